@@ -1,0 +1,27 @@
+import type { Assignment, Estate, PrincipalId, ResourceKey, RoleDefinition, RoleId } from '../estate/index.ts';
+import type { Answer, Question } from './answer.ts';
+import type { Power } from './power.ts';
+
+/** A grant as it reaches a principal: directly, or through groups. */
+export interface Grant {
+  readonly assignment: Assignment;
+  readonly role: RoleDefinition | undefined;
+  readonly groups: readonly PrincipalId[];
+}
+
+/** The evaluator over one estate. Indexes are built once; every method is pure. */
+export interface Access {
+  may(question: Question): Answer;
+  /** All grants of a principal, own and through groups. */
+  grantsOf(principal: PrincipalId): readonly Grant[];
+  /** Power of a role, computed once per role. Undefined when its definition could not be read. */
+  powerOf(role: RoleId): Power | undefined;
+  /** True when every permission of `narrow` is also in `wide` (block by block, both planes). */
+  covers(wide: RoleId, narrow: RoleId): boolean;
+  /** Scope chain of a resource, itself first, then resource group, subscription, management groups, `/`. */
+  chain(scope: ResourceKey): readonly ResourceKey[];
+  /** True when `scope` is `ancestor` or lies below it. */
+  within(scope: ResourceKey, ancestor: ResourceKey): boolean;
+}
+
+export type OpenAccess = (estate: Estate) => Access;

@@ -1,0 +1,56 @@
+import type { Access } from '../access/index.ts';
+import type { Estate, PrincipalId, Slice } from '../estate/index.ts';
+import type { RuleSettings } from './settings.ts';
+import type { Confidence, Severity, Violation } from './violation.ts';
+
+/**
+ * `each`: the rule judges single items; where the slice is partial it judges what was seen, and findings under the gap stay as they were.
+ * `whole`: the rule infers from absence; any gap makes it inconclusive.
+ */
+export type Need = 'each' | 'whole';
+
+/** What earlier runs knew. Empty on a first run or without a store. */
+export interface Memory {
+  /** Principals that an earlier *completed* run saw missing: principal → instant of that first sighting. */
+  readonly missingSince: ReadonlyMap<PrincipalId, string>;
+  /** Identities that earlier runs saw alive: what a vanished principal was. */
+  readonly lastSeen: ReadonlyMap<PrincipalId, RememberedIdentity>;
+}
+
+export interface RememberedIdentity {
+  readonly kind: 'system-assigned' | 'user-assigned';
+  readonly resourceId: string;
+  readonly name: string;
+  readonly lastSeenAt: string;
+}
+
+export interface RuleInput {
+  readonly estate: Estate;
+  readonly access: Access;
+  readonly settings: RuleSettings;
+  readonly memory: Memory;
+  /** Instant of the audit. */
+  readonly now: string;
+}
+
+/** A rule is a small file: metadata on top, one function below. File name = id. */
+export interface Rule {
+  /** Noun of the failing state, readable after "accept the risk of". */
+  readonly id: string;
+  readonly title: string;
+  /** Why it matters, for the documentation page and for `explain`. Markdown, two to five sentences. */
+  readonly why: string;
+  /** How to fix it in general; each violation carries its exact fix. Markdown. */
+  readonly fix: string;
+  /** Usual severity and confidence; a violation may differ. */
+  readonly severity: Severity;
+  readonly confidence: Confidence;
+  readonly needs: Readonly<Partial<Record<Slice, Need>>>;
+  /** Controls such as `CIS 6.0.0 5.3.4`, `MCSB PA-7`. */
+  readonly controls: readonly string[];
+  /** Documents and threads that the decision rests on (https). */
+  readonly references: readonly string[];
+  /** False: off unless settings turn it on. */
+  readonly enabled?: (settings: RuleSettings) => boolean;
+  readonly judge: (input: RuleInput) => Iterable<Violation>;
+}
