@@ -1,0 +1,46 @@
+import type { Denial } from '../denials/index.ts';
+import type { Workspace } from '../estate/index.ts';
+
+/**
+ * Refused calls from the logs, aggregated where they lie. A pass names the ingestion window; the answer holds the *complete* counts of every bin
+ * that received rows in that window, so the caller replaces those bins.
+ */
+export interface DenialLog {
+  read(window: LogWindow, workspaces: readonly Workspace[]): Promise<LogReading>;
+}
+
+/** By ingestion time, half open: `from` ≤ ingested < `until`. */
+export interface LogWindow {
+  readonly from: string;
+  readonly until: string;
+}
+
+export interface LogReading {
+  readonly denials: readonly Denial[];
+  /** Bins that were re-read in full, per workspace and table: what is not in `denials` for them is zero now. */
+  readonly touched: readonly { readonly workspace: string; readonly table: string; readonly bins: readonly number[] }[];
+  readonly signIns: readonly SignInSeries[];
+  /** Rows behind the aggregates, and answers received. */
+  readonly rows: number;
+  readonly coverage: readonly LogGap[];
+}
+
+/** Token acquisitions of one identity for one audience, per hour (ms since the epoch → count). */
+export interface SignInSeries {
+  readonly principalId: string;
+  readonly clientId: string;
+  readonly audience: string;
+  readonly hours: readonly { readonly start: number; readonly count: number }[];
+}
+
+/** What the logs cannot show. `service` is not watched when nothing is logged; `command` changes that. */
+export interface LogGap {
+  readonly slice: string;
+  readonly scope: string;
+  readonly state: 'partial' | 'missing';
+  readonly why: string;
+  readonly permission: string;
+  readonly command: string;
+  /** True: could not be read (the pass is incomplete). False: nothing is logged there. */
+  readonly failed: boolean;
+}
