@@ -1,3 +1,8 @@
+export * as az from './az.ts';
+export { rules } from './all.ts';
+export { judge, type Judgement, type JudgeRequest, type Verdict } from './judge.ts';
+export { nameOf, ofConcern, principalRef } from './principal-ref.ts';
+export { provenanceOf, type Provenance } from './provenance.ts';
 export type { Memory, Need, RememberedIdentity, Rule, RuleInput } from './rule.ts';
 export { defaultRuleSettings, type RuleSettings } from './settings.ts';
 export {
@@ -10,4 +15,3 @@ export {
   type Severity,
   type Violation,
 } from './violation.ts';
-export { rules } from './all.ts';

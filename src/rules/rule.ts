@@ -4,10 +4,15 @@ import type { RuleSettings } from './settings.ts';
 import type { Confidence, Severity, Violation } from './violation.ts';
 
 /**
- * `each`: the rule judges single items; where the slice is partial it judges what was seen, and findings under the gap stay as they were.
- * `whole`: the rule infers from absence; any gap makes it inconclusive.
+ * What a rule asks of a slice. A rule reads no slice that it does not name (a test reads along).
+ *
+ * `each`: it judges single items; where the slice is partial it judges what was seen, and findings under the gap stay as they were.
+ * `local`: it infers from absence at the item's own scope (no federated credential *on this identity*): an item that a gap covers, or
+ *   that a gap lies in, stays unjudged; the rest is judged.
+ * `whole`: it infers from absence anywhere (no host *at all*): any gap makes it inconclusive.
+ * `hint`: it takes names, descriptions or mitigating facts from there, and its yes or no does not depend on them.
  */
-export type Need = 'each' | 'whole';
+export type Need = 'each' | 'local' | 'whole' | 'hint';
 
 /** What earlier runs knew. Empty on a first run or without a store. */
 export interface Memory {
@@ -52,5 +57,7 @@ export interface Rule {
   readonly references: readonly string[];
   /** False: off unless settings turn it on. */
   readonly enabled?: (settings: RuleSettings) => boolean;
+  /** A reason beyond gaps why nothing can be judged in this run (a canary that stayed invisible). */
+  readonly inconclusive?: (input: RuleInput) => string | undefined;
   readonly judge: (input: RuleInput) => Iterable<Violation>;
 }

@@ -1,0 +1,155 @@
+/**
+ * Complete `az` command lines that run as printed in a POSIX shell.
+ *
+ * Names and ids come from the tenant, so they are attacker-controlled text: every one of them is quoted. A value that no quoting
+ * can carry safely (control characters, or `@…`, which az replaces by the content of a file: microsoft/knack, `_maybe_load_file`)
+ * gives no line at all: `undefined`, and `step` says so next to the words.
+ */
+import type { Fix } from './violation.ts';
+
+export interface Grant {
+  readonly principalId: string;
+  readonly principalType?: 'ServicePrincipal' | 'User' | 'Group';
+  /** GUID of the role, or its full id. */
+  readonly roleId: string;
+  /** ARM id; `/` is the root. */
+  readonly scopeId: string;
+  readonly condition?: string | undefined;
+}
+
+export interface VaultPermissions {
+  readonly keys: readonly string[];
+  readonly secrets: readonly string[];
+  readonly certificates: readonly string[];
+}
+
+export interface Credential {
+  /** ARM id of the federated credential: `…/userAssignedIdentities/<identity>/federatedIdentityCredentials/<name>`. */
+  readonly id: string;
+  readonly issuer: string;
+  readonly subject: string;
+  readonly audiences: readonly string[];
+}
+
+type Line = string | undefined;
+
+/** One step of a remedy with its command; `words` is a step without one. */
+export function step(text: string, line: Line): Fix {
+  if (line !== undefined) return { text, cli: line };
+  return { text: `${text} (No command is printed here: a name in it holds characters that no shell line carries safely. Use the portal, and find out who chose that name.)` };
+}
+
+export const words = (text: string): Fix => ({ text });
+
+export const deleteAssignment = (assignmentId: string): Line => command('role assignment delete', { ids: assignmentId });
+
+export function createAssignment(grant: Grant): Line {
+  return command('role assignment create', {
+    'assignee-object-id': grant.principalId,
+    'assignee-principal-type': grant.principalType ?? 'ServicePrincipal',
+    role: grant.roleId,
+    scope: grant.scopeId,
+    // Conditions are written over several lines; white space outside of their string literals means nothing.
+    ...(grant.condition === undefined ? {} : { condition: grant.condition.replace(/\s+/g, ' ').trim(), 'condition-version': '2.0' }),
+  });
+}
+
+export const listAssignments = (principalId: string): Line => command('role assignment list', { assignee: principalId, all: true });
+
+/** `update` takes a whole assignment as JSON; only the way to see one is a plain line. */
+export const listAssignmentsAt = (scopeId: string): Line => command('role assignment list', { scope: scopeId });
+
+export const deleteIdentity = (identityId: string): Line => command('identity delete', { ids: identityId });
+
+export const showResource = (resourceId: string): Line => command('resource show', { ids: resourceId });
+
+/** `az resource tag` with `--is-incremental` adds tags and leaves the others alone. */
+export const tagResource = (resourceId: string, tags: Readonly<Record<string, string>>): Line =>
+  command('resource tag', { ids: resourceId, tags: Object.entries(tags).map(([name, value]) => `${name}=${value}`), 'is-incremental': true });
+
+export const showServicePrincipal = (principalId: string): Line => command('ad sp show', { id: principalId });
+
+export const deleteVaultPolicy = (vaultId: string, objectId: string, applicationId?: string): Line =>
+  command('keyvault delete-policy', { ...vault(vaultId), 'object-id': objectId, ...(applicationId ? { 'application-id': applicationId } : {}) });
+
+export function setVaultPolicy(vaultId: string, objectId: string, permissions: VaultPermissions): Line {
+  return command('keyvault set-policy', {
+    ...vault(vaultId),
+    'object-id': objectId,
+    ...(permissions.keys.length > 0 ? { 'key-permissions': permissions.keys } : {}),
+    ...(permissions.secrets.length > 0 ? { 'secret-permissions': permissions.secrets } : {}),
+    ...(permissions.certificates.length > 0 ? { 'certificate-permissions': permissions.certificates } : {}),
+  });
+}
+
+export const useVaultRoles = (vaultId: string): Line => command('keyvault update', { ...vault(vaultId), 'enable-rbac-authorization': 'true' });
+
+export function updateCredential(credential: Credential): Line {
+  return command('identity federated-credential update', {
+    ...credentialPlace(credential.id),
+    issuer: credential.issuer,
+    subject: credential.subject,
+    audiences: credential.audiences,
+  });
+}
+
+export const deleteCredential = (credentialId: string): Line => command('identity federated-credential delete', { ...credentialPlace(credentialId), yes: true });
+
+export const listLocks = (scopeId: string): Line => {
+  const { subscription, group } = place(scopeId);
+  return command('lock list', { ...(group === undefined ? {} : { 'resource-group': group }), ...(subscription === undefined ? {} : { subscription }) });
+};
+
+type Value = string | readonly string[] | true;
+
+/**
+ * `az <words> --name value …`. `true` is a flag. A value that begins with a dash is written `--name='-x'`, or az would read an option.
+ */
+export function command(verb: string, options: Readonly<Record<string, Value>>): Line {
+  const parts = [`az ${verb}`];
+  for (const [name, value] of Object.entries(options)) {
+    if (value === true) {
+      parts.push(`--${name}`);
+      continue;
+    }
+    const values = typeof value === 'string' ? [value] : value;
+    if (!values.every(isPrintable)) return undefined;
+    const dashed = values.some((each) => each.startsWith('-'));
+    // `--name=value` carries one value only.
+    if (dashed && values.length > 1) return undefined;
+    parts.push(dashed ? `--${name}=${quote(values[0] ?? '')}` : `--${name} ${values.map(quote).join(' ')}`);
+  }
+  return parts.join(' ');
+}
+
+/** POSIX: within single quotes nothing is special but the single quote itself. GUIDs and plain words need none. */
+export function quote(value: string): string {
+  if (/^[A-Za-z0-9][A-Za-z0-9-]*$/.test(value) || /^\d+\.\d+$/.test(value)) return value;
+  return `'${value.replaceAll("'", String.raw`'\''`)}'`;
+}
+
+/**
+ * False for control characters and for the invisible ones that make a line look like another (bidirectional overrides, zero width):
+ * an admin must be able to read what is about to run. Also for `@file` and `name=@file`.
+ */
+function isPrintable(value: string): boolean {
+  return value !== '' && !/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u.test(value) && !/^(?:[^=]*=)?@/.test(value);
+}
+
+function vault(vaultId: string): Record<string, string> {
+  const { subscription, group } = place(vaultId);
+  return { name: lastName(vaultId), 'resource-group': group ?? '', subscription: subscription ?? '' };
+}
+
+function credentialPlace(credentialId: string): Record<string, string> {
+  const { subscription, group } = place(credentialId);
+  const identity = /\/userAssignedIdentities\/([^/]+)\//i.exec(credentialId)?.[1];
+  return { name: lastName(credentialId), 'identity-name': identity ?? '', 'resource-group': group ?? '', subscription: subscription ?? '' };
+}
+
+function place(id: string): { readonly subscription: string | undefined; readonly group: string | undefined } {
+  const [, subscription, group] = /^\/subscriptions\/([^/]+)(?:\/resourceGroups\/([^/]+))?/i.exec(id) ?? [];
+  return { subscription, group };
+}
+
+const lastName = (id: string): string => id.slice(id.lastIndexOf('/') + 1);

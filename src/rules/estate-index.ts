@@ -1,0 +1,160 @@
+import type {
+  Assignment,
+  Attachment,
+  Cluster,
+  Container,
+  Estate,
+  FederatedCredential,
+  Host,
+  Identity,
+  PolicyAssignment,
+  PrincipalId,
+  ResourceKey,
+  Vault,
+} from '../estate/index.ts';
+
+/**
+ * Look-ups that several rules share, each built at most once per estate and only when first asked for: a rule must not touch a
+ * slice that it does not need.
+ */
+export interface EstateIndex {
+  readonly identityByPrincipal: ReadonlyMap<PrincipalId, Identity>;
+  /** User-assigned identities by their own id, system-assigned ones by their host's. */
+  readonly identityByKey: ReadonlyMap<ResourceKey, Identity>;
+  readonly hostByKey: ReadonlyMap<ResourceKey, Host>;
+  /** Hosts that list a user-assigned identity, by the identity's key. */
+  readonly hostsByAttached: ReadonlyMap<ResourceKey, readonly AttachedHost[]>;
+  /** What a principal id in some host's bag belongs to; also ids of identities that were deleted or re-created since. */
+  readonly attachmentsByPrincipal: ReadonlyMap<PrincipalId, readonly AttachedHost[]>;
+  readonly hostBySystemAssigned: ReadonlyMap<PrincipalId, Host>;
+  readonly assignmentsByPrincipal: ReadonlyMap<PrincipalId, readonly Assignment[]>;
+  readonly credentialsByIdentity: ReadonlyMap<ResourceKey, readonly FederatedCredential[]>;
+  readonly containerByKey: ReadonlyMap<ResourceKey, Container>;
+  readonly policyAssignmentByKey: ReadonlyMap<ResourceKey, PolicyAssignment>;
+  readonly policyAssignmentByPrincipal: ReadonlyMap<PrincipalId, PolicyAssignment>;
+  readonly clusterByKey: ReadonlyMap<ResourceKey, Cluster>;
+  readonly vaultByKey: ReadonlyMap<ResourceKey, Vault>;
+  readonly vaultsByPrincipal: ReadonlyMap<PrincipalId, readonly Vault[]>;
+}
+
+export interface AttachedHost {
+  readonly host: Host;
+  readonly attachment: Attachment;
+}
+
+const indexes = new WeakMap<Estate, EstateIndex>();
+
+export function indexOf(estate: Estate): EstateIndex {
+  let index = indexes.get(estate);
+  if (index === undefined) {
+    index = build(estate);
+    indexes.set(estate, index);
+  }
+  return index;
+}
+
+function build(estate: Estate): EstateIndex {
+  const attachments = once(() => attachedHosts(estate.hosts));
+  const parts = {
+    identityByPrincipal: once(() => byKey(estate.identities, (each) => each.principalId)),
+    identityByKey: once(() => byKey(estate.identities, (each) => each.key)),
+    hostByKey: once(() => byKey(estate.hosts, (each) => each.key)),
+    hostBySystemAssigned: once(() => byKey(estate.hosts, (each) => each.systemAssigned)),
+    assignmentsByPrincipal: once(() => Map.groupBy(estate.assignments, (each) => each.principalId)),
+    credentialsByIdentity: once(() => Map.groupBy(estate.federatedCredentials, (each) => each.identity)),
+    containerByKey: once(() => byKey(estate.containers, (each) => each.key)),
+    policyAssignmentByKey: once(() => byKey(estate.policyAssignments, (each) => each.key)),
+    policyAssignmentByPrincipal: once(() => byKey(estate.policyAssignments, (each) => each.principalId)),
+    clusterByKey: once(() => byKey(estate.clusters, (each) => each.key)),
+    vaultByKey: once(() => byKey(estate.vaults, (each) => each.key)),
+    vaultsByPrincipal: once(() => vaultsByPrincipal(estate.vaults)),
+  };
+  return {
+    get identityByPrincipal() {
+      return parts.identityByPrincipal();
+    },
+    get identityByKey() {
+      return parts.identityByKey();
+    },
+    get hostByKey() {
+      return parts.hostByKey();
+    },
+    get hostsByAttached() {
+      return attachments().byKey;
+    },
+    get attachmentsByPrincipal() {
+      return attachments().byPrincipal;
+    },
+    get hostBySystemAssigned() {
+      return parts.hostBySystemAssigned();
+    },
+    get assignmentsByPrincipal() {
+      return parts.assignmentsByPrincipal();
+    },
+    get credentialsByIdentity() {
+      return parts.credentialsByIdentity();
+    },
+    get containerByKey() {
+      return parts.containerByKey();
+    },
+    get policyAssignmentByKey() {
+      return parts.policyAssignmentByKey();
+    },
+    get policyAssignmentByPrincipal() {
+      return parts.policyAssignmentByPrincipal();
+    },
+    get clusterByKey() {
+      return parts.clusterByKey();
+    },
+    get vaultByKey() {
+      return parts.vaultByKey();
+    },
+    get vaultsByPrincipal() {
+      return parts.vaultsByPrincipal();
+    },
+  };
+}
+
+function once<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
+
+/** The first one wins where two claim the same key. */
+function byKey<Item, Key>(items: readonly Item[], keyOf: (item: Item) => Key | undefined): Map<Key, Item> {
+  const map = new Map<Key, Item>();
+  for (const item of items) {
+    const key = keyOf(item);
+    if (key !== undefined && !map.has(key)) map.set(key, item);
+  }
+  return map;
+}
+
+function attachedHosts(hosts: readonly Host[]): {
+  readonly byKey: Map<ResourceKey, AttachedHost[]>;
+  readonly byPrincipal: Map<PrincipalId, AttachedHost[]>;
+} {
+  const found = { byKey: new Map<ResourceKey, AttachedHost[]>(), byPrincipal: new Map<PrincipalId, AttachedHost[]>() };
+  for (const host of hosts) {
+    for (const attachment of host.userAssigned) {
+      const attached = { host, attachment };
+      add(found.byKey, attachment.key, attached);
+      if (attachment.principalId !== undefined) add(found.byPrincipal, attachment.principalId, attached);
+    }
+  }
+  return found;
+}
+
+function vaultsByPrincipal(vaults: readonly Vault[]): Map<PrincipalId, Vault[]> {
+  const map = new Map<PrincipalId, Vault[]>();
+  for (const vault of vaults) {
+    for (const id of new Set(vault.policies.map((policy) => policy.objectId))) add(map, id, vault);
+  }
+  return map;
+}
+
+function add<Key, Item>(map: Map<Key, Item[]>, key: Key, item: Item): void {
+  const others = map.get(key);
+  if (others === undefined) map.set(key, [item]);
+  else others.push(item);
+}
