@@ -6,3 +6,4 @@ export { slices, type Coverage, type Gap, type Slice } from './gap.ts';
 export { clientId, principalId, resourceKey, roleId, type ClientId, type PrincipalId, type ResourceKey, type RoleId } from './ids.ts';
 export type { Attachment, FederatedCredential, Host, Identity, Tags } from './identity.ts';
 export type { Cluster, PolicyAssignment, Vault, VaultPolicy, Workspace } from './target.ts';
+export { levelOf, root, scopeTree, subscriptionOf, type ScopeLevel, type ScopeTree } from './scope-tree.ts';
