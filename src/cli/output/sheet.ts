@@ -1,0 +1,98 @@
+import { stringify } from 'csv-stringify/sync';
+import Table from 'cli-table3';
+import { markdown, oneLine } from './plain-text.ts';
+
+/** Rows under headings: what lists look like before a format is chosen. */
+export interface Sheet {
+  readonly columns: readonly Column[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+export interface Column {
+  readonly title: string;
+  /** Share of the terminal's spare width; 0: as wide as its longest value. */
+  readonly share: number;
+}
+
+/** A table that fits: fixed columns take what they need, the others share what is left and wrap. */
+export function tableOf(sheet: Sheet, width: number, paint: (cell: string, column: number) => string = (cell) => cell): string {
+  const cells = sheet.rows.map((row) => row.map((cell) => oneLine(cell)));
+  const widths = widthsOf(sheet, cells, width);
+  const table = new Table({
+    head: sheet.columns.map(({ title }) => title.toUpperCase()),
+    colWidths: widths,
+    wordWrap: true,
+    wrapOnWordBoundary: false,
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 2 },
+    chars: borderless,
+  });
+  for (const row of cells) table.push(row.map((cell, column) => paint(breakable(cell, widths[column]! - 2), column)));
+  return trimmed(table.toString());
+}
+
+export function csvOf(sheet: Sheet): string {
+  return stringify([sheet.columns.map(({ title }) => title), ...sheet.rows.map((row) => row.map(spreadsheetSafe))], { record_delimiter: '\r\n' });
+}
+
+export function markdownTableOf(sheet: Sheet): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  return [
+    line(sheet.columns.map(({ title }) => markdown(title))),
+    line(sheet.columns.map(() => '---')),
+    ...sheet.rows.map((row) => line(row.map((cell) => markdown(cell)))),
+  ].join('\n');
+}
+
+/** A spreadsheet computes what begins like this (https://owasp.org/www-community/attacks/CSV_Injection); a leading quote makes it text. */
+function spreadsheetSafe(cell: string): string {
+  return /^[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/.test(cell) ? `'${cell}` : cell;
+}
+
+function widthsOf({ columns }: Sheet, rows: readonly (readonly string[])[], width: number): number[] {
+  const gap = 2;
+  const natural = columns.map(({ title }, at) => Math.max(title.length, ...rows.map((row) => row[at]?.length ?? 0)) + gap);
+  const fixed = columns.reduce((sum, { share }, at) => sum + (share === 0 ? natural[at]! : 0), 0);
+  const shares = columns.reduce((sum, { share }) => sum + share, 0);
+  const spare = Math.max(width - fixed, shares * 12);
+  const wanted = columns.map(({ share }, at) => (share === 0 ? natural[at]! : Math.min(natural[at]!, Math.floor((spare * share) / shares))));
+  return widen(wanted, natural, width);
+}
+
+/** What short columns leave over goes to those that still wrap. */
+function widen(wanted: readonly number[], natural: readonly number[], width: number): number[] {
+  const widths = [...wanted];
+  let left = width - widths.reduce((sum, one) => sum + one, 0);
+  for (let at = widths.length - 1; at >= 0 && left > 0; at--) {
+    const more = Math.min(left, natural[at]! - widths[at]!);
+    widths[at] = widths[at]! + more;
+    left -= more;
+  }
+  return widths;
+}
+
+/** ARM ids have no spaces: break them after a slash or hyphen, or where the column ends. */
+function breakable(cell: string, width: number): string {
+  return cell
+    .split(' ')
+    .map((word) => (word.length <= width ? word : pieces(word, width).join('\n')))
+    .join(' ');
+}
+
+function pieces(word: string, width: number): readonly string[] {
+  const lines: string[] = [];
+  let rest = word;
+  while (rest.length > width) {
+    const cut = Math.max(rest.lastIndexOf('/', width - 1), rest.lastIndexOf('-', width - 1) + 1);
+    const at = cut > width / 2 ? cut : width;
+    lines.push(rest.slice(0, at));
+    rest = rest.slice(at);
+  }
+  return [...lines, rest];
+}
+
+const borderless = {
+  top: '', 'top-mid': '', 'top-left': '', 'top-right': '', bottom: '', 'bottom-mid': '', 'bottom-left': '', 'bottom-right': '',
+  left: '', 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '', middle: '',
+};
+
+const trimmed = (table: string): string => table.split('\n').map((line) => line.trimEnd()).join('\n');

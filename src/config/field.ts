@@ -1,0 +1,68 @@
+import { z } from 'zod';
+
+/** The kinds of value that settings take. Each says in words what is wrong, since an admin reads it in a deployment log. */
+export const text = z.string().trim().min(1);
+
+export const guid = z
+  .string()
+  .trim()
+  .regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, { error: ({ input }) => `must be a GUID, not ${quoted(input)}` });
+
+export const httpsUrl = z
+  .string()
+  .trim()
+  .refine((given) => isHttps(given), { error: ({ input }) => `must be an https URL, not ${quoted(input)}` })
+  .transform((given) => given.replace(/\/+$/, ''));
+
+export const resourceId = z
+  .string()
+  .trim()
+  .regex(/^\/(subscriptions|providers)\/|^\/$/i, { error: ({ input }) => `must be an ARM id such as /subscriptions/…, not ${quoted(input)}` });
+
+export const instant = z
+  .string()
+  .trim()
+  .refine((given) => isInstant(given), { error: ({ input }) => `must be an instant such as 2026-11-20T08:00:00Z, not ${quoted(input)}` })
+  .transform((given) => new Date(Date.parse(given)).toISOString());
+
+/** Six fields; Azure Functions refuses five-field cron, and reports it only in its own log. */
+export const scheduleText = z
+  .string()
+  .trim()
+  .regex(/^\S+( +\S+){5}$/, { error: ({ input }) => `must have six NCRONTAB fields (second minute hour day month weekday), not ${quoted(input)}` })
+  .regex(/^[\d*/,\-A-Za-z ]+$/, { error: ({ input }) => `must be an NCRONTAB expression, not ${quoted(input)}` });
+
+export function whole(least: number, most: number) {
+  const error = `must be a whole number from ${least} to ${most}`;
+  return z
+    .string()
+    .trim()
+    .regex(/^\d+$/, { error })
+    .transform(Number)
+    .refine((given) => given >= least && given <= most, { error });
+}
+
+/** Comma-separated; absent is the empty list. */
+export function arrayOf<Item extends z.ZodType<string, string>>(item: Item) {
+  return z
+    .string()
+    .transform((given) =>
+      given
+        .split(',')
+        .map((part) => part.trim())
+        .filter((part) => part !== ''),
+    )
+    .pipe(z.array(item))
+    .default([]);
+}
+
+function isHttps(given: string): boolean {
+  return URL.canParse(given) && new URL(given).protocol === 'https:';
+}
+
+/** An instant has a zone: a local time would mean something else on every machine. */
+function isInstant(given: string): boolean {
+  return /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/.test(given) && !Number.isNaN(Date.parse(given));
+}
+
+const quoted = (given: unknown): string => JSON.stringify(String(given).slice(0, 80));

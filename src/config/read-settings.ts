@@ -1,0 +1,85 @@
+import { defaultRuleSettings } from '../rules/index.ts';
+import { environment, type Environment } from './environment.ts';
+import type { CloudSettings, CredentialSettings, Problem, Settings, StoreSettings } from './settings.ts';
+
+export type SettingsOrProblems = { readonly settings: Settings } | { readonly problems: readonly Problem[] };
+
+/** Environment variables → settings, or every problem at once: an admin mends a deployment in one pass, not in five. */
+export function readSettings(given: Readonly<Record<string, string | undefined>>): SettingsOrProblems {
+  const named = Object.keys(environment.shape).map((name) => [name, given[name]?.trim()] as const);
+  const present = Object.fromEntries(named.filter(([, value]) => value !== undefined && value !== ''));
+  const parsed = environment.safeParse(present);
+  const together = problemsBetween(present);
+  if (parsed.success && together.length === 0) return { settings: settingsOf(parsed.data) };
+  const single = (parsed.error?.issues ?? []).map((issue) => ({ setting: String(issue.path[0]), text: issue.message }));
+  return { problems: [...single, ...together] };
+}
+
+/** What no single setting can know. */
+function problemsBetween(given: Readonly<Record<string, string | undefined>>): readonly Problem[] {
+  const problems: Problem[] = [];
+  const endpoints = ['CLOUD_RESOURCE_MANAGER_URL', 'CLOUD_GRAPH_URL', 'CLOUD_LOGS_URL', 'CLOUD_AUTHORITY_URL'] as const;
+  for (const name of endpoints) {
+    if (given['CLOUD'] === 'custom' && given[name] === undefined) problems.push({ setting: name, text: 'is needed because CLOUD is custom' });
+    if (given['CLOUD'] !== 'custom' && given[name] !== undefined) problems.push({ setting: name, text: 'has no effect unless CLOUD is custom' });
+  }
+  if (given['AUDIT_MANAGEMENT_GROUPS'] !== undefined && given['AUDIT_SUBSCRIPTIONS'] !== undefined) {
+    problems.push({ setting: 'AUDIT_SUBSCRIPTIONS', text: 'cannot stand beside AUDIT_MANAGEMENT_GROUPS: Azure takes one or the other' });
+  }
+  const store = given['STORE'];
+  if (store !== undefined && /^http:/i.test(store)) problems.push({ setting: 'STORE', text: 'must be an https URL: a token is never sent in the clear' });
+  return problems;
+}
+
+function settingsOf(given: Environment): Settings {
+  const credential: CredentialSettings = { kind: given.CREDENTIAL, ...(given.AZURE_CLIENT_ID !== undefined && { clientId: given.AZURE_CLIENT_ID }) };
+  return {
+    cloud: cloudOf(given),
+    credential,
+    ...(given.STORE !== undefined && { store: storeOf(given.STORE, { ...credential, kind: given.STORE_CREDENTIAL ?? credential.kind }) }),
+    schedule: given.AUDIT_SCHEDULE,
+    scope: { managementGroups: given.AUDIT_MANAGEMENT_GROUPS, subscriptions: given.AUDIT_SUBSCRIPTIONS },
+    exclusions: { rules: given.EXCLUDE_RULES, scopes: given.EXCLUDE_SCOPES, tags: given.EXCLUDE_TAGS },
+    rules: {
+      ...defaultRuleSettings,
+      principals: given.AUDIT_PRINCIPALS,
+      replicationWindowMinutes: given.REPLICATION_WINDOW_MINUTES,
+      broadGrantReviewDays: given.BROAD_GRANT_REVIEW_DAYS,
+      federatedIssuersAllowed: given.FEDERATED_ISSUERS_ALLOWED,
+      requiredTags: given.REQUIRED_TAGS,
+      identityNamePattern: given.IDENTITY_NAME_PATTERN,
+      environmentTag: given.ENVIRONMENT_TAG,
+      assignmentLimitShare: given.ASSIGNMENT_LIMIT_SHARE,
+      assignmentsPerSubscription: assignmentsPerSubscription[given.CLOUD],
+    },
+    ...(given.AUDIT_NOW !== undefined && { now: given.AUDIT_NOW }),
+  };
+}
+
+/** https://learn.microsoft.com/azure/role-based-access-control/troubleshoot-limits: the sovereign clouds have half. */
+const assignmentsPerSubscription: Readonly<Record<CloudSettings['name'], number>> = {
+  public: 4000,
+  'us-government': 2000,
+  china: 2000,
+  custom: 4000,
+};
+
+function cloudOf(given: Environment): CloudSettings {
+  return {
+    name: given.CLOUD,
+    ...(given.CLOUD_RESOURCE_MANAGER_URL !== undefined && { resourceManagerUrl: given.CLOUD_RESOURCE_MANAGER_URL }),
+    ...(given.CLOUD_GRAPH_URL !== undefined && { graphUrl: given.CLOUD_GRAPH_URL }),
+    ...(given.CLOUD_LOGS_URL !== undefined && { logsUrl: given.CLOUD_LOGS_URL }),
+    ...(given.CLOUD_AUTHORITY_URL !== undefined && { authorityUrl: given.CLOUD_AUTHORITY_URL }),
+    ...(given.CLOUD_CA_FILE !== undefined && { caFile: given.CLOUD_CA_FILE }),
+  };
+}
+
+/** A connection string has `Name=value;` pairs; what is neither that nor a URL is a folder. */
+function storeOf(given: string, credential: CredentialSettings): StoreSettings {
+  if (/^https:\/\//i.test(given)) return { kind: 'account', url: given.replace(/\/+$/, ''), credential };
+  if (/(^|;)\s*(AccountName|TableEndpoint|UseDevelopmentStorage|DefaultEndpointsProtocol|SharedAccessSignature)\s*=/i.test(given)) {
+    return { kind: 'connection-string', connectionString: given };
+  }
+  return { kind: 'folder', path: given };
+}
