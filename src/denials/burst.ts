@@ -1,43 +1,32 @@
-import type { PrincipalId } from '../estate/index.ts';
-import type { Bin, Denial, Service } from './denial.ts';
+import type { ClientId, Identity, PrincipalId } from '../estate/index.ts';
+import type { Denial, Service } from './denial.ts';
+import type { Episode } from './episodes.ts';
 
-/** A series is (principal, target, reason); its ledger is kept in the store, bounded in bins. */
-export interface Series {
-  readonly key: string;
-  /** Who, as attributed: an object id, `client:<guid>`, `resource:<arm id>`, `host:<name>` or `target:<id>` when the log names nobody. */
+/** Who failed, joined with the estate. `inferred`: the log names nobody, `candidates` are the identities that it can have been. */
+export interface Attribution {
+  /** Stable key of the caller: object id, `client:<id>`, `host:<name>`, `target:<id>` when nobody is named at all. */
   readonly who: string;
-  readonly target: string;
-  readonly reason: string;
-  readonly service: Service;
-  /** Bins of the ledger window, oldest first. Older ones live on in the baseline only. */
-  readonly bins: readonly Bin[];
-  readonly baseline: Baseline;
-}
-
-/** Decaying mean and variance of counts per bin up to `until` (ms). */
-export interface Baseline {
-  readonly until: number;
-  readonly mean: number;
-  readonly variance: number;
-  /** Bins behind it, decayed: how much the baseline can be trusted. */
-  readonly weight: number;
-}
-
-/** An improbable run of denials, or an improbable spread of targets. */
-export interface Burst {
-  readonly kind: 'outage' | 'spread' | 'sign-in' | 'token';
-  readonly who: string;
+  readonly by: 'named' | 'inferred';
   readonly principalId?: PrincipalId | undefined;
+  readonly clientId?: ClientId | undefined;
+  readonly identity?: Identity | undefined;
+  readonly candidates: readonly Identity[];
+}
+
+/** An improbable run of denials of one caller, or an improbable number of new targets (spread). */
+export interface Burst {
+  /** Stable: derived from who, service, reason and the ordinal of the episode. */
+  readonly id: string;
+  readonly kind: 'outage' | 'spread' | 'sign-in' | 'token';
+  readonly attribution: Attribution;
   readonly service: Service;
+  readonly reason: string;
+  /** The aggregates behind it, most denials first. */
   readonly denials: readonly Denial[];
-  readonly series: readonly string[];
   readonly count: number;
   readonly firstAt: string;
   readonly lastAt: string;
-  /** First bin at which it was improbable. */
-  readonly onsetAt: string;
-  /** Corrected tail probability, and what was expected. */
-  readonly probability: number;
-  readonly expected: number;
-  readonly firstTime: boolean;
+  readonly episode: Episode;
+  /** Silent for longer than the settings' quiet time; longer than the resolved time. */
+  readonly silence: 'none' | 'quiet' | 'resolved';
 }

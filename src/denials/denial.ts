@@ -1,6 +1,18 @@
 import type { ClientId, PrincipalId } from '../estate/index.ts';
 
-export const services = ['key-vault', 'storage', 'service-bus', 'event-hubs', 'cosmos-db', 'sql', 'container-registry', 'arm', 'graph', 'entra', 'app'] as const;
+export const services = [
+  'key-vault',
+  'storage',
+  'service-bus',
+  'event-hubs',
+  'cosmos-db',
+  'sql',
+  'container-registry',
+  'arm',
+  'graph',
+  'entra',
+  'app',
+] as const;
 export type Service = (typeof services)[number];
 
 /** Who the log says was refused. Any part may be missing; attribution joins what is there with the estate. */

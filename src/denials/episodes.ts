@@ -1,0 +1,129 @@
+import { after, afterSilence, emptyBaseline, surprise, type Baseline } from './baseline.ts';
+import { binMinutes, type Bin } from './denial.ts';
+import type { WatchSettings } from './watch-settings.ts';
+
+/**
+ * A run of denials from the moment it became improbable until it has been silent for `resolvedAfterMinutes`.
+ * Episodes are a pure function of the bins: passes, late rows and repeats change them only as far as they change the bins.
+ */
+export interface Episode {
+  /** 1 for the first episode of a series, and so on: the stable part of an incident's id. */
+  readonly ordinal: number;
+  /** Start of the first bin with denials that belongs to it, and of the bin at which it was improbable. */
+  readonly start: number;
+  readonly onset: number;
+  readonly lastBin: number;
+  readonly count: number;
+  /** Denials in the window that opened it; what was expected there; how improbable that was. */
+  readonly openedWith: number;
+  readonly expected: number;
+  readonly probability: number;
+}
+
+/** Where the replay of one series stands: everything before `until` is folded into it. */
+export interface SeriesState {
+  readonly until: number;
+  readonly baseline: Baseline;
+  readonly episodes: number;
+  /** An episode that was still alive at `until`. */
+  readonly open?: Episode | undefined;
+  /** The last hour before `until`, so that a window may reach back over it. */
+  readonly recent: readonly Bin[];
+}
+
+const binMs = binMinutes * 60_000;
+const windowsBins = [3, 12] as const;
+/** A loop that fails for six hours without a break is an incident however normal it has become. */
+const loop = { bins: 72, share: 0.9 };
+
+export const freshState = (since: number): SeriesState => ({ until: since, baseline: emptyBaseline, episodes: 0, recent: [] });
+
+/**
+ * Replays `bins` (oldest first, after `state.until`) up to `until`.
+ * @returns the episodes alive or begun in that time, and the state at `until`.
+ */
+export function replay(
+  state: SeriesState,
+  bins: readonly Bin[],
+  until: number,
+  watchedSince: number,
+  settings: WatchSettings,
+): { readonly episodes: readonly Episode[]; readonly state: SeriesState } {
+  const threshold = settings.falseAlarmRate / settings.seriesMax;
+  const warmUntil = watchedSince + settings.warmUpHours * 3_600_000;
+  const resolvedMs = settings.resolvedAfterMinutes * 60_000;
+  const closed: Episode[] = [];
+  let { baseline, episodes, open } = state;
+  let cursor = state.until;
+  const seen: Bin[] = [...state.recent];
+
+  for (const bin of bins) {
+    if (bin.count <= 0 || bin.start < state.until || bin.start >= until) continue;
+    if (open !== undefined && bin.start - open.lastBin > resolvedMs) {
+      closed.push(open);
+      cursor = open.lastBin + binMs;
+      open = undefined;
+    }
+    if (open !== undefined) {
+      open = { ...open, lastBin: bin.start, count: open.count + bin.count };
+      seen.push(bin);
+      continue;
+    }
+    baseline = afterSilence(baseline, Math.round((bin.start - cursor) / binMs));
+    seen.push(bin);
+    const alarm = alarmAt(seen, bin, baseline, threshold, settings, bin.start >= warmUntil);
+    if (alarm === undefined) {
+      baseline = after(baseline, bin.count);
+      cursor = bin.start + binMs;
+    } else {
+      episodes += 1;
+      open = { ordinal: episodes, lastBin: bin.start, onset: bin.start, ...alarm };
+    }
+  }
+  if (open !== undefined && until - open.lastBin > resolvedMs) {
+    closed.push(open);
+    cursor = open.lastBin + binMs;
+    open = undefined;
+  }
+  if (open === undefined) baseline = afterSilence(baseline, Math.round((until - cursor) / binMs));
+  const keep = until - loop.bins * binMs;
+  return {
+    episodes: open === undefined ? closed : [...closed, open],
+    state: { until, baseline, episodes, open, recent: seen.filter((bin) => bin.start >= keep) },
+  };
+}
+
+type Alarm = Pick<Episode, 'start' | 'count' | 'openedWith' | 'expected' | 'probability'>;
+
+function alarmAt(
+  seen: readonly Bin[],
+  at: Bin,
+  baseline: Baseline,
+  threshold: number,
+  settings: WatchSettings,
+  warm: boolean,
+): Alarm | undefined {
+  if (warm) {
+    for (const size of windowsBins) {
+      const window = within(seen, at.start, size);
+      const count = total(window);
+      if (count < settings.minDenials) continue;
+      const { expected, probability } = surprise(baseline, count, size);
+      if (probability < threshold) return { start: window[0]!.start, count, openedWith: count, expected, probability };
+    }
+  }
+  const long = within(seen, at.start, loop.bins);
+  const perWindow = (total(long) / loop.bins) * windowsBins[0];
+  if (long.length < loop.bins * loop.share || perWindow < settings.minDenials) return undefined;
+  return { start: long[0]!.start, count: total(long), openedWith: total(long), expected: 0, probability: threshold };
+}
+
+/** Bins of the `size` bins that end with the one at `end`. */
+function within(seen: readonly Bin[], end: number, size: number): readonly Bin[] {
+  const from = end - (size - 1) * binMs;
+  let first = seen.length;
+  while (first > 0 && seen[first - 1]!.start >= from) first -= 1;
+  return seen.slice(first);
+}
+
+const total = (bins: readonly Bin[]): number => bins.reduce((sum, bin) => sum + bin.count, 0);
