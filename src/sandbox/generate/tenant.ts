@@ -63,6 +63,8 @@ export class Tenant {
   readonly seeded: Seeded;
   readonly directory: TenantDirectory;
   readonly root: ManagementGroup;
+  /** Who makes things unless a story says otherwise. */
+  readonly pipeline: Holder;
   readonly #name: string;
   readonly #files = new Map<string, object[]>();
   #settings: Partial<WorldFile> = {};
@@ -73,6 +75,7 @@ export class Tenant {
     this.seeded = seeded(given.seed);
     this.tenantId = this.seeded.guid('tenant', given.name);
     this.directory = new TenantDirectory(this.seeded, `${given.name}.example`);
+    this.pipeline = this.directory.application('landing-zone-pipeline', { ownerTenantId: this.tenantId });
     this.root = { id: managementGroupId(this.tenantId), name: this.tenantId, displayName: 'Tenant Root Group' };
     this.#arg('resourcecontainers', managementGroupRow(this.tenantId, this.root));
     for (const role of builtInRoles) this.#arg('authorizationresources', roleDefinitionRow(this.tenantId, role));
@@ -187,7 +190,7 @@ export class Tenant {
       roleGuid: definition.guid,
       scope: scope.id,
       createdOn: given.createdOn ?? this.ago({ days: 400 }),
-      createdBy: given.createdBy ?? this.seeded.guid('user', 'Ines Alvarez'),
+      createdBy: given.createdBy ?? this.pipeline.principalId,
       condition: given.condition,
       description: given.description,
       delegatedManagedIdentityResourceId: given.delegatedManagedIdentityResourceId,
