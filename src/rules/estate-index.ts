@@ -1,16 +1,17 @@
-import type {
-  Assignment,
-  Attachment,
-  Cluster,
-  Container,
-  Estate,
-  FederatedCredential,
-  Host,
-  Identity,
-  PolicyAssignment,
-  PrincipalId,
-  ResourceKey,
-  Vault,
+import {
+  resourceKey,
+  type Assignment,
+  type Attachment,
+  type Cluster,
+  type Container,
+  type Estate,
+  type FederatedCredential,
+  type Host,
+  type Identity,
+  type PolicyAssignment,
+  type PrincipalId,
+  type ResourceKey,
+  type Vault,
 } from '../estate/index.ts';
 
 /**
@@ -22,6 +23,7 @@ export interface EstateIndex {
   /** User-assigned identities by their own id, system-assigned ones by their host's. */
   readonly identityByKey: ReadonlyMap<ResourceKey, Identity>;
   readonly hostByKey: ReadonlyMap<ResourceKey, Host>;
+  readonly hostTypes: ReadonlySet<string>;
   /** Hosts that list a user-assigned identity, by the identity's key. */
   readonly hostsByAttached: ReadonlyMap<ResourceKey, readonly AttachedHost[]>;
   /** What a principal id in some host's bag belongs to; also ids of identities that were deleted or re-created since. */
@@ -32,7 +34,11 @@ export interface EstateIndex {
   readonly containerByKey: ReadonlyMap<ResourceKey, Container>;
   readonly policyAssignmentByKey: ReadonlyMap<ResourceKey, PolicyAssignment>;
   readonly policyAssignmentByPrincipal: ReadonlyMap<PrincipalId, PolicyAssignment>;
+  /** Scopes above subscriptions at which a policy assignment was seen. */
+  readonly policyScopesAbove: ReadonlySet<ResourceKey>;
   readonly clusterByKey: ReadonlyMap<ResourceKey, Cluster>;
+  /** By the resource group that holds the cluster's nodes. */
+  readonly clusterByNodeGroup: ReadonlyMap<ResourceKey, Cluster>;
   readonly vaultByKey: ReadonlyMap<ResourceKey, Vault>;
   readonly vaultsByPrincipal: ReadonlyMap<PrincipalId, readonly Vault[]>;
 }
@@ -59,13 +65,16 @@ function build(estate: Estate): EstateIndex {
     identityByPrincipal: once(() => byKey(estate.identities, (each) => each.principalId)),
     identityByKey: once(() => byKey(estate.identities, (each) => each.key)),
     hostByKey: once(() => byKey(estate.hosts, (each) => each.key)),
+    hostTypes: once(() => new Set(estate.hosts.map((each) => each.type))),
     hostBySystemAssigned: once(() => byKey(estate.hosts, (each) => each.systemAssigned)),
     assignmentsByPrincipal: once(() => Map.groupBy(estate.assignments, (each) => each.principalId)),
     credentialsByIdentity: once(() => Map.groupBy(estate.federatedCredentials, (each) => each.identity)),
     containerByKey: once(() => byKey(estate.containers, (each) => each.key)),
     policyAssignmentByKey: once(() => byKey(estate.policyAssignments, (each) => each.key)),
     policyAssignmentByPrincipal: once(() => byKey(estate.policyAssignments, (each) => each.principalId)),
+    policyScopesAbove: once(() => new Set(estate.policyAssignments.map((each) => policyScope(each.key)).filter((scope) => !scope.startsWith('/subscriptions/')))),
     clusterByKey: once(() => byKey(estate.clusters, (each) => each.key)),
+    clusterByNodeGroup: once(() => byKey(estate.clusters, nodeGroupOf)),
     vaultByKey: once(() => byKey(estate.vaults, (each) => each.key)),
     vaultsByPrincipal: once(() => vaultsByPrincipal(estate.vaults)),
   };
@@ -85,6 +94,9 @@ function build(estate: Estate): EstateIndex {
     get attachmentsByPrincipal() {
       return attachments().byPrincipal;
     },
+    get hostTypes() {
+      return parts.hostTypes();
+    },
     get hostBySystemAssigned() {
       return parts.hostBySystemAssigned();
     },
@@ -103,8 +115,14 @@ function build(estate: Estate): EstateIndex {
     get policyAssignmentByPrincipal() {
       return parts.policyAssignmentByPrincipal();
     },
+    get policyScopesAbove() {
+      return parts.policyScopesAbove();
+    },
     get clusterByKey() {
       return parts.clusterByKey();
+    },
+    get clusterByNodeGroup() {
+      return parts.clusterByNodeGroup();
     },
     get vaultByKey() {
       return parts.vaultByKey();
@@ -113,6 +131,18 @@ function build(estate: Estate): EstateIndex {
       return parts.vaultsByPrincipal();
     },
   };
+}
+
+const policyMark = '/providers/microsoft.authorization/policyassignments/';
+
+export const isPolicyAssignment = (key: ResourceKey): boolean => key.includes(policyMark);
+
+/** The scope that a policy is assigned at. */
+export const policyScope = (policyAssignment: ResourceKey): ResourceKey => resourceKey(policyAssignment.slice(0, Math.max(0, policyAssignment.lastIndexOf(policyMark))));
+
+function nodeGroupOf(cluster: Cluster): ResourceKey | undefined {
+  const subscription = /^\/subscriptions\/[^/]+/.exec(cluster.key)?.[0];
+  return cluster.nodeResourceGroup && subscription !== undefined ? resourceKey(`${subscription}/resourcegroups/${cluster.nodeResourceGroup}`) : undefined;
 }
 
 function once<Value>(make: () => Value): () => Value {

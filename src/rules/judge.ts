@@ -72,14 +72,14 @@ function judgeOne(rule: Rule, input: RuleInput, gaps: GapsBySlice): Judged {
   try {
     const reason = rule.inconclusive?.(input);
     if (reason !== undefined) return inconclusive(rule, reason);
-    const open = gapsOf(rule, gaps, ['each', 'local']);
+    const open = gapsOf(rule, gaps, ['each', 'anywhere', 'local']);
     const local = blindSpots(gapsOf(rule, gaps, ['local']), input.access);
     return {
       verdict: {
         id: rule.id,
         verdict: 'checked',
         because: open.length === 0 ? '' : `not judged where it could not see: ${sentences(open)}`,
-        unjudged: [...unjudgedScopes(open, input)],
+        unjudged: gapsOf(rule, gaps, ['anywhere']).length > 0 ? [resourceKey('/')] : [...unjudgedScopes(open, input)],
       },
       violations: [...distinct(rule.judge(input), (violation) => local.touches(resourceKey(violation.scope)))],
     };
@@ -96,7 +96,7 @@ function closingGaps(rule: Rule, gaps: GapsBySlice): readonly Gap[] {
   return [
     ...gapsOf(rule, gaps, ['whole']),
     ...gapsOf(rule, gaps, ['local']).filter(everywhere),
-    ...gapsOf(rule, gaps, ['each']).filter((gap) => everywhere(gap) && gap.state === 'missing'),
+    ...gapsOf(rule, gaps, ['each', 'anywhere']).filter((gap) => everywhere(gap) && gap.state === 'missing'),
   ];
 }
 

@@ -1,6 +1,6 @@
 import type { Access } from '../access/index.ts';
 import { resourceKey, type Estate, type PrincipalId, type ResourceKey } from '../estate/index.ts';
-import { indexOf } from './estate-index.ts';
+import { indexOf, policyScope } from './estate-index.ts';
 
 /** Where a grant comes from, when Azure itself asked for it. It lowers a finding, it never hides one. */
 export type Provenance =
@@ -20,8 +20,7 @@ export function provenanceOf(input: { readonly estate: Estate; readonly access: 
 function policyRemediation({ estate, access }: { readonly estate: Estate; readonly access: Access }, principal: PrincipalId, scope: ResourceKey): Provenance | undefined {
   const policy = indexOf(estate).policyAssignmentByPrincipal.get(principal);
   if (policy === undefined) return undefined;
-  const assignedAt = resourceKey(policy.key.slice(0, Math.max(0, policy.key.lastIndexOf('/providers/microsoft.authorization/policyassignments/'))));
-  if (!access.within(scope, assignedAt)) return undefined;
+  if (!access.within(scope, policyScope(policy.key))) return undefined;
   return {
     kind: 'policy-remediation',
     policyAssignmentId: policy.id,

@@ -7,12 +7,14 @@ import type { Confidence, Severity, Violation } from './violation.ts';
  * What a rule asks of a slice. A rule reads no slice that it does not name (a test reads along).
  *
  * `each`: it judges single items; where the slice is partial it judges what was seen, and findings under the gap stay as they were.
+ * `anywhere`: like `each`, but the evidence about one item may lie anywhere (an identity here, its hosts there): while anything is unseen,
+ *   no earlier finding of the rule is taken back.
  * `local`: it infers from absence at the item's own scope (no federated credential *on this identity*): an item that a gap covers, or
  *   that a gap lies in, stays unjudged; the rest is judged.
  * `whole`: it infers from absence anywhere (no host *at all*): any gap makes it inconclusive.
  * `hint`: it takes names, descriptions or mitigating facts from there, and its yes or no does not depend on them.
  */
-export type Need = 'each' | 'local' | 'whole' | 'hint';
+export type Need = 'each' | 'anywhere' | 'local' | 'whole' | 'hint';
 
 /** What earlier runs knew. Empty on a first run or without a store. */
 export interface Memory {

@@ -1,0 +1,29 @@
+import type { Grant } from '../access/index.ts';
+import type { PrincipalId, ResourceKey } from '../estate/index.ts';
+import type { RuleInput } from './rule.ts';
+
+/**
+ * Grants of a principal that reach over a subscription or more *and* can change things, read secrets or data, or grant more there.
+ * A Reader of the whole tenant is not one. Reads `roleAssignments`, `roleDefinitions` and `groupMembers`.
+ */
+export function broadGrantsOf({ access }: Pick<RuleInput, 'access'>, principal: PrincipalId): readonly Grant[] {
+  return access.grantsOf(principal).filter(({ assignment }) => {
+    if (!isBroadScope(assignment.scope)) return false;
+    const power = access.powerOf(assignment.roleId);
+    if (power === undefined) return false;
+    return power.everything || [power.broadWrite, power.escalation, power.dataRead, power.dataWrite, power.secretActions].some((each) => each.length > 0);
+  });
+}
+
+/** Root, a management group, or a whole subscription. */
+export function isBroadScope(scope: ResourceKey): boolean {
+  return scope === '/' || scope.startsWith('/providers/microsoft.management/managementgroups/') || /^\/subscriptions\/[^/]+$/.test(scope);
+}
+
+/** `Contributor at /subscriptions/…`, the first few, for sentences. */
+export function describeGrants(grants: readonly Grant[]): string {
+  const named = grants.slice(0, grantsNamed).map(({ assignment, role }) => `${role?.name ?? `role ${assignment.roleId}`} at ${assignment.scopeId}`);
+  return `${named.join(', ')}${grants.length > named.length ? ` and ${grants.length - named.length} more` : ''}`;
+}
+
+const grantsNamed = 3;

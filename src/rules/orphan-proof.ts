@@ -1,0 +1,64 @@
+import type { Assignment, Directory, PrincipalId } from '../estate/index.ts';
+import { indexOf } from './estate-index.ts';
+import type { RuleInput } from './rule.ts';
+import type { Proof } from './violation.ts';
+
+/** `alive` and `gone` need no proof: the principal is there, or the assignment is not any more. */
+export type Standing = Proof | 'alive' | 'gone';
+
+/** What is proven about the principal of an assignment. Only `deleted` makes an orphan. */
+export function standingOf(input: RuleInput, assignment: Assignment): Standing {
+  if (assignment.delegatedManagedIdentityResourceId || assignment.principalType.toLowerCase() === 'foreigngroup') return 'foreign';
+  const principal = standingOfPrincipal(input, assignment.principalId);
+  if (principal !== 'deleted') return principal;
+  // Resource Graph lags (Azure/azure-powershell#12747): no re-read over ARM, no proof.
+  const confirmed = input.estate.confirmations.get(assignment.key);
+  if (confirmed !== 'stands') return confirmed === 'gone' ? 'gone' : 'unresolved';
+  return isYoung(input, assignment) ? 'young' : 'deleted';
+}
+
+/** The same for a principal by itself: what holds its id (an access policy, say) may carry no date. */
+export function standingOfPrincipal(input: RuleInput, id: PrincipalId): Standing {
+  const { estate, memory } = input;
+  const { directory } = estate;
+  const found = directory.found.get(id);
+  if (found !== undefined) return found.kind === 'partner' ? 'foreign' : 'alive';
+  if (directory.deleted.has(id)) return 'soft-deleted';
+  if (!directory.asked.has(id) || directory.unresolved.has(id)) return 'unresolved';
+  // Resource Graph still shows an identity with this id and the directory does not: they disagree, so nothing is proven.
+  if (indexOf(estate).identityByPrincipal.has(id)) return 'unresolved';
+  if (directory.canary !== 'visible') return 'visibility-unproven';
+  const seen = memory.lastSeen.get(id)?.lastSeenAt;
+  return seen !== undefined && isWithinWindow(input, seen) ? 'young' : 'deleted';
+}
+
+/** Principals that this run asked for and that are neither there nor in the recycle bin. What a store remembers as missing. */
+export function absentPrincipals(directory: Directory): readonly PrincipalId[] {
+  return [...directory.asked].filter((id) => !directory.found.has(id) && !directory.deleted.has(id) && !directory.unresolved.has(id));
+}
+
+/** Why absence proves nothing in this run, or undefined. Shared by every rule that infers a deletion. */
+export function canaryTrouble({ estate }: RuleInput): string | undefined {
+  const { directory } = estate;
+  switch (directory.canary) {
+    case 'visible':
+      return undefined;
+    case 'invisible':
+      return 'a principal that is known to exist could not be seen in the directory either, so an absent one proves nothing';
+    case 'not-asked':
+      return absentPrincipals(directory).length === 0 ? undefined : 'no principal known to exist was asked for in the same run, so an absent one proves nothing';
+  }
+}
+
+/** Replication takes a while; an assignment without a date is young until an earlier run has seen its principal missing. */
+function isYoung(input: RuleInput, assignment: Assignment): boolean {
+  if (assignment.createdAt === undefined) return !input.memory.missingSince.has(assignment.principalId);
+  return isWithinWindow(input, assignment.createdAt);
+}
+
+function isWithinWindow({ estate, now, settings }: RuleInput, at: string): boolean {
+  // An estate may be judged long after it was collected: absence was observed then, not now.
+  const observed = Math.min(Date.parse(now), Date.parse(estate.collectedAt));
+  const age = observed - Date.parse(at);
+  return !(age >= settings.replicationWindowMinutes * 60_000);
+}
