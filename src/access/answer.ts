@@ -22,12 +22,17 @@ export type ConditionEffect =
   | { readonly kind: 'not-applicable'; readonly text: string }
   | { readonly kind: 'allow-list'; readonly text: string; readonly roles: readonly string[] }
   | { readonly kind: 'deny-list'; readonly text: string; readonly roles: readonly string[] }
+  /** Understood, and it depends on these attributes of the request (container name, path, tags, who is granted, …). */
+  | { readonly kind: 'attributes'; readonly text: string; readonly attributes: readonly string[] }
   | { readonly kind: 'not-understood'; readonly text: string };
 
 /** Why something near did not suffice: the raw material of the diagnosis. */
 export type NearMiss =
   | { readonly kind: 'control-plane-only'; readonly assignment: Assignment; readonly role: RoleDefinition }
-  | { readonly kind: 'wrong-scope'; readonly assignment: Assignment; readonly role: RoleDefinition }
+  /** Holds a data role for this kind of target here, which lacks this operation: a reader that writes. */
+  | { readonly kind: 'insufficient-role'; readonly assignment: Assignment; readonly role: RoleDefinition }
+  /** Nearest first. `below`: on a part of the target; `beside`: elsewhere; `above-unknown`: on a management group that may or may not hold it. */
+  | { readonly kind: 'wrong-scope'; readonly assignment: Assignment; readonly role: RoleDefinition; readonly where: 'below' | 'beside' | 'above-unknown' }
   | { readonly kind: 'vault-uses-policies'; readonly assignment: Assignment; readonly role: RoleDefinition }
   | { readonly kind: 'vault-uses-rbac'; readonly vault: ResourceKey; readonly permission: string }
   | { readonly kind: 'condition'; readonly assignment: Assignment; readonly role: RoleDefinition; readonly text: string }

@@ -1,3 +1,5 @@
-export type { Access, Grant } from './access.ts';
+export type { Access, Grant, OpenAccess } from './access.ts';
 export type { Answer, ConditionEffect, NearMiss, Path, Question } from './answer.ts';
+export { builtInRole, builtInRoles } from './built-in-roles.ts';
+export { openAccess } from './open-access.ts';
 export type { Power } from './power.ts';

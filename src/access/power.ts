@@ -19,5 +19,6 @@ export interface Power {
   readonly wildcards: readonly string[];
   /** Condition inside the role definition itself (31 built-in blocks carry one), as text. */
   readonly conditions: readonly string[];
+  /** Changes no resource. Support tickets, alert rules and empty deployments, which most built-in readers may write, do not count. */
   readonly readOnly: boolean;
 }

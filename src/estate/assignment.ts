@@ -51,3 +51,14 @@ export interface DenyAssignment {
   readonly excludePrincipals: readonly PrincipalId[];
   readonly doNotApplyToChildScopes: boolean;
 }
+
+/** A role assignment that Cosmos DB keeps itself, with its role's data actions. Resource Graph does not list them. */
+export interface NativeRoleAssignment {
+  readonly id: string;
+  readonly account: ResourceKey;
+  readonly principalId: PrincipalId;
+  readonly roleName: string;
+  readonly dataActions: readonly string[];
+  /** The account, or a database or container in it. */
+  readonly scope: ResourceKey;
+}

@@ -1,4 +1,4 @@
-import type { Assignment, DenyAssignment, RoleDefinition } from './assignment.ts';
+import type { Assignment, DenyAssignment, NativeRoleAssignment, RoleDefinition } from './assignment.ts';
 import type { Container } from './container.ts';
 import type { AppRoleGrant, Directory, DirectoryRoleGrant, Memberships } from './directory.ts';
 import type { Gap } from './gap.ts';
@@ -22,6 +22,8 @@ export interface Estate {
   readonly confirmations: ReadonlyMap<ResourceKey, 'stands' | 'gone' | 'unresolved'>;
   /** Undefined where they were not asked for (an audit does not: they can only narrow). */
   readonly denyAssignments?: readonly DenyAssignment[] | undefined;
+  /** Cosmos DB's own role assignments. Undefined where they were not asked for: no answer about Cosmos DB data is then complete. */
+  readonly nativeRoleAssignments?: readonly NativeRoleAssignment[] | undefined;
   readonly federatedCredentials: readonly FederatedCredential[];
   readonly policyAssignments: readonly PolicyAssignment[];
   readonly vaults: readonly Vault[];

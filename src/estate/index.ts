@@ -1,4 +1,4 @@
-export type { Assignment, DenyAssignment, PermissionBlock, RoleDefinition } from './assignment.ts';
+export type { Assignment, DenyAssignment, NativeRoleAssignment, PermissionBlock, RoleDefinition } from './assignment.ts';
 export type { Container } from './container.ts';
 export type { AppRoleGrant, DeletedPrincipal, Directory, DirectoryRoleGrant, Memberships, Principal } from './directory.ts';
 export type { Estate } from './estate.ts';

@@ -1,0 +1,58 @@
+import { scopeTree, type Estate, type RoleDefinition, type RoleId, type ScopeTree } from '../estate/index.ts';
+import { compile, type Block } from './blocks.ts';
+import { builtInRole } from './built-in-roles.ts';
+import { freest, openConditions, type Call, type Effect, type EffectOf } from './conditions.ts';
+import { openGrants, type Grants } from './grants.ts';
+
+/** What answering needs of an estate, each part built when first asked for and once. */
+export interface Ground {
+  readonly estate: Estate;
+  readonly tree: ScopeTree;
+  readonly grants: Grants;
+  readonly effectOf: EffectOf;
+  roleOf(role: RoleId): RoleDefinition | undefined;
+  blocksOf(role: RoleDefinition): readonly Block[];
+  /** What conditions leave of a call under a role; undefined when no block allows it. */
+  permits(role: RoleDefinition, condition: string | undefined, call: Call, data: boolean): Effect | undefined;
+}
+
+export function layGround(estate: Estate): Ground {
+  let tree: ScopeTree | undefined;
+  let grants: Grants | undefined;
+  const roles = new Map<RoleId, RoleDefinition | undefined>();
+  const compiled = new Map<RoleDefinition, readonly Block[]>();
+  const effectOf = openConditions();
+
+  function roleOf(id: RoleId): RoleDefinition | undefined {
+    if (!roles.has(id)) roles.set(id, estate.roles.get(id) ?? builtInRole(id));
+    return roles.get(id);
+  }
+
+  function blocksOf(role: RoleDefinition): readonly Block[] {
+    let blocks = compiled.get(role);
+    if (blocks === undefined) {
+      blocks = role.blocks.map(compile);
+      compiled.set(role, blocks);
+    }
+    return blocks;
+  }
+
+  return {
+    estate,
+    get tree() {
+      return (tree ??= scopeTree(estate.containers));
+    },
+    get grants() {
+      return (grants ??= openGrants(estate, roleOf));
+    },
+    effectOf,
+    roleOf,
+    blocksOf,
+    permits(role, condition, call, data) {
+      const effects = blocksOf(role)
+        .filter((block) => block.allows(call.action, data))
+        .map((block) => effectOf([condition, block.written.condition], call));
+      return effects.length === 0 ? undefined : effects.reduce(freest);
+    },
+  };
+}
