@@ -14,9 +14,18 @@ export type HostName = keyof typeof hostKinds;
 
 export const hostKinds = {
   webApp: { type: 'Microsoft.Web/sites', kind: 'app,linux', spelling: 'as-given', properties: { state: 'Running', httpsOnly: true } },
-  functionApp: { type: 'Microsoft.Web/sites', kind: 'functionapp,linux', spelling: 'as-given', properties: { state: 'Running', httpsOnly: true } },
+  functionApp: {
+    type: 'Microsoft.Web/sites',
+    kind: 'functionapp,linux',
+    spelling: 'as-given',
+    properties: { state: 'Running', httpsOnly: true },
+  },
   logicApp: { type: 'Microsoft.Logic/workflows', spelling: 'spaced', properties: { state: 'Enabled' } },
-  virtualMachine: { type: 'Microsoft.Compute/virtualMachines', spelling: 'upper-group', properties: { hardwareProfile: { vmSize: 'Standard_D4s_v5' } } },
+  virtualMachine: {
+    type: 'Microsoft.Compute/virtualMachines',
+    spelling: 'upper-group',
+    properties: { hardwareProfile: { vmSize: 'Standard_D4s_v5' } },
+  },
   scaleSet: { type: 'Microsoft.Compute/virtualMachineScaleSets', spelling: 'upper-group' },
   containerApp: { type: 'Microsoft.App/containerApps', spelling: 'lower', properties: { runningStatus: 'Running' } },
   containerJob: { type: 'Microsoft.App/jobs', spelling: 'lower' },

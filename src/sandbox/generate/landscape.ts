@@ -39,10 +39,14 @@ export function landscape(t: Tenant): Landscape {
   const dev = t.subscription('contoso-dev', corp, { environment: 'dev' });
   const platform = t.subscription('contoso-platform', platformGroup, { environment: 'platform' });
   const subscriptions = { prod, dev, platform };
-  const group: Landscape['group'] = (app, env) => t.resourceGroup(subscriptions[env], `rg-${app}-${env}`, { tags: { ...owned, application: app, environment: env } });
+  const group: Landscape['group'] = (app, env) =>
+    t.resourceGroup(subscriptions[env], `rg-${app}-${env}`, { tags: { ...owned, application: app, environment: env } });
 
   const shared = group('shared', 'platform');
-  const registry = t.resource(shared, 'Microsoft.ContainerRegistry/registries', 'crcontoso', { sku: { name: 'Premium', tier: 'Premium' }, properties: { adminUserEnabled: false } });
+  const registry = t.resource(shared, 'Microsoft.ContainerRegistry/registries', 'crcontoso', {
+    sku: { name: 'Premium', tier: 'Premium' },
+    properties: { adminUserEnabled: false },
+  });
   const workspace = t.workspace(shared, 'log-contoso');
   return { t, corp, online, platformGroup, decommissioned, playground, prod, dev, platform, registry, workspace, group };
 }

@@ -18,8 +18,23 @@ interface Subject {
   readonly id: string;
 }
 
-export const finding = (rule: string, subject: Subject, note: string): Planted => ({ problem: rule, subject: subject.id, expect: 'finding', note });
+export const finding = (rule: string, subject: Subject, note: string): Planted => ({
+  problem: rule,
+  subject: subject.id,
+  expect: 'finding',
+  note,
+});
 
-export const lowered = (rule: string, subject: Subject, note: string): Planted => ({ problem: rule, subject: subject.id, expect: 'lowered', note });
+export const lowered = (rule: string, subject: Subject, note: string): Planted => ({
+  problem: rule,
+  subject: subject.id,
+  expect: 'lowered',
+  note,
+});
 
-export const silent = (rule: string, subject: Subject, note: string): Planted => ({ problem: `look-alike of ${rule}`, subject: subject.id, expect: 'silent', note });
+export const silent = (rule: string, subject: Subject, note: string): Planted => ({
+  problem: `look-alike of ${rule}`,
+  subject: subject.id,
+  expect: 'silent',
+  note,
+});

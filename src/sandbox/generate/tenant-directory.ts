@@ -22,7 +22,12 @@ export class TenantDirectory {
 
   user(name: string): Holder {
     const id = this.#seeded.guid('user', name);
-    this.#add('users', { id, displayName: name, userPrincipalName: `${name.toLowerCase().replaceAll(/[^a-z]+/g, '.')}@${this.#domain}`, accountEnabled: true });
+    this.#add('users', {
+      id,
+      displayName: name,
+      userPrincipalName: `${name.toLowerCase().replaceAll(/[^a-z]+/g, '.')}@${this.#domain}`,
+      accountEnabled: true,
+    });
     return { principalId: id, principalType: 'User', name };
   }
 
@@ -58,7 +63,14 @@ export class TenantDirectory {
   /** A principal of another tenant that reaches in through Azure Lighthouse or a partner relation. */
   partner(name: string, externalTenantId: string): Holder {
     const id = this.#seeded.guid('partner', name);
-    this.#add('partnerReferences', { '@odata.type': '#microsoft.graph.directoryObjectPartnerReference', id, displayName: name, description: '', externalPartnerTenantId: externalTenantId, objectType: 'ServicePrincipal' });
+    this.#add('partnerReferences', {
+      '@odata.type': '#microsoft.graph.directoryObjectPartnerReference',
+      id,
+      displayName: name,
+      description: '',
+      externalPartnerTenantId: externalTenantId,
+      objectType: 'ServicePrincipal',
+    });
     return { principalId: id, principalType: 'ServicePrincipal', name };
   }
 
@@ -75,10 +87,17 @@ export class TenantDirectory {
   remove(principalId: string, recycledAt?: string): void {
     const found = this.#set('servicePrincipals').find((row) => row['id'] === principalId);
     for (const set of ['servicePrincipals', 'appRoleAssignments', 'directoryRoleAssignments']) {
-      this.#sets.set(set, this.#set(set).filter((row) => row['id'] !== principalId && row['principalId'] !== principalId));
+      this.#sets.set(
+        set,
+        this.#set(set).filter((row) => row['id'] !== principalId && row['principalId'] !== principalId),
+      );
     }
-    this.#sets.set('groupMembers', this.#set('groupMembers').filter((row) => row['memberId'] !== principalId));
-    if (found && recycledAt) this.#add('deletedItems', { '@odata.type': '#microsoft.graph.servicePrincipal', ...found, deletedDateTime: recycledAt });
+    this.#sets.set(
+      'groupMembers',
+      this.#set('groupMembers').filter((row) => row['memberId'] !== principalId),
+    );
+    if (found && recycledAt)
+      this.#add('deletedItems', { '@odata.type': '#microsoft.graph.servicePrincipal', ...found, deletedDateTime: recycledAt });
   }
 
   /** An application permission (app role), Microsoft Graph's unless said otherwise. */

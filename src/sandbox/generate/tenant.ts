@@ -100,13 +100,24 @@ export class Tenant {
     return subscription;
   }
 
-  resourceGroup(subscription: Subscription, name: string, given: { readonly managedBy?: string; readonly tags?: Tags } = {}): ResourceGroup {
+  resourceGroup(
+    subscription: Subscription,
+    name: string,
+    given: { readonly managedBy?: string; readonly tags?: Tags } = {},
+  ): ResourceGroup {
     const group = { id: `${subscription.id}/resourceGroups/${name}`, name, subscription };
-    this.#arg('resourcecontainers', resourceGroupRow(this.tenantId, group, { location, managedBy: given.managedBy ?? '', tags: given.tags ?? null }));
+    this.#arg(
+      'resourcecontainers',
+      resourceGroupRow(this.tenantId, group, { location, managedBy: given.managedBy ?? '', tags: given.tags ?? null }),
+    );
     return group;
   }
 
-  userAssignedIdentity(group: ResourceGroup, name: string, given: { readonly tags?: Tags; readonly createdAt?: string; readonly generation?: number } = {}): ManagedIdentity {
+  userAssignedIdentity(
+    group: ResourceGroup,
+    name: string,
+    given: { readonly tags?: Tags; readonly createdAt?: string; readonly generation?: number } = {},
+  ): ManagedIdentity {
     // This provider spells the segment in lower case, unlike the rest of Azure.
     const id = `${group.subscription.id}/resourcegroups/${group.name}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/${name}`;
     const identity = this.#identity('user-assigned', id, name, given.generation ?? 1);
@@ -140,8 +151,16 @@ export class Tenant {
   }
 
   storageAccount(group: ResourceGroup, name: string, given: { readonly allowSharedKeyAccess?: boolean } = {}): Placed {
-    const properties = { provisioningState: 'Succeeded', allowSharedKeyAccess: given.allowSharedKeyAccess ?? false, supportsHttpsTrafficOnly: true };
-    return this.resource(group, 'Microsoft.Storage/storageAccounts', name, { kind: 'StorageV2', sku: { name: 'Standard_ZRS', tier: 'Standard' }, properties });
+    const properties = {
+      provisioningState: 'Succeeded',
+      allowSharedKeyAccess: given.allowSharedKeyAccess ?? false,
+      supportsHttpsTrafficOnly: true,
+    };
+    return this.resource(group, 'Microsoft.Storage/storageAccounts', name, {
+      kind: 'StorageV2',
+      sku: { name: 'Standard_ZRS', tier: 'Standard' },
+      properties,
+    });
   }
 
   vault(group: ResourceGroup, name: string, given: { readonly rbac: boolean; readonly policies?: readonly VaultPolicyOptions[] }): Placed {
@@ -151,30 +170,64 @@ export class Tenant {
       ...(policy.applicationId ? { applicationId: policy.applicationId } : {}),
       permissions: { keys: policy.keys ?? [], secrets: policy.secrets ?? [], certificates: policy.certificates ?? [] },
     }));
-    const properties = { tenantId: this.tenantId, vaultUri: `https://${name}.vault.azure.net/`, enableRbacAuthorization: given.rbac, enableSoftDelete: true, accessPolicies };
+    const properties = {
+      tenantId: this.tenantId,
+      vaultUri: `https://${name}.vault.azure.net/`,
+      enableRbacAuthorization: given.rbac,
+      enableSoftDelete: true,
+      accessPolicies,
+    };
     return this.resource(group, 'Microsoft.KeyVault/vaults', name, { properties });
   }
 
   workspace(group: ResourceGroup, name: string): Placed & { readonly customerId: string } {
     const customerId = this.seeded.guid('workspace', group.id, name);
-    const placed = this.resource(group, 'Microsoft.OperationalInsights/workspaces', name, { properties: { customerId, retentionInDays: 90, sku: { name: 'PerGB2018' } } });
+    const placed = this.resource(group, 'Microsoft.OperationalInsights/workspaces', name, {
+      properties: { customerId, retentionInDays: 90, sku: { name: 'PerGB2018' } },
+    });
     return { ...placed, customerId };
   }
 
   /** A policy assignment with its own system-assigned identity, as remediation needs one. */
-  policyAssignment(scope: Placed, name: string, given: { readonly displayName: string; readonly userAssigned?: ManagedIdentity }): Placed & { readonly identity: ManagedIdentity } {
+  policyAssignment(
+    scope: Placed,
+    name: string,
+    given: { readonly displayName: string; readonly userAssigned?: ManagedIdentity },
+  ): Placed & { readonly identity: ManagedIdentity } {
     const id = `${scope.id}/providers/Microsoft.Authorization/policyAssignments/${name}`;
     const own = given.userAssigned ?? this.#identity('system-assigned', id, name, 1);
     if (!given.userAssigned) this.directory.managedIdentity(own, this.ago({ days: 420 }));
-    const properties = { displayName: given.displayName, scope: scope.id, enforcementMode: 'Default', policyDefinitionId: `${this.root.id}/providers/Microsoft.Authorization/policyDefinitions/${name}` };
+    const properties = {
+      displayName: given.displayName,
+      scope: scope.id,
+      enforcementMode: 'Default',
+      policyDefinitionId: `${this.root.id}/providers/Microsoft.Authorization/policyDefinitions/${name}`,
+    };
     const attached = given.userAssigned ? { user: [own] } : { system: own };
-    this.#arg('policyresources', argRow({ id, name, type: 'microsoft.authorization/policyassignments', tenantId: this.tenantId, location, properties, identity: identityColumn(this.tenantId, attached) }));
+    this.#arg(
+      'policyresources',
+      argRow({
+        id,
+        name,
+        type: 'microsoft.authorization/policyassignments',
+        tenantId: this.tenantId,
+        location,
+        properties,
+        identity: identityColumn(this.tenantId, attached),
+      }),
+    );
     return { id, name, identity: own };
   }
 
   customRole(name: string, permission: Partial<Permission>, assignableScopes: readonly Placed[]): SandboxRole {
     const permissions = [{ actions: [], notActions: [], dataActions: [], notDataActions: [], ...permission }];
-    const role = { guid: this.seeded.guid('role', name), name, custom: true, permissions, assignableScopes: assignableScopes.map((scope) => scope.id) };
+    const role = {
+      guid: this.seeded.guid('role', name),
+      name,
+      custom: true,
+      permissions,
+      assignableScopes: assignableScopes.map((scope) => scope.id),
+    };
     this.#arg('authorizationresources', roleDefinitionRow(this.tenantId, role));
     return role;
   }
@@ -201,10 +254,20 @@ export class Tenant {
   }
 
   /** Federated credentials are not in Resource Graph: ARM only. */
-  federatedCredential(identity: ManagedIdentity, name: string, given: { readonly issuer: string } & ({ readonly subject: string } | { readonly expression: string })): Placed {
+  federatedCredential(
+    identity: ManagedIdentity,
+    name: string,
+    given: { readonly issuer: string } & ({ readonly subject: string } | { readonly expression: string }),
+  ): Placed {
     const id = `${identity.id}/federatedIdentityCredentials/${name}`;
-    const match = 'subject' in given ? { subject: given.subject } : { claimsMatchingExpression: { languageVersion: 1, value: given.expression } };
-    this.arm({ id, name, type: 'Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials', properties: { issuer: given.issuer, audiences: ['api://AzureADTokenExchange'], ...match } });
+    const match =
+      'subject' in given ? { subject: given.subject } : { claimsMatchingExpression: { languageVersion: 1, value: given.expression } };
+    this.arm({
+      id,
+      name,
+      type: 'Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials',
+      properties: { issuer: given.issuer, audiences: ['api://AzureADTokenExchange'], ...match },
+    });
     return { id, name };
   }
 
@@ -216,7 +279,11 @@ export class Tenant {
   /** Takes a resource, container, assignment or policy assignment away; its identity stays in the directory until that is told too. */
   remove(id: string): void {
     for (const [file, rows] of this.#files) {
-      if (file.startsWith('arg/')) this.#files.set(file, rows.filter((row) => !('id' in row) || row.id !== id));
+      if (file.startsWith('arg/'))
+        this.#files.set(
+          file,
+          rows.filter((row) => !('id' in row) || row.id !== id),
+        );
     }
   }
 
@@ -260,7 +327,13 @@ export class Tenant {
   }
 
   #identity(kind: ManagedIdentity['kind'], id: string, name: string, generation: number): ManagedIdentity {
-    return { kind, id, name, principalId: this.seeded.guid('principal', id, generation), clientId: this.seeded.guid('client', id, generation) };
+    return {
+      kind,
+      id,
+      name,
+      principalId: this.seeded.guid('principal', id, generation),
+      clientId: this.seeded.guid('client', id, generation),
+    };
   }
 
   #arg(table: ArgTable, row: ArgRow): void {

@@ -58,7 +58,11 @@ export function subscriptionRow(tenantId: string, subscription: Subscription, ta
   });
 }
 
-export function resourceGroupRow(tenantId: string, group: ResourceGroup, given: { location: string; managedBy: string; tags: Tags | null }): ArgRow {
+export function resourceGroupRow(
+  tenantId: string,
+  group: ResourceGroup,
+  given: { location: string; managedBy: string; tags: Tags | null },
+): ArgRow {
   return argRow({
     id: group.id,
     name: group.name,

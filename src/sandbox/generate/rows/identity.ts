@@ -41,22 +41,23 @@ export function identityColumn(tenantId: string, attached: Attached): unknown {
     type: [attached.system ? 'SystemAssigned' : '', user.length > 0 ? 'UserAssigned' : ''].filter(Boolean).join(separator),
     ...(attached.system ? { principalId: attached.system.principalId, tenantId } : {}),
     ...(user.length > 0
-      ? { userAssignedIdentities: Object.fromEntries(user.map((one) => [spell(one.id, attached.spelling), { principalId: one.principalId, clientId: one.clientId }])) }
+      ? {
+          userAssignedIdentities: Object.fromEntries(
+            user.map((one) => [spell(one.id, attached.spelling), { principalId: one.principalId, clientId: one.clientId }]),
+          ),
+        }
       : {}),
   };
 }
 
-export function spell(id: string, spelling: Spelling = 'as-given'): string {
-  switch (spelling) {
-    case 'as-given':
-    case 'spaced':
-      return id;
-    case 'lower':
-      return id.toLowerCase();
-    case 'upper-group':
-      return id.replace(/\/resourcegroups\/([^/]+)/i, (_, name: string) => `/resourceGroups/${name.toUpperCase()}`);
-  }
-}
+const spell = (id: string, spelling: Spelling = 'as-given'): string => spellings[spelling](id);
+
+const spellings: Readonly<Record<Spelling, (id: string) => string>> = {
+  'as-given': (id) => id,
+  spaced: (id) => id,
+  lower: (id) => id.toLowerCase(),
+  'upper-group': (id) => id.replace(/\/resourcegroups\/([^/]+)/i, (_, name: string) => `/resourceGroups/${name.toUpperCase()}`),
+};
 
 /** The service principal that Microsoft Graph shows for a managed identity; `alternativeNames` is where its ARM id hides. */
 export function managedIdentityPrincipal(identity: ManagedIdentity, createdDateTime: string): Readonly<Record<string, unknown>> {

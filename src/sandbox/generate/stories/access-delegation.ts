@@ -11,9 +11,21 @@ export const accessDelegation: Story = {
     const vendor = (name: string) => t.host('functionApp', home, `func-vending-${name}`, { systemAssigned: true, tags: owned }).identity!;
 
     const free = t.assign(vendor('free'), 'User Access Administrator', target);
-    const allowed = t.assign(vendor('listed'), 'Role Based Access Control Administrator', target, { condition: condition('ForAnyOfAnyValues:GuidEquals', ['Storage Blob Data Reader', 'Key Vault Secrets User']) });
-    const denied = t.assign(vendor('forbidden'), 'Role Based Access Control Administrator', target, { condition: condition('ForAnyOfAllValues:GuidNotEquals', ['Owner', 'User Access Administrator', 'Role Based Access Control Administrator']) });
-    const inventory = t.customRole('Contoso Access Reader', { actions: ['Microsoft.Authorization/*/read', 'Microsoft.Management/managementGroups/read'] }, [home.subscription, target.subscription]);
+    const allowed = t.assign(vendor('listed'), 'Role Based Access Control Administrator', target, {
+      condition: condition('ForAnyOfAnyValues:GuidEquals', ['Storage Blob Data Reader', 'Key Vault Secrets User']),
+    });
+    const denied = t.assign(vendor('forbidden'), 'Role Based Access Control Administrator', target, {
+      condition: condition('ForAnyOfAllValues:GuidNotEquals', [
+        'Owner',
+        'User Access Administrator',
+        'Role Based Access Control Administrator',
+      ]),
+    });
+    const inventory = t.customRole(
+      'Contoso Access Reader',
+      { actions: ['Microsoft.Authorization/*/read', 'Microsoft.Management/managementGroups/read'] },
+      [home.subscription, target.subscription],
+    );
     const reads = t.assign(vendor('inventory'), inventory, target);
 
     return [

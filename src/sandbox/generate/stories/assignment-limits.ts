@@ -7,7 +7,8 @@ export const assignmentLimits: Story = {
   name: 'assignment limits',
   plant(land) {
     const people = Array.from({ length: 70 }, (_, index) => land.t.directory.user(`Member ${String(index + 1).padStart(3, '0')}`));
-    const fill = (group: ManagementGroup, roles: readonly string[]) => people.forEach((one) => roles.forEach((role) => land.t.assign(one, role, group, { createdOn: since(land) })));
+    const fill = (group: ManagementGroup, roles: readonly string[]) =>
+      people.forEach((one) => roles.forEach((role) => land.t.assign(one, role, group, { createdOn: since(land) })));
     fill(land.decommissioned, readers);
     fill(land.playground, readers.slice(0, 4));
     return [

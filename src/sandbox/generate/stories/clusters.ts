@@ -29,7 +29,8 @@ export const clusters: Story = {
 };
 
 /** The issuer that a cluster of that name would have, whether it exists or not. */
-export const issuerOf = ({ t }: Landscape, name: string): string => `https://westeurope.oic.prod-aks.azure.com/${t.tenantId}/${t.seeded.guid('issuer', name)}/`;
+export const issuerOf = ({ t }: Landscape, name: string): string =>
+  `https://westeurope.oic.prod-aks.azure.com/${t.tenantId}/${t.seeded.guid('issuer', name)}/`;
 
 function plantCluster(land: Landscape, name: string, { nodes }: { readonly nodes: boolean }): PlantedCluster {
   const { t, prod, registry } = land;

@@ -14,14 +14,29 @@ export const federatedCredentials: Story = {
     const twice = { issuer: issuerOf(land, 'aks-jobs'), subject: 'system:serviceaccount:jobs:nightly' };
 
     const wildcard = t.federatedCredential(identity('wildcard'), 'github-any', { ...github, subject: 'repo:contoso/*' });
-    const pullRequest = t.federatedCredential(identity('pull-request'), 'github-pr', { ...github, subject: 'repo:contoso/web:pull_request' });
-    const flexible = t.federatedCredential(identity('flexible'), 'github-flexible', { ...github, expression: "claims['sub'] matches 'repo:contoso/web:*'" });
-    const deletedCluster = t.federatedCredential(identity('old-cluster'), 'aks-retired', { issuer: issuerOf(land, 'a cluster that was deleted'), subject: 'system:serviceaccount:shop:cart' });
+    const pullRequest = t.federatedCredential(identity('pull-request'), 'github-pr', {
+      ...github,
+      subject: 'repo:contoso/web:pull_request',
+    });
+    const flexible = t.federatedCredential(identity('flexible'), 'github-flexible', {
+      ...github,
+      expression: "claims['sub'] matches 'repo:contoso/web:*'",
+    });
+    const deletedCluster = t.federatedCredential(identity('old-cluster'), 'aks-retired', {
+      issuer: issuerOf(land, 'a cluster that was deleted'),
+      subject: 'system:serviceaccount:shop:cart',
+    });
     const first = t.federatedCredential(identity('nightly-a'), 'aks-nightly', twice);
     const second = t.federatedCredential(identity('nightly-b'), 'aks-nightly', twice);
 
-    const environment = t.federatedCredential(identity('environment'), 'github-prod', { ...github, subject: 'repo:contoso/web:environment:prod' });
-    const exactly = t.federatedCredential(identity('exact-claim'), 'github-exact', { ...github, expression: "claims['sub'] eq 'repo:contoso/web:ref:refs/heads/main'" });
+    const environment = t.federatedCredential(identity('environment'), 'github-prod', {
+      ...github,
+      subject: 'repo:contoso/web:environment:prod',
+    });
+    const exactly = t.federatedCredential(identity('exact-claim'), 'github-exact', {
+      ...github,
+      expression: "claims['sub'] eq 'repo:contoso/web:ref:refs/heads/main'",
+    });
     const workload = t.federatedCredential(identity('cart'), 'aks-cart', cart);
 
     return [

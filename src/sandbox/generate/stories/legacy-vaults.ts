@@ -11,12 +11,24 @@ export const legacyVaults: Story = {
     const operator = t.directory.user('Operator 01');
     const secrets = ['Get', 'List'];
 
-    const orphaned = t.vault(home, 'kv-orders-legacy', { rbac: false, policies: [{ holder: t.directory.nobody('former orders identity'), secrets }, { holder: identity, secrets }] });
+    const orphaned = t.vault(home, 'kv-orders-legacy', {
+      rbac: false,
+      policies: [
+        { holder: t.directory.nobody('former orders identity'), secrets },
+        { holder: identity, secrets },
+      ],
+    });
     const recycled = t.userAssignedIdentity(home, 'id-orders-old');
     t.deleteIdentity(recycled, { recycledAt: t.ago({ days: 12 }) });
     const restorable = t.vault(home, 'kv-orders-restorable', { rbac: false, policies: [{ holder: recycled, secrets: ['get'] }] });
-    const foreign = t.vault(home, 'kv-orders-partner', { rbac: false, policies: [{ holder: t.directory.nobody('partner principal'), tenantId: t.seeded.guid('tenant', 'partner'), secrets }] });
-    const compound = t.vault(home, 'kv-orders-compound', { rbac: false, policies: [{ holder: operator, applicationId: t.seeded.guid('some application'), secrets }] });
+    const foreign = t.vault(home, 'kv-orders-partner', {
+      rbac: false,
+      policies: [{ holder: t.directory.nobody('partner principal'), tenantId: t.seeded.guid('tenant', 'partner'), secrets }],
+    });
+    const compound = t.vault(home, 'kv-orders-compound', {
+      rbac: false,
+      policies: [{ holder: operator, applicationId: t.seeded.guid('some application'), secrets }],
+    });
 
     const ineffective = t.assign(identity, 'Key Vault Secrets User', orphaned);
     const control = t.assign(identity, 'Key Vault Contributor', compound);

@@ -8,7 +8,10 @@ export const ownerless: Story = {
     const home = group('prototype', 'dev');
     const untagged = t.userAssignedIdentity(home, 'id-prototype-dev');
     const tagged = t.userAssignedIdentity(home, 'id-prototype-owned', { tags: { Owner: owned.owner } });
-    for (const [host, identity] of [['ca-prototype', untagged], ['ca-prototype-owned', tagged]] as const) {
+    for (const [host, identity] of [
+      ['ca-prototype', untagged],
+      ['ca-prototype-owned', tagged],
+    ] as const) {
       t.host('containerApp', home, host, { userAssigned: [identity], tags: owned });
       t.assign(identity, 'AcrPull', registry);
     }

@@ -23,7 +23,11 @@ export const policyRemediation: Story = {
 
     return [
       lowered('privileged-role-at-broad-scope', contributor, 'remediation identity of a policy at that management group'),
-      finding('relict-policy-identity', { id: removed.identity.principalId }, 'the policy assignment is gone, its identity still holds a grant'),
+      finding(
+        'relict-policy-identity',
+        { id: removed.identity.principalId },
+        'the policy assignment is gone, its identity still holds a grant',
+      ),
       silent('relict-policy-identity', { id: live.identity.principalId }, 'the policy assignment exists'),
       silent('unattached-identity', own, 'its only host is a policy assignment'),
       finding('privileged-role-at-broad-scope', pretended, 'called policy-remediation, belongs to no policy: names excuse nothing'),

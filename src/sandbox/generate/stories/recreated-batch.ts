@@ -34,8 +34,16 @@ export const recreatedBatch: Story = {
     t.assign(coveredNow.identity!, 'Storage Blob Data Contributor', home, { createdOn: t.ago({ days: 2 }) });
 
     return [
-      finding('recreated-identity', { id: lackingNow.identity!.principalId }, 'machine redeployed three days ago; two grants went with the old principal'),
-      finding('recreated-identity', { id: settlementNow.principalId }, "user-assigned identity made again; its function app's bag still names the old principal"),
+      finding(
+        'recreated-identity',
+        { id: lackingNow.identity!.principalId },
+        'machine redeployed three days ago; two grants went with the old principal',
+      ),
+      finding(
+        'recreated-identity',
+        { id: settlementNow.principalId },
+        "user-assigned identity made again; its function app's bag still names the old principal",
+      ),
       finding('orphaned-assignment', orphan, 'grant of the former principal: re-create it for the new one first'),
       silent('recreated-identity', { id: restoredNow.identity!.principalId }, 'redeployed, all grants made again'),
       silent('recreated-identity', { id: coveredNow.identity!.principalId }, 'redeployed, a wider role above covers the old grant'),

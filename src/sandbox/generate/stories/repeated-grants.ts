@@ -18,7 +18,9 @@ export const repeatedGrants: Story = {
     const dataPlane = t.assign(planes, 'Storage Blob Data Reader', account);
 
     const conditioned = worker('conditioned');
-    t.assign(conditioned, 'Storage Blob Data Contributor', home, { condition: "@Resource[Microsoft.Storage/storageAccounts/blobServices/containers:name] StringEquals 'prices'" });
+    t.assign(conditioned, 'Storage Blob Data Contributor', home, {
+      condition: "@Resource[Microsoft.Storage/storageAccounts/blobServices/containers:name] StringEquals 'prices'",
+    });
     const unconditioned = t.assign(conditioned, 'Storage Blob Data Reader', account);
 
     const siblings = worker('siblings');
