@@ -1,3 +1,12 @@
-export type { Exception } from './exception.ts';
-export type { Finding, FindingStatus, HistoryEntry, StoredFinding } from './finding.ts';
-export type { Calls, RuleVerdict, Run, Summary } from './run.ts';
+export { acceptanceNote, turn, type Moment } from './advance.ts';
+export type { Sight } from './blindness.ts';
+export { noMemory, type Changes, type CredentialsRead, type IdentityChange, type MemoryChanges, type Remembered } from './changes.ts';
+export { coverage, isComplete } from './coverage.ts';
+export { exceptionId, isActive, latestByFinding, type Exception } from './exception.ts';
+export type { Exclusions, TagsOf, Within } from './exclusion.ts';
+export { findingId, ruleOfFinding } from './finding-id.ts';
+export type { Finding, FindingStatus, HistoryEntry, ResolvedBy, StoredFinding } from './finding.ts';
+export { reconcile, type Reconciled, type ReconcileRequest } from './reconcile.ts';
+export { remember, type RememberRequest } from './remember.ts';
+export { emptySummary, noCalls, type Calls, type RuleVerdict, type Run, type Summary } from './run.ts';
+export { tagsInForce } from './tags-in-force.ts';

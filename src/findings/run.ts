@@ -31,10 +31,19 @@ export interface RuleVerdict {
 }
 
 export interface Summary {
+  /** Findings that ask for something to be done: new, open and reopened ones. */
   readonly bySeverity: Readonly<Record<string, number>>;
   readonly byRule: Readonly<Record<string, number>>;
   readonly new: number;
+  /** Fixed since the last run. Those that a setting hides count as `excluded`. */
   readonly resolved: number;
   readonly reopened: number;
   readonly accepted: number;
+  /** Violations that a setting excludes. */
+  readonly excluded?: number;
+  /** Findings that stayed as they were because they could not be judged. */
+  readonly unjudged?: number;
 }
+
+export const noCalls: Calls = { resourceGraph: 0, arm: 0, graph: 0, logs: 0, tables: 0 };
+export const emptySummary: Summary = { bySeverity: {}, byRule: {}, new: 0, resolved: 0, reopened: 0, accepted: 0, excluded: 0, unjudged: 0 };

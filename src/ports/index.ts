@@ -1,3 +1,3 @@
-export type { CollectMemory, CollectScope, EstateSource, RememberedCredentials } from './estate-source.ts';
-export type { RecordTable, Row, Write } from './record-table.ts';
-export type { Changes, FindingFilter, Known, Lease, MemoryChanges, Store } from './store.ts';
+export type { CollectMemory, CollectRequest, CollectScope, EstateSource, RememberedCredentials } from './estate-source.ts';
+export type { Range, RecordTable, Row, Write } from './record-table.ts';
+export type { Changes, FindingFilter, Known, Lease, LeaseHolder, MemoryChanges, Store } from './store.ts';

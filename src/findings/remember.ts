@@ -1,0 +1,90 @@
+import { resourceKey, subscriptionOf, type Estate, type Gap, type PrincipalId, type ResourceKey, type Slice } from '../estate/index.ts';
+import type { RememberedIdentity, Verdict } from '../rules/index.ts';
+import type { CredentialsRead, IdentityChange, MemoryChanges, Remembered } from './changes.ts';
+import type { Sight } from './blindness.ts';
+
+export interface RememberRequest extends Pick<Sight, 'within' | 'area'> {
+  readonly estate: Estate;
+  readonly remembered: Remembered;
+  readonly verdicts: readonly Verdict[];
+  readonly now: string;
+  readonly runId: string;
+}
+
+/** What the next run should know of this one. Only what a gap does not cover is ever forgotten. */
+export function remember(request: RememberRequest): MemoryChanges {
+  const { estate, verdicts, now } = request;
+  const blind = new Set(estate.gaps.filter((gap) => gap.harmless !== true).map((gap) => gap.slice));
+  return {
+    ...missingPrincipals(request, blind),
+    ...identities(request),
+    ...credentials(request, blind),
+    subscriptions: subscriptions(request),
+    checkedAt: Object.fromEntries(verdicts.filter(({ verdict }) => verdict === 'checked').map(({ id }) => [id, now])),
+    identitiesSeenAt: now,
+  };
+}
+
+type Blind = ReadonlySet<Slice>;
+
+/** Missing: asked for, in neither answer, while a canary was visible and nothing hid the directory. */
+function missingPrincipals({ estate, remembered, now, runId }: RememberRequest, blind: Blind): Pick<MemoryChanges, 'missing' | 'noLongerMissing'> {
+  const { asked, found, deleted, unresolved, canary } = estate.directory;
+  const sees = canary === 'visible' && !blind.has('principals') && !blind.has('deletedPrincipals');
+  const missing = sees ? [...asked].filter((id) => !found.has(id) && !deleted.has(id) && !unresolved.has(id)) : [];
+  const allAsked = !blind.has('principals') && !blind.has('roleAssignments') && !blind.has('vaults');
+  const back = (id: PrincipalId): boolean => found.has(id) || deleted.has(id) || (allAsked && !asked.has(id));
+  return {
+    missing: missing.filter((id) => !remembered.memory.missingSince.has(id)).toSorted().map((principalId) => ({ principalId, since: now, runId })),
+    noLongerMissing: [...remembered.missing].filter(back).toSorted(),
+  };
+}
+
+const forgetIdentityAfterDays = 400;
+const dayMs = 86_400_000;
+
+function identities({ estate, remembered, now }: RememberRequest): Pick<MemoryChanges, 'identities' | 'forgottenIdentities'> {
+  const { lastSeen } = remembered.memory;
+  const alive = new Map<PrincipalId, RememberedIdentity>();
+  for (const { principalId, kind, resourceId, name } of estate.identities) alive.set(principalId, { kind, resourceId, name, lastSeenAt: now });
+  const changes: IdentityChange[] = [];
+  for (const [principalId, identity] of alive) {
+    const before = lastSeen.get(principalId);
+    if (before === undefined || !remembered.present.has(principalId) || !sameIdentity(before, identity)) changes.push({ principalId, ...identity, present: true });
+  }
+  for (const principalId of remembered.present) {
+    const before = lastSeen.get(principalId);
+    if (before !== undefined && !alive.has(principalId)) changes.push({ principalId, ...before, present: false });
+  }
+  const oldest = Date.parse(now) - forgetIdentityAfterDays * dayMs;
+  const forgotten = [...lastSeen].filter(([id, { lastSeenAt }]) => !alive.has(id) && !remembered.present.has(id) && Date.parse(lastSeenAt) < oldest);
+  return { identities: changes, forgottenIdentities: forgotten.map(([id]) => id) };
+}
+
+const sameIdentity = (a: RememberedIdentity, b: RememberedIdentity): boolean => a.kind === b.kind && a.resourceId === b.resourceId && a.name === b.name;
+
+function credentials({ estate, remembered }: RememberRequest, blind: Blind): Pick<MemoryChanges, 'federatedCredentials' | 'forgottenCredentials'> {
+  const read = new Map<ResourceKey, CredentialsRead>();
+  for (const [identity, list] of Map.groupBy(estate.federatedCredentials, (credential) => credential.identity)) {
+    const readAt = list.map((credential) => credential.readAt).toSorted()[0]!;
+    if (remembered.federatedCredentials.get(identity)?.readAt !== readAt) read.set(identity, { readAt, credentials: list });
+  }
+  const alive = new Set(estate.identities.map((identity) => identity.key));
+  const gone = blind.has('identities') ? [] : [...remembered.federatedCredentials.keys()].filter((key) => !alive.has(key));
+  return { federatedCredentials: read, forgottenCredentials: gone };
+}
+
+/** A subscription seen once is remembered until a run that could have seen it did not: then it was deleted, not hidden. */
+function subscriptions({ estate, remembered, within, area }: RememberRequest): readonly string[] {
+  const seen = new Set(estate.containers.map(({ key }) => guidOf(key)).filter((guid) => guid !== undefined));
+  const everywhere = area.subscriptions.length === 0 && area.managementGroups.length === 0;
+  const kept = [...remembered.subscriptions].filter((guid) => !everywhere || hidden(resourceKey(`/subscriptions/${guid}`), estate.gaps, within));
+  return [...new Set([...seen, ...kept])].toSorted();
+}
+
+function guidOf(key: ResourceKey): string | undefined {
+  return subscriptionOf(key)?.slice('/subscriptions/'.length);
+}
+
+const hidden = (subscription: ResourceKey, gaps: readonly Gap[], within: Sight['within']): boolean =>
+  gaps.some(({ scope }) => within(subscription, resourceKey(scope)) || within(resourceKey(scope), subscription));

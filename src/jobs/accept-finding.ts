@@ -1,0 +1,79 @@
+import { acceptanceNote, exceptionId, isActive, turn, type Exception, type StoredFinding } from '../findings/index.ts';
+import type { Store } from '../ports/index.ts';
+
+export interface Acceptance {
+  readonly findingId: string;
+  readonly reason: string;
+  readonly author: string;
+  /** Instant at which it ends. */
+  readonly until: string;
+  readonly now: string;
+}
+
+export type Accepted =
+  | { readonly kind: 'accepted'; readonly finding: StoredFinding; readonly exception: Exception }
+  | { readonly kind: 'unaccepted'; readonly finding: StoredFinding }
+  | { readonly kind: 'refused'; readonly because: string };
+
+const reasonCharsMax = 2_000;
+
+/** Accepts the risk of one finding until a date. Accepting it again puts the new reason and date in the place of the old. */
+export async function acceptFinding(store: Store, { findingId, reason, author, until, now }: Acceptance): Promise<Accepted> {
+  const problem = problemOf(reason, author, until, now);
+  if (problem !== undefined) return refused(problem);
+  const stored = await store.finding(findingId);
+  if (stored === undefined) return refused(unknown(findingId));
+  const { finding } = stored;
+  if (finding.status === 'resolved') return refused(`Finding ${findingId} is resolved: there is nothing to accept.`);
+
+  const exception: Exception = {
+    id: exceptionId(findingId, new Date(Date.parse(now)).toISOString()),
+    findingId,
+    rule: finding.rule,
+    reason: reason.trim(),
+    author: author.trim(),
+    createdAt: now,
+    until: new Date(Date.parse(until)).toISOString(),
+  };
+  const replaced = await activeOn(store, findingId, now);
+  const changed = turn({ finding, history: [] }, 'accepted', { kind: 'accepted', note: acceptanceNote(exception), author: exception.author }, moment(finding, now));
+  await store.saveException([exception, ...replaced.filter(({ id }) => id !== exception.id).map((each) => ({ ...each, endedAt: now }))], changed);
+  return { kind: 'accepted', finding: changed.finding, exception };
+}
+
+/** Ends an acceptance before its date: the finding is open again at once. */
+export async function unacceptFinding(store: Store, { findingId, author, now }: Pick<Acceptance, 'findingId' | 'author' | 'now'>): Promise<Accepted> {
+  const stored = await store.finding(findingId);
+  const active = await activeOn(store, findingId, now);
+  if (stored === undefined && active.length === 0) return refused(unknown(findingId));
+  if (stored === undefined || (stored.finding.status !== 'accepted' && active.length === 0)) {
+    return refused(`Nobody has accepted finding ${findingId}, or the acceptance has ended already.`);
+  }
+  const ended = active.map((each) => ({ ...each, endedAt: now }));
+  const { finding } = stored;
+  const unchanged = { finding, history: [] };
+  const changed =
+    finding.status === 'accepted' ? turn(unchanged, 'open', { kind: 'unaccepted', note: 'the acceptance was ended', author }, moment(finding, now)) : unchanged;
+  await store.saveException(ended, changed);
+  return { kind: 'unaccepted', finding: changed.finding };
+}
+
+/** Somebody's decision belongs to no run; the run that made the status before keeps its name on it. */
+const moment = ({ statusRunId }: StoredFinding, now: string): { readonly now: string; readonly runId: string } => ({ now, runId: statusRunId });
+
+const refused = (because: string): Accepted => ({ kind: 'refused', because });
+const unknown = (id: string): string => `No finding has the id ${JSON.stringify(id)}. "mi-audit findings" lists those that are stored.`;
+
+async function activeOn(store: Store, findingId: string, now: string): Promise<readonly Exception[]> {
+  return (await store.exceptions()).filter((exception) => exception.findingId === findingId && isActive(exception, now));
+}
+
+function problemOf(reason: string, author: string, until: string, now: string): string | undefined {
+  if (reason.trim() === '') return 'An acceptance needs a reason: somebody will ask for it when it ends.';
+  if (reason.length > reasonCharsMax) return `The reason is ${reason.length} characters long; ${reasonCharsMax} are kept.`;
+  if (author.trim() === '') return 'An acceptance needs an author.';
+  const end = Date.parse(until);
+  if (Number.isNaN(end)) return `${JSON.stringify(until)} is no date. Write it as 2027-03-31 or 2027-03-31T00:00:00Z.`;
+  if (end <= Date.parse(now)) return `The acceptance would end at ${new Date(end).toISOString()}, which is not after now (${now}). Give a later date.`;
+  return undefined;
+}

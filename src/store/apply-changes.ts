@@ -1,0 +1,97 @@
+import type { FederatedCredential } from '../estate/index.ts';
+import { ruleOfFinding, type Changes, type Exception, type HistoryEntry, type MemoryChanges, type StoredFinding } from '../findings/index.ts';
+import type { RecordTable, Write } from '../ports/index.ts';
+import { changeBuckets } from './bucket.ts';
+import {
+  credentialPartition,
+  exceptionPartition,
+  findingPartition,
+  historyPartition,
+  historyRow,
+  identityPartition,
+  keyText,
+  missingPartition,
+  sightingPartition,
+} from './keys.ts';
+import type { OddRows } from './odd-rows.ts';
+import { kinds, type StoredCredentials, type StoredIdentity, type StoredMissing } from './row-kinds.ts';
+
+/**
+ * In an order that may end anywhere. History goes before its finding: an entry whose revision the finding has not reached is not shown, and is
+ * written over by whoever comes next. The row that says "seen at" goes last, for it speaks for rows that must be there before.
+ */
+export async function applyChanges(table: RecordTable, odd: OddRows, { findings, history, exceptions, memory }: Changes): Promise<void> {
+  await table.write(history.map((entry) => putHistory(entry, ruleOf(entry))));
+  await table.write(exceptions.map(putException));
+  await table.write(findings.map(putFinding));
+  await applyMemory(table, odd, memory);
+}
+
+/** The acceptance goes before its finding: should the finding not get there, the next run sees that it is accepted. */
+export async function applyAcceptance(
+  table: RecordTable,
+  exceptions: readonly Exception[],
+  { finding, history }: { readonly finding: StoredFinding; readonly history: readonly HistoryEntry[] },
+): Promise<void> {
+  await table.write(history.map((entry) => putHistory(entry, finding.rule)));
+  for (const exception of exceptions) await table.write([putException(exception)]);
+  await table.write([putFinding(finding)]);
+}
+
+function ruleOf({ findingId }: HistoryEntry): string {
+  const rule = ruleOfFinding(findingId);
+  if (rule === undefined) throw new Error(`"${findingId}" is no finding's id: it does not begin with a rule and end in 16 hexadecimal digits.`);
+  return rule;
+}
+
+const putFinding = (finding: StoredFinding): Write => ({
+  kind: 'put',
+  row: { partition: findingPartition(finding.rule), row: keyText(finding.id), values: kinds.finding.encode(finding) },
+});
+
+const putHistory = (entry: HistoryEntry, rule: string): Write => ({
+  kind: 'put',
+  row: { partition: historyPartition(rule), row: historyRow(entry.findingId, entry.revision), values: kinds.history.encode(entry) },
+});
+
+const putException = (exception: Exception): Write => ({
+  kind: 'put',
+  row: { partition: exceptionPartition, row: keyText(exception.id), values: kinds.exception.encode(exception) },
+});
+
+async function applyMemory(table: RecordTable, odd: OddRows, memory: MemoryChanges): Promise<void> {
+  const identities = new Map<string, StoredIdentity | undefined>(memory.identities.map(({ principalId, ...identity }) => [principalId, identity]));
+  for (const id of memory.forgottenIdentities) identities.set(id, undefined);
+  await changeBuckets(table, identityPartition, kinds.identities, identities);
+
+  const credentials = new Map<string, StoredCredentials | undefined>();
+  for (const [key, { readAt, credentials: list }] of memory.federatedCredentials) credentials.set(key, { readAt, credentials: list.map(plain) });
+  for (const key of memory.forgottenCredentials) credentials.set(key, undefined);
+  await changeBuckets(table, credentialPartition, kinds.credentials, credentials);
+
+  const missing = new Map<string, StoredMissing | undefined>(memory.missing.map(({ principalId, since, runId }) => [principalId, { since, runId }]));
+  for (const id of memory.noLongerMissing) missing.set(id, undefined);
+  await changeBuckets(table, missingPartition, kinds.missing, missing);
+
+  await table.write([await putSighting(table, odd, memory), putSubscriptions(memory)]);
+}
+
+async function putSighting(table: RecordTable, odd: OddRows, { checkedAt, identitiesSeenAt }: MemoryChanges): Promise<Write> {
+  const row = await table.get(sightingPartition, 'sighting');
+  const before = row === undefined ? undefined : odd.read(kinds.sighting, row);
+  const all = Object.entries({ ...before?.checkedAt, ...checkedAt }).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  const values = kinds.sighting.encode({ checkedAt: Object.fromEntries(all), identitiesSeenAt });
+  return { kind: 'put', row: { partition: sightingPartition, row: 'sighting', values } };
+}
+
+const putSubscriptions = ({ subscriptions }: MemoryChanges): Write => ({
+  kind: 'put',
+  row: { partition: sightingPartition, row: 'subscriptions', values: kinds.subscriptions.encode([...subscriptions]) },
+});
+
+const plain = ({ audiences, subject, expression, ...credential }: FederatedCredential): StoredCredentials['credentials'][number] => ({
+  ...credential,
+  audiences: [...audiences],
+  ...(subject === undefined ? {} : { subject }),
+  ...(expression === undefined ? {} : { expression }),
+});

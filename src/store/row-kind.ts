@@ -1,0 +1,50 @@
+import type { z } from 'zod';
+import type { Row } from '../ports/index.ts';
+
+/** The store was written by a later version of the product: going on would take away what it knows. */
+export class NewerStoreError extends Error {
+  override readonly name = 'NewerStoreError';
+}
+
+export interface RowKind<Value> {
+  encode(value: Value): Row['values'];
+  /** Undefined for a row that makes no sense; older rows are migrated on the way. Throws NewerStoreError. */
+  decode(row: Row): Value | undefined;
+}
+
+interface RowKindSpec<Value> {
+  readonly name: string;
+  /** Version of what `encode` writes. */
+  readonly version: number;
+  readonly schema: z.ZodType<Value>;
+  /** From version n to n + 1, by n. Rows are migrated when read and written anew when they change. */
+  readonly migrations: Readonly<Record<number, (body: unknown) => unknown>>;
+}
+
+/** One kind of row: `v` says which version wrote it, `body` is the value as JSON. */
+export function rowKind<Value>({ name, version, schema, migrations }: RowKindSpec<Value>): RowKind<Value> {
+  return {
+    encode: (value) => ({ v: version, body: JSON.stringify(value) }),
+    decode({ partition, row, values }) {
+      const { v, body } = values;
+      if (typeof v !== 'number' || typeof body !== 'string') return undefined;
+      if (v > version) {
+        throw new NewerStoreError(
+          `The store holds a ${name} (${partition}, ${row}) of version ${v}; this mi-audit knows versions up to ${version}. Update mi-audit, or use another store.`,
+        );
+      }
+      let value = parsed(body);
+      for (let at = v; at < version && value !== undefined; at++) value = migrations[at]?.(value);
+      const result = schema.safeParse(value);
+      return result.success ? result.data : undefined;
+    },
+  };
+}
+
+function parsed(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,89 @@
+import type { Coverage } from '../estate/index.ts';
+import { emptySummary, noCalls, type Run } from '../findings/index.ts';
+import type { RecordTable } from '../ports/index.ts';
+import { openRunRow, runPartition, runRow, runRows } from './keys.ts';
+import type { OddRows } from './odd-rows.ts';
+import { kinds } from './row-kinds.ts';
+
+/**
+ * Starts a run, or continues the one that died. A pointer per job names the latest run; it is written before the run, so that dying between
+ * the two leaves no run behind that nobody continues.
+ */
+export async function beginRun(table: RecordTable, odd: OddRows, job: Run['job'], now: string, tenantId: string): Promise<Run> {
+  const dead = await deadRun(table, odd, job);
+  if (dead !== undefined) {
+    const run: Run = { ...dead, state: 'started', finishedAt: '' };
+    if (dead.state !== 'started') await putRun(table, run);
+    return run;
+  }
+  const run: Run = {
+    id: await freeRunId(table, now),
+    job,
+    state: 'started',
+    startedAt: now,
+    finishedAt: '',
+    tenantId,
+    complete: false,
+    calls: noCalls,
+    coverage: [],
+    rules: [],
+    summary: emptySummary,
+  };
+  await pointAt(table, run, false);
+  await putRun(table, run);
+  return run;
+}
+
+async function deadRun(table: RecordTable, odd: OddRows, job: Run['job']): Promise<Run | undefined> {
+  const row = await table.get(runPartition, openRunRow(job));
+  const pointer = row && odd.read(kinds.openRun, row);
+  if (pointer === undefined) return undefined;
+  const run = await readRun(table, odd, pointer.runId);
+  // One that failed before it wrote anything is over; one that failed in the middle left statuses under its id and must be finished.
+  return run?.state === 'started' || (run?.state === 'failed' && pointer.touched) ? run : undefined;
+}
+
+/** `20261120T080000Z`, and `-2`, `-3` … when that one is taken. Never decides what is new: only the id does, not the instant. */
+async function freeRunId(table: RecordTable, now: string): Promise<string> {
+  const start = new Date(Date.parse(now)).toISOString().replace(/\.\d+|[:-]/g, '');
+  for (let sequence = 1; ; sequence++) {
+    const id = sequence === 1 ? start : `${start}-${sequence}`;
+    if ((await table.get(runPartition, runRow(id))) === undefined) return id;
+  }
+}
+
+/** Says that a run is about to write, or to begin. */
+export const pointAt = (table: RecordTable, { id, job }: Pick<Run, 'id' | 'job'>, touched: boolean): Promise<void> =>
+  table.write([{ kind: 'put', row: { partition: runPartition, row: openRunRow(job), values: kinds.openRun.encode({ runId: id, touched }) } }]);
+
+export const putRun = (table: RecordTable, run: Run): Promise<void> =>
+  table.write([{ kind: 'put', row: { partition: runPartition, row: runRow(run.id), values: kinds.run.encode(fitting(run)) } }]);
+
+export async function readRun(table: RecordTable, odd: OddRows, id: string): Promise<Run | undefined> {
+  const row = await table.get(runPartition, runRow(id));
+  return row && odd.read(kinds.run, row);
+}
+
+export async function latestRuns(table: RecordTable, odd: OddRows, limit: number): Promise<readonly Run[]> {
+  const runs: Run[] = [];
+  for await (const row of table.list({ partition: runPartition, ...runRows, rowsMax: limit })) {
+    const run = odd.read(kinds.run, row);
+    if (run !== undefined) runs.push(run);
+  }
+  return runs;
+}
+
+const coverageMax = 500;
+const sentenceCharsMax = 400;
+
+/** A tenant may refuse thousands of subscriptions one by one; the row of a run has an end. What is left out is counted in place. */
+function fitting(run: Run): Run {
+  const lines = run.coverage.map((line): Coverage => ({ ...line, scope: cut(line.scope), why: cut(line.why), permission: cut(line.permission) }));
+  const kept = lines.length <= coverageMax ? lines : lines.slice(0, coverageMax - 1);
+  const more = lines.slice(kept.length);
+  const rest: readonly Coverage[] =
+    more.length === 0 ? [] : [{ slice: more[0]!.slice, scope: '/', state: 'partial', why: `and ${more.length} more lines of coverage, too many to keep`, permission: '' }];
+  return { ...run, coverage: [...kept, ...rest], rules: run.rules.map(({ id, verdict, because }) => ({ id, verdict, because: cut(because) })) };
+}
+
+const cut = (text: string): string => (text.length <= sentenceCharsMax ? text : `${text.slice(0, sentenceCharsMax - 1).toWellFormed()}…`);
