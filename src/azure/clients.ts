@@ -1,0 +1,92 @@
+import { AuthorizationManagementClient } from '@azure/arm-authorization';
+import { ResourceGraphClient } from '@azure/arm-resourcegraph';
+import type { TokenCredential } from '@azure/core-auth';
+import { bearerTokenAuthenticationPolicy, createDefaultHttpClient, createPipelineFromOptions, type HttpClient, type Pipeline } from '@azure/core-rest-pipeline';
+import type { Calls } from '../findings/index.ts';
+import { callCounter, type Family } from './calls.ts';
+import { callerOf, type Caller } from './caller.ts';
+import type { Cloud } from './cloud.ts';
+import { deadline } from './deadline.ts';
+import { guard, guardName } from './guard.ts';
+import { quotaLimiter } from './limiter.ts';
+import { rest, type Rest } from './rest.ts';
+import { wait as realWait, type Wait } from './wait.ts';
+
+/** Everything the collector talks to, built once per process by compose. All of it passes the guard and is counted. */
+export interface AzureClients {
+  readonly cloud: Cloud;
+  readonly resourceGraph: ResourceGraphClient;
+  readonly authorization: AuthorizationManagementClient;
+  readonly arm: Rest;
+  readonly graph: Rest;
+  readonly wait: Wait;
+  /** Calls so far, by family. */
+  calls(): Calls;
+  /** Signs in. Throws when that fails. */
+  caller(): Promise<Caller>;
+}
+
+export interface ClientOptions {
+  readonly cloud: Cloud;
+  readonly credential: TokenCredential;
+  readonly wait?: Wait;
+  /** Epoch milliseconds, for quotas; never for what is audited. */
+  readonly nowMs?: () => number;
+  /** Replaces the wire, in tests. */
+  readonly httpClient?: HttpClient;
+  readonly timeoutSeconds?: number;
+  readonly retryDelayMs?: number;
+}
+
+export function azureClients(options: ClientOptions): AzureClients {
+  const { cloud, credential } = options;
+  const wait = options.wait ?? realWait;
+  const httpClient = options.httpClient ?? createDefaultHttpClient();
+  const counter = callCounter();
+  const pipelineOptions = {
+    retryOptions: { maxRetries: 3, retryDelayInMs: options.retryDelayMs ?? 1000, maxRetryDelayInMs: 30_000 },
+    // A token must not follow a redirect to somewhere else; none of these services redirects.
+    redirectOptions: { maxRetries: 0 },
+    userAgentOptions: { userAgentPrefix: 'mi-audit' },
+    ...(cloud.ca === undefined ? {} : { tlsOptions: { ca: cloud.ca } }),
+  };
+  const fence = (pipeline: Pipeline, family: Family): Pipeline => {
+    pipeline.addPolicy(deadline((options.timeoutSeconds ?? 100) * 1000), { afterPhase: 'Sign' });
+    pipeline.addPolicy(guard(cloud), { afterPhase: 'Sign', afterPolicies: ['mi-audit-deadline'] });
+    pipeline.addPolicy(counter.counting(family), { afterPhase: 'Sign', afterPolicies: [guardName] });
+    return pipeline;
+  };
+  const resourceGraph = new ResourceGraphClient(credential, {
+    ...pipelineOptions,
+    httpClient,
+    endpoint: cloud.resourceManager,
+    credentials: { scopes: [cloud.scopes.resourceManager] },
+  });
+  resourceGraph.pipeline.addPolicy(quotaLimiter({ wait, nowMs: options.nowMs ?? Date.now }), { afterPhase: 'Retry' });
+  fence(resourceGraph.pipeline, 'resourceGraph');
+
+  // The subscription id is only used by operations that the product does not call.
+  const authorization = new AuthorizationManagementClient(credential, '', {
+    ...pipelineOptions,
+    httpClient,
+    endpoint: cloud.resourceManager,
+    credentialScopes: [cloud.scopes.resourceManager],
+  });
+  fence(authorization.pipeline, 'arm');
+
+  const restClient = (base: string, scope: string, family: Family) => {
+    const pipeline = createPipelineFromOptions(pipelineOptions);
+    pipeline.addPolicy(bearerTokenAuthenticationPolicy({ credential, scopes: [scope] }), { phase: 'Sign' });
+    return rest(base, fence(pipeline, family), httpClient);
+  };
+  return {
+    cloud,
+    resourceGraph,
+    authorization,
+    arm: restClient(cloud.resourceManager, cloud.scopes.resourceManager, 'arm'),
+    graph: restClient(cloud.graph, cloud.scopes.graph, 'graph'),
+    wait,
+    calls: counter.sofar,
+    caller: () => callerOf(credential, cloud),
+  };
+}

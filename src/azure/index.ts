@@ -1,0 +1,5 @@
+export { azureClients, type AzureClients, type ClientOptions } from './clients.ts';
+export { cloud, type Cloud, type CloudName, type CloudSettings } from './cloud.ts';
+export { azureEstateSource, type CollectLimits, type CollectOptions } from './collect-estate.ts';
+export { permissions, type Permission } from './permissions.ts';
+export { readDenyAssignments } from './read-deny-assignments.ts';

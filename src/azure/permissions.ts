@@ -1,0 +1,158 @@
+import type { Slice } from '../estate/index.ts';
+
+/** One thing the auditor must be allowed to do. The custom role, the documentation and every gap's advice come from this list. */
+export interface Permission {
+  readonly id: string;
+  /** Azure action or Microsoft Graph application permission. */
+  readonly permission: string;
+  readonly plane: 'arm' | 'graph';
+  /** Slices that are blind without it. */
+  readonly slices: readonly Slice[];
+  /** What is lost without it, for an admin who decides whether to grant it. */
+  readonly lost: string;
+}
+
+/**
+ * ARM: actions of a custom role at the tenant's root management group. Resource Graph shows exactly what ARM's read actions allow, so there is no
+ * permission for the query itself beyond them.
+ * Microsoft Graph: application permissions (https://learn.microsoft.com/graph/permissions-reference), least privilege by operation.
+ */
+export const permissions = [
+  {
+    id: 'subscriptions',
+    permission: 'Microsoft.Resources/subscriptions/read',
+    plane: 'arm',
+    slices: ['containers'],
+    lost: 'Subscriptions stay unknown; whether one is hidden cannot be told.',
+  },
+  {
+    id: 'resource-groups',
+    permission: 'Microsoft.Resources/subscriptions/resourceGroups/read',
+    plane: 'arm',
+    slices: ['containers'],
+    lost: 'Tags and owners of resource groups.',
+  },
+  {
+    id: 'management-groups',
+    permission: 'Microsoft.Management/managementGroups/read',
+    plane: 'arm',
+    slices: ['containers'],
+    lost: 'Which subscriptions a grant on a management group reaches.',
+  },
+  {
+    id: 'role-assignments',
+    permission: 'Microsoft.Authorization/roleAssignments/read',
+    plane: 'arm',
+    slices: ['roleAssignments', 'assignmentConfirmations'],
+    lost: 'Everything about grants: orphans, broad roles, redundancy.',
+  },
+  {
+    id: 'role-definitions',
+    permission: 'Microsoft.Authorization/roleDefinitions/read',
+    plane: 'arm',
+    slices: ['roleDefinitions'],
+    lost: 'What custom roles allow; built-in roles are judged by the list that is shipped.',
+  },
+  {
+    id: 'deny-assignments',
+    permission: 'Microsoft.Authorization/denyAssignments/read',
+    plane: 'arm',
+    slices: ['denyAssignments'],
+    lost: 'Deny assignments in answers about access; an audit does not need them.',
+  },
+  {
+    id: 'policy-assignments',
+    permission: 'Microsoft.Authorization/policyAssignments/read',
+    plane: 'arm',
+    slices: ['policyAssignments'],
+    lost: 'Identities of Azure Policy, and those left over from policies that are gone.',
+  },
+  {
+    id: 'resources',
+    permission: '*/read',
+    plane: 'arm',
+    slices: ['hosts'],
+    lost: 'Which resources identities are attached to; identities in use would look unattached.',
+  },
+  {
+    id: 'user-assigned-identities',
+    permission: 'Microsoft.ManagedIdentity/userAssignedIdentities/read',
+    plane: 'arm',
+    slices: ['identities'],
+    lost: 'User-assigned identities.',
+  },
+  {
+    id: 'federated-credentials',
+    permission: 'Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials/read',
+    plane: 'arm',
+    slices: ['federatedCredentials'],
+    lost: 'Who outside Azure can sign in as a user-assigned identity.',
+  },
+  {
+    id: 'key-vaults',
+    permission: 'Microsoft.KeyVault/vaults/read',
+    plane: 'arm',
+    slices: ['vaults'],
+    lost: 'Permission models and access policies of key vaults.',
+  },
+  {
+    id: 'clusters',
+    permission: 'Microsoft.ContainerService/managedClusters/read',
+    plane: 'arm',
+    slices: ['clusters'],
+    lost: 'Issuers of AKS clusters, to tell living federated credentials from dead ones.',
+  },
+  {
+    id: 'workspaces',
+    permission: 'Microsoft.OperationalInsights/workspaces/read',
+    plane: 'arm',
+    slices: ['workspaces'],
+    lost: 'Log Analytics workspaces that can be watched for refused calls.',
+  },
+  {
+    id: 'applications',
+    permission: 'Application.Read.All',
+    plane: 'graph',
+    slices: ['principals', 'deletedPrincipals', 'appRoleGrants'],
+    lost: 'Whether a principal still exists. No assignment can be called orphaned.',
+  },
+  {
+    id: 'deleted-users',
+    permission: 'User.Read.All',
+    plane: 'graph',
+    slices: ['deletedPrincipals'],
+    lost: 'Names of users, and which missing users are in the recycle bin.',
+  },
+  {
+    id: 'deleted-groups',
+    permission: 'Group.Read.All',
+    plane: 'graph',
+    slices: ['deletedPrincipals'],
+    lost: 'Which missing Microsoft 365 groups are in the recycle bin; security groups have none.',
+  },
+  {
+    id: 'group-members',
+    permission: 'GroupMember.Read.All',
+    plane: 'graph',
+    slices: ['groupMembers'],
+    lost: 'Grants that identities hold through groups.',
+  },
+  {
+    id: 'directory-roles',
+    permission: 'RoleManagement.Read.Directory',
+    plane: 'graph',
+    slices: ['directoryRoles'],
+    lost: 'Microsoft Entra directory roles of identities.',
+  },
+] as const satisfies readonly Permission[];
+
+export type PermissionId = (typeof permissions)[number]['id'];
+
+export function permissionText(id: PermissionId): string {
+  return permissions.find((permission) => permission.id === id)?.permission ?? '';
+}
+
+/** The permission that a blind slice most likely lacks. */
+export function permissionFor(slice: Slice): string {
+  return permissions.find((permission) => (permission.slices as readonly Slice[]).includes(slice))?.permission ?? '';
+}
