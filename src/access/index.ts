@@ -3,3 +3,4 @@ export type { Answer, ConditionEffect, NearMiss, Path, Question } from './answer
 export { builtInRole, builtInRoles } from './built-in-roles.ts';
 export { openAccess } from './open-access.ts';
 export type { Power } from './power.ts';
+export { compile } from './blocks.ts';

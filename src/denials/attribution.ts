@@ -8,7 +8,8 @@ export function attributionIn(estate: Estate): (denial: Denial) => Attribution {
   return (denial) => {
     const { caller } = denial;
     const identity = identityOf(caller, index);
-    const principalId = caller.objectId ?? identity?.principalId ?? (caller.clientId ? index.principalOfClient.get(caller.clientId) : undefined);
+    const principalId =
+      caller.objectId ?? identity?.principalId ?? (caller.clientId ? index.principalOfClient.get(caller.clientId) : undefined);
     if (identity || principalId || caller.clientId) {
       return {
         who: principalId ?? (caller.clientId ? `client:${caller.clientId}` : resourceKey(caller.resourceId ?? '')),

@@ -1,5 +1,6 @@
 export { attributionIn } from './attribution.ts';
 export { emptyBaseline, type Baseline } from './baseline.ts';
+export { benignCatalogue, withoutBenign, type BenignCount, type BenignEntry } from './benign.ts';
 export type { Attribution, Burst } from './burst.ts';
 export { findBursts, type Attributed } from './bursts.ts';
 export { binMinutes, services, type Bin, type Caller, type CallingHost, type Denial, type Service } from './denial.ts';

@@ -9,7 +9,13 @@ export interface Incident {
   readonly kind: 'outage' | 'spread' | 'sign-in' | 'token';
   readonly status: IncidentStatus;
   readonly severity: 'critical' | 'high' | 'medium' | 'low' | 'info';
-  readonly principal: { readonly id: string; readonly kind: string; readonly name: string; readonly resourceId: string; readonly clientId: string };
+  readonly principal: {
+    readonly id: string;
+    readonly kind: string;
+    readonly name: string;
+    readonly resourceId: string;
+    readonly clientId: string;
+  };
   readonly attribution: 'named' | 'inferred';
   readonly service: Service;
   readonly targets: readonly string[];

@@ -1,3 +1,6 @@
-export type { Cause, CauseConfidence, CauseEvidence, CauseFix, CauseVerdict, Needed, Scene } from './cause.ts';
+export type { Cause, CauseConfidence, CauseEvidence, CauseFix, CauseVerdict } from './cause.ts';
+export { causes } from './causes/all.ts';
 export type { Change } from './change.ts';
+export { diagnose, type Diagnosis } from './diagnose.ts';
 export type { DiagnosedCause, Incident, IncidentStatus } from './incident.ts';
+export { sceneOf, type Needed, type Scene, type SceneInput } from './scene.ts';

@@ -1,0 +1,53 @@
+import * as az from '../../remedy/az.ts';
+import { ruledOut, silent, type Cause } from '../cause.ts';
+import { refusal } from './steps.ts';
+
+const endpoint =
+  /169\.254\.169\.254|169\.254\.130\.|169\.254\.1[0-9]{2}\.|identity_endpoint|msi_endpoint|imds|managed identity endpoint|metadata (?:service|endpoint)|\/msi\/token|\/metadata\/identity/;
+const unreachable =
+  /timed? ?out|timeout|refused|econnrefused|etimedout|ehostunreach|enetunreach|unreachable|no route to host|socket hang up|connection (?:reset|aborted)|failed to connect|unable to connect|no response|proxy|502|504|bad gateway/;
+
+export const endpointUnreachable: Cause = {
+  id: 'endpoint-unreachable',
+  title: 'The host cannot reach its identity endpoint',
+  explain: `The identity is not refused, it is never asked: the request to the host's own identity endpoint (169.254.169.254 on virtual machines, the address in
+\`IDENTITY_ENDPOINT\` on App Service, Functions and Container Apps) times out, is refused, or goes to a proxy.
+
+**Recognise it** by time-outs, refused connections or a proxy's error page next to that address in the application's log. The identity endpoint is link-local: it must never go through a proxy.
+
+**Fix it** by adding the address to \`NO_PROXY\`, or by opening the host's own firewall (iptables, a service mesh sidecar, an AKS network policy) for it.
+\`mi-audit doctor\` on the host tells which.`,
+  references: [
+    'https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-to-use-vm-token',
+    'https://learn.microsoft.com/azure/virtual-machines/instance-metadata-service#proxies',
+  ],
+  needs: ['logs'],
+  judge: (scene) => {
+    if (scene.burst.service !== 'app') return silent;
+    if (!endpoint.test(scene.text)) return silent;
+    if (!unreachable.test(scene.text)) return ruledOut('the identity endpoint answered');
+    const proxy = /proxy/.test(scene.text);
+    const host = scene.failing.hosts[0]?.name ?? scene.burst.denials.flatMap((denial) => denial.hosts)[0]?.name ?? 'the host';
+    return {
+      kind: 'fits',
+      confidence: 'certain',
+      weight: proxy ? 86 : 84,
+      why: proxy
+        ? `${host} sends its token requests to a proxy instead of the link-local identity endpoint.`
+        : `${host} gets no answer from its identity endpoint.`,
+      evidence: [refusal(scene)],
+      fix: proxy
+        ? [
+            {
+              text: 'Set NO_PROXY=169.254.169.254,169.254.130.1,localhost (and no_proxy for tools that read the lower-case name) on the host and restart it.',
+            },
+          ]
+        : [
+            {
+              text: "Open the host's own firewall, service mesh or network policy for the identity endpoint (169.254.169.254 port 80, or the address in IDENTITY_ENDPOINT).",
+            },
+          ],
+      check: [scene.failing.hosts[0] && az.showResource(scene.failing.hosts[0].id)],
+    };
+  },
+};

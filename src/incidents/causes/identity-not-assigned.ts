@@ -1,0 +1,104 @@
+import * as az from '../../remedy/az.ts';
+import type { Host } from '../../estate/index.ts';
+import { ruledOut, silent, type Cause, type CauseFix } from '../cause.ts';
+import type { Scene } from '../scene.ts';
+import { refusal } from './steps.ts';
+
+const signs =
+  /credentialunavailable|managedidentitycredential|identity not found|no managed identity|has not been assigned to this resource|no user assigned or delegated managed identity found|no identity_endpoint|unable to load the proper managed identity|managed identity (?:is )?(?:not enabled|unavailable)|msi not enabled|no managed identity endpoint found/;
+/** Trouble with a name that other causes explain better. */
+const reachable =
+  /identity not found|has not been assigned|no user assigned or delegated|no managed identity|no identity_endpoint|not enabled|endpoint (?:was )?not found|identity_unavailable|no managed identity endpoint found/;
+
+export const identityNotAssigned: Cause = {
+  id: 'identity-not-assigned',
+  title: 'The host has no such identity',
+  explain: `The code asks for a managed identity that its host does not have: none is enabled, or the one whose client id it names is not attached.
+
+**Recognise it** by \`CredentialUnavailableError\`, by "Identity not found" (400) from the identity endpoint, or by a missing \`IDENTITY_ENDPOINT\`. It starts with a deployment that rebuilt the
+host without its \`identity\` block, with a slot or a second region that never had one, or with a client id copied from another environment.
+
+**Fix it** by enabling the identity, or by attaching the user-assigned one that holds the roles; ship identity and role assignment in the same template.`,
+  references: [
+    'https://learn.microsoft.com/azure/app-service/overview-managed-identity',
+    'https://learn.microsoft.com/azure/developer/javascript/sdk/authentication/best-practices',
+  ],
+  needs: ['logs', 'estate'],
+  judge: (scene) => {
+    if (!signs.test(scene.text)) return silent;
+    const [host] = scene.failing.hosts;
+    const named = clientIdIn(scene);
+    const bare = host !== undefined && host.systemAssigned === undefined && host.userAssigned.length === 0;
+    const attached = host?.userAssigned.some((one) => one.clientId === named) === true;
+    if (!reachable.test(scene.text) && !bare) return silent;
+    if (
+      host !== undefined &&
+      !bare &&
+      (named === undefined || attached) &&
+      !/identity not found|has not been assigned|no user assigned/.test(scene.text)
+    ) {
+      return ruledOut(`${host.name} has ${host.systemAssigned ? 'a system-assigned identity' : 'a user-assigned identity'}`);
+    }
+    const known = scene.failing.hosts.length > 0 || hostNamedWithoutIdentity(scene);
+    return {
+      kind: 'fits',
+      confidence: known ? 'certain' : 'likely',
+      weight: 82,
+      why: why(scene, host, named, bare),
+      evidence: [
+        refusal(scene),
+        ...(host
+          ? [{ label: 'host', value: `${host.id}: ${bare ? 'no identity' : 'another identity'}`, source: 'resource-graph' as const }]
+          : []),
+      ],
+      fix: fixes(scene, host, named),
+      check: [host && az.showResource(host.id)],
+    };
+  },
+};
+
+function why(scene: Scene, host: Host | undefined, named: string | undefined, bare: boolean): string {
+  const name = host?.name ?? scene.burst.denials.flatMap((denial) => denial.hosts)[0]?.name ?? 'the host';
+  if (named !== undefined && !bare)
+    return `The code asks for client id ${named}, and no identity with that client id is attached to ${name}.`;
+  return `${name} has no managed identity that the code could use.`;
+}
+
+function fixes(scene: Scene, host: Host | undefined, named: string | undefined): readonly CauseFix[] {
+  const wanted = named === undefined ? undefined : scene.estate.identities.find((one) => one.clientId === named);
+  const id = host?.id ?? scene.burst.denials.flatMap((denial) => denial.hosts).find((one) => one.id !== undefined)?.id;
+  if (id === undefined)
+    return [{ text: 'Enable the system-assigned identity of the host, or attach the user-assigned identity that holds the roles.' }];
+  return [
+    az.step(
+      wanted
+        ? `Attach ${wanted.name} to the host.`
+        : 'Enable the system-assigned identity of the host, then grant it the role that the call needs.',
+      attach(id, wanted?.resourceId),
+    ),
+  ];
+}
+
+function attach(hostId: string, identityId: string | undefined): string | undefined {
+  const [, subscription = '', group = '', type = '', name = ''] =
+    /^\/subscriptions\/([^/]+)\/resourceGroups\/([^/]+)\/providers\/([^/]+\/[^/]+)\/([^/]+)$/i.exec(hostId) ?? [];
+  const place = { name, 'resource-group': group, subscription };
+  switch (type.toLowerCase()) {
+    case 'microsoft.web/sites':
+      return az.command('webapp identity assign', { ...place, ...(identityId ? { identities: identityId } : {}) });
+    case 'microsoft.app/containerapps':
+      return az.command('containerapp identity assign', {
+        ...place,
+        ...(identityId ? { 'user-assigned': identityId } : { 'system-assigned': true }),
+      });
+    case 'microsoft.compute/virtualmachines':
+      return az.command('vm identity assign', { ...place, ...(identityId ? { identities: identityId } : {}) });
+    default:
+      return az.showResource(hostId);
+  }
+}
+
+const hostNamedWithoutIdentity = (scene: Scene): boolean =>
+  scene.burst.denials.some((denial) => denial.hosts.some((host) => host.id !== undefined));
+const clientIdIn = (scene: Scene): string | undefined =>
+  /client[_ ]?id['"]?\s*(?:is|=|:|of)?\s*['"]?([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})/.exec(scene.text)?.[1];

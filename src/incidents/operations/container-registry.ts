@@ -1,0 +1,10 @@
+import type { ActionTable } from './action-table.ts';
+
+/**
+ * Container Registry: control-plane actions on the registry (https://learn.microsoft.com/azure/container-registry/container-registry-roles).
+ */
+export const containerRegistry: ActionTable = [
+  { action: 'Microsoft.ContainerRegistry/registries/pull/read', plane: 'control', operations: ['Pull'] },
+  { action: 'Microsoft.ContainerRegistry/registries/push/write', plane: 'control', operations: ['Push'] },
+  { action: 'Microsoft.ContainerRegistry/registries/artifacts/delete', plane: 'control', operations: ['Delete'] },
+];

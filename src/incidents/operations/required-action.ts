@@ -1,0 +1,62 @@
+import type { Denial } from '../../denials/index.ts';
+import type { ActionTable } from './action-table.ts';
+import { containerRegistry } from './container-registry.ts';
+import { cosmosDb } from './cosmos-db.ts';
+import { keyVault } from './key-vault.ts';
+import { eventHubs, serviceBus } from './messaging.ts';
+import { blob, file, queue, table } from './storage.ts';
+
+export interface RequiredAction {
+  readonly action: string;
+  readonly data: boolean;
+}
+
+/** What one refused operation needs: what the log itself names, else the tables; empty when neither knows. */
+export function requiredActions(denial: Denial): readonly RequiredAction[] {
+  if (denial.action) return [{ action: denial.action, data: isDataAction(denial.action) }];
+  if (denial.service === 'arm') return /^[\w.]+\/.+/.test(denial.operation) ? [{ action: denial.operation, data: false }] : [];
+  return byOperation.get(tableKey(denial))?.get(denial.operation.toLowerCase()) ?? [];
+}
+
+const all: readonly ActionTable[] = [blob, queue, table, file, keyVault, serviceBus, eventHubs, cosmosDb, containerRegistry];
+const dataActions = new Set(
+  all
+    .flat()
+    .filter((row) => row.plane === 'data')
+    .map((row) => row.action.toLowerCase()),
+);
+const providersOfData =
+  /^microsoft\.(keyvault\/vaults\/(secrets|keys|certificates)\/|(servicebus|eventhub)\/.*\/(send|receive)\/action$|documentdb\/databaseaccounts\/(readmetadata|sqldatabases)|storage\/storageaccounts\/.*\/(blobs|messages|entities|files)\/)/;
+
+function isDataAction(action: string): boolean {
+  const lower = action.toLowerCase();
+  return dataActions.has(lower) || providersOfData.test(lower);
+}
+
+function index(rows: ActionTable): ReadonlyMap<string, readonly RequiredAction[]> {
+  const found = new Map<string, RequiredAction[]>();
+  for (const { action, plane, operations } of rows) {
+    for (const operation of operations) {
+      const key = operation.toLowerCase();
+      const needs = { action, data: plane === 'data' };
+      const list = found.get(key);
+      if (list) list.push(needs);
+      else found.set(key, [needs]);
+    }
+  }
+  return found;
+}
+
+const byOperation: ReadonlyMap<string, ReadonlyMap<string, readonly RequiredAction[]>> = new Map([
+  ['StorageBlobLogs', index(blob)],
+  ['StorageQueueLogs', index(queue)],
+  ['StorageTableLogs', index(table)],
+  ['StorageFileLogs', index(file)],
+  ['key-vault', index(keyVault)],
+  ['service-bus', index(serviceBus)],
+  ['event-hubs', index(eventHubs)],
+  ['cosmos-db', index(cosmosDb)],
+  ['container-registry', index(containerRegistry)],
+]);
+
+const tableKey = (denial: Denial): string => (denial.service === 'storage' ? denial.table : denial.service);
