@@ -2,5 +2,5 @@ export { contoso, defaultNow, writeContoso, type ContosoOptions } from './contos
 export { contosoPage } from './contoso-page.ts';
 export type { Planted } from './planted.ts';
 export { presets, type PresetName, type TenantSize } from './size/tenant-size.ts';
-export { writeTenant } from './size/write-tenant.ts';
+export { identityIds, writeTenant } from './size/write-tenant.ts';
 export { Tenant } from './tenant.ts';

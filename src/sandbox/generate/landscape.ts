@@ -1,6 +1,7 @@
 import type { ManagementGroup, ResourceGroup, Subscription } from './rows/container.ts';
 import type { Planted } from './planted.ts';
-import type { Placed, Tenant } from './tenant.ts';
+import type { Placed } from './tenant-options.ts';
+import type { Tenant } from './tenant.ts';
 
 /** The ground that all stories of contoso stand on: management groups, three subscriptions, a registry, and who holds what by design. */
 export interface Landscape {

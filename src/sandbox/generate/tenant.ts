@@ -11,45 +11,11 @@ import {
   type Subscription,
   type Tags,
 } from './rows/container.ts';
-import { identityColumn, userAssignedIdentityRow, type ManagedIdentity, type Spelling } from './rows/identity.ts';
+import { identityColumn, userAssignedIdentityRow, type ManagedIdentity } from './rows/identity.ts';
 import { seeded, type Seeded } from './seeded.ts';
 import { TenantDirectory, type Holder } from './tenant-directory.ts';
+import type { AssignOptions, HostOptions, Placed, TenantHost, VaultPolicyOptions } from './tenant-options.ts';
 import { writeWorldFolder, type Row, type WorldFile } from './world-folder.ts';
-
-export interface Placed {
-  /** ARM id as Azure spells it. */
-  readonly id: string;
-  readonly name: string;
-}
-
-export interface HostOptions {
-  readonly systemAssigned?: boolean;
-  readonly userAssigned?: readonly ManagedIdentity[];
-  readonly properties?: Row;
-  readonly tags?: Tags;
-  readonly managedBy?: string;
-  readonly spelling?: Spelling;
-}
-
-export interface TenantHost extends Placed {
-  /** The system-assigned identity, if it was asked for. */
-  readonly identity: ManagedIdentity | undefined;
-  readonly kind: HostName;
-  readonly group: ResourceGroup;
-  readonly options: HostOptions;
-}
-
-export interface AssignOptions {
-  /** ISO instant; a year and a bit ago unless told. */
-  readonly createdOn?: string;
-  readonly createdBy?: string;
-  readonly condition?: string;
-  readonly description?: string;
-  readonly principalType?: string;
-  readonly delegatedManagedIdentityResourceId?: string;
-  /** Spell the role's id with the subscription in front, as old API versions did. */
-  readonly prefixedRole?: boolean;
-}
 
 type ArgTable = 'resources' | 'resourcecontainers' | 'authorizationresources' | 'policyresources';
 
@@ -345,15 +311,6 @@ export class Tenant {
     if (rows) rows.push(row);
     else this.#files.set(file, [row]);
   }
-}
-
-export interface VaultPolicyOptions {
-  readonly holder: { readonly principalId: string };
-  readonly tenantId?: string;
-  readonly applicationId?: string;
-  readonly keys?: readonly string[];
-  readonly secrets?: readonly string[];
-  readonly certificates?: readonly string[];
 }
 
 const location = 'westeurope';

@@ -43,6 +43,12 @@ export async function writeTenant(dir: string, size: TenantSize): Promise<void> 
   if (size.days) await writeRows(join(dir, `logs/${plan.workspaceId}/AADManagedIdentitySignInLogs.jsonl`), signInRows(plan, now));
 }
 
+/** ARM ids of the user-assigned identities of such a tenant, without writing it. */
+export function* identityIds(size: TenantSize): Iterable<string> {
+  const plan = planTenant(size);
+  for (let number = 0; number < size.identities; number++) yield plan.identity(number).id;
+}
+
 /** `pipeline` asks the generator for more only when the file has taken what it got. */
 async function writeRows(path: string, rows: Iterable<object>): Promise<void> {
   await mkdir(dirname(path), { recursive: true });

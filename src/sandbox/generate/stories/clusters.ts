@@ -1,7 +1,7 @@
 import { owned, type Landscape, type Story } from '../landscape.ts';
 import { silent } from '../planted.ts';
 import type { ManagedIdentity } from '../rows/identity.ts';
-import type { Placed } from '../tenant.ts';
+import type { Placed } from '../tenant-options.ts';
 
 export interface PlantedCluster {
   readonly cluster: Placed;

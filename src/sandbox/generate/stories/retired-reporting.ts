@@ -31,7 +31,7 @@ export const retiredReporting: Story = {
       finding('orphaned-assignment', contributor, 'Contributor of an identity that was deleted for good'),
       finding('orphaned-assignment', blobs, 'data role of the same identity; the role id is spelt with the subscription in front'),
       finding('orphaned-assignment', leaver, 'a deleted user at the subscription'),
-      finding('soft-deleted-principal', { id: archive.principalId }, 'in the recycle bin for five days, still holds a data role'),
+      finding('soft-deleted-principal', archived, 'in the recycle bin for five days, still holds a data role'),
       silent('orphaned-assignment', archived, 'its principal is in the recycle bin and can be restored'),
       silent('soft-deleted-principal', { id: idle.principalId }, 'in the recycle bin, holds nothing'),
       silent('orphaned-assignment', young, 'made 20 minutes ago: the principal may not have replicated'),
