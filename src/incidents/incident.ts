@@ -38,3 +38,11 @@ export interface DiagnosedCause {
   readonly fix: readonly CauseFix[];
   readonly check: readonly string[];
 }
+
+/** An incident as it is stored: with what was last told of it, and how it ended. */
+export interface StoredIncident extends Incident {
+  /** Count of denials when it was opened or last grew: growth is a doubling of this. */
+  readonly toldDenials: number;
+  readonly resolvedAt?: string;
+  readonly resolvedBy?: string;
+}

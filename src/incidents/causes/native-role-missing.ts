@@ -51,13 +51,11 @@ ones do not show up under "Access control (IAM)".
       why: `${failing.label} holds no native Cosmos DB role on ${account || 'the account'}${control[0] ? `; ${control[0].role?.name ?? 'its Azure role'} there manages the account and opens none of its data` : ''}.`,
       evidence: [
         refusal(scene),
-        ...control
-          .slice(0, 3)
-          .map((grant) => ({
-            label: 'Azure role',
-            value: `${grant.role?.name ?? grant.assignment.roleId} on ${grant.assignment.scopeId}`,
-            source: 'resource-graph' as const,
-          })),
+        ...control.slice(0, 3).map((grant) => ({
+          label: 'Azure role',
+          value: `${grant.role?.name ?? grant.assignment.roleId} on ${grant.assignment.scopeId}`,
+          source: 'resource-graph' as const,
+        })),
       ],
       fix: [
         account === '' || failing.principalId === undefined

@@ -34,13 +34,11 @@ switched off and on, a template that deleted the identity first. A token request
       why: `${scene.failing.label} is a new principal. Its forerunner ${former.principalId} is gone and left ${former.grants.length} ${former.grants.length === 1 ? 'grant' : 'grants'} that the new one does not hold${former.because ? `: ${former.because}` : ''}.`,
       evidence: [
         refusal(scene),
-        ...former.grants
-          .slice(0, 10)
-          .map((grant) => ({
-            label: 'orphaned grant',
-            value: `${scene.estate.roles.get(grant.roleId)?.name ?? grant.roleId} on ${grant.scopeId} (${grant.id})`,
-            source: 'resource-graph' as const,
-          })),
+        ...former.grants.slice(0, 10).map((grant) => ({
+          label: 'orphaned grant',
+          value: `${scene.estate.roles.get(grant.roleId)?.name ?? grant.roleId} on ${grant.scopeId} (${grant.id})`,
+          source: 'resource-graph' as const,
+        })),
         ...(identity && grantAge(scene.now, former.grants)
           ? [{ label: 'granted', value: grantAge(scene.now, former.grants), source: 'resource-graph' as const }]
           : []),

@@ -36,13 +36,11 @@ moved to a new resource.
       evidence: [
         refusal(scene),
         ...neededEvidence(scene),
-        ...misses
-          .slice(0, 3)
-          .map((miss) => ({
-            label: 'role elsewhere',
-            value: `${miss.role.name} on ${miss.assignment.scopeId} (${miss.assignment.id})`,
-            source: 'resource-graph' as const,
-          })),
+        ...misses.slice(0, 3).map((miss) => ({
+          label: 'role elsewhere',
+          value: `${miss.role.name} on ${miss.assignment.scopeId} (${miss.assignment.id})`,
+          source: 'resource-graph' as const,
+        })),
       ],
       fix: [
         ...(same
