@@ -15,7 +15,7 @@ export interface Terminal {
   readonly colours: boolean;
 }
 
-interface Streams {
+export interface Streams {
   readonly stdin: Readable;
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;

@@ -8,13 +8,13 @@ import { arrayOf, guid, httpsUrl, instant, resourceId, scheduleText, text, whole
  */
 export const environment = z.object({
   CLOUD: z
-    .enum(['public', 'us-government', 'china', 'custom'], { error: 'must be one of public, us-government, china, custom' })
-    .default('public')
-    .meta({ group: 'Cloud', about: 'Which Azure to audit. `custom` takes its endpoints from the CLOUD_*_URL settings.', example: 'public' }),
+    .enum(['AzureCloud', 'AzureUSGovernment', 'AzureChinaCloud', 'custom'], { error: 'must be one of AzureCloud, AzureUSGovernment, AzureChinaCloud, custom' })
+    .default('AzureCloud')
+    .meta({ group: 'Cloud', about: 'Which Azure to audit, by the name that `az cloud list` gives it. `custom` takes its endpoints from the CLOUD_*_URL settings.', example: 'AzureCloud' }),
   CLOUD_RESOURCE_MANAGER_URL: httpsUrl.optional().meta({ group: 'Cloud', about: 'Azure Resource Manager of a custom cloud.', example: 'https://management.azure.com' }),
   CLOUD_GRAPH_URL: httpsUrl.optional().meta({ group: 'Cloud', about: 'Microsoft Graph of a custom cloud.', example: 'https://graph.microsoft.com' }),
   CLOUD_LOGS_URL: httpsUrl.optional().meta({ group: 'Cloud', about: 'Log Analytics query endpoint of a custom cloud.', example: 'https://api.loganalytics.azure.com' }),
-  CLOUD_AUTHORITY_URL: httpsUrl.optional().meta({ group: 'Cloud', about: 'Sign-in authority of a custom cloud.', example: 'https://login.microsoftonline.com' }),
+  CLOUD_AUTHORITY_URL: httpsUrl.optional().meta({ group: 'Cloud', about: 'Sign-in authority of a custom cloud. Absent: its Resource Manager.', example: 'https://login.microsoftonline.com' }),
   CLOUD_CA_FILE: text
     .optional()
     .meta({ group: 'Cloud', about: 'PEM file of the authority that signed the endpoints\' certificates, where the machine does not know it.', example: '/etc/ssl/private-cloud.pem' }),

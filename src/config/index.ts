@@ -1,3 +1,3 @@
 export { describeSettings, maskedSettings, type SettingDescription } from './describe.ts';
 export { readSettings, type SettingsOrProblems } from './read-settings.ts';
-export type { CloudSettings, CredentialKind, CredentialSettings, Exclusions, Problem, Settings, StoreSettings } from './settings.ts';
+export { MissingSetting, type CloudSettings, type CredentialKind, type CredentialSettings, type Exclusions, type Problem, type Settings, type StoreSettings } from './settings.ts';

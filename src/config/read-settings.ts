@@ -20,7 +20,7 @@ function problemsBetween(given: Readonly<Record<string, string | undefined>>): r
   const problems: Problem[] = [];
   const endpoints = ['CLOUD_RESOURCE_MANAGER_URL', 'CLOUD_GRAPH_URL', 'CLOUD_LOGS_URL', 'CLOUD_AUTHORITY_URL'] as const;
   for (const name of endpoints) {
-    if (given['CLOUD'] === 'custom' && given[name] === undefined) problems.push({ setting: name, text: 'is needed because CLOUD is custom' });
+    if (given['CLOUD'] === 'custom' && given[name] === undefined && name !== 'CLOUD_AUTHORITY_URL') problems.push({ setting: name, text: 'is needed because CLOUD is custom' });
     if (given['CLOUD'] !== 'custom' && given[name] !== undefined) problems.push({ setting: name, text: 'has no effect unless CLOUD is custom' });
   }
   if (given['AUDIT_MANAGEMENT_GROUPS'] !== undefined && given['AUDIT_SUBSCRIPTIONS'] !== undefined) {
@@ -58,9 +58,9 @@ function settingsOf(given: Environment): Settings {
 
 /** https://learn.microsoft.com/azure/role-based-access-control/troubleshoot-limits: the sovereign clouds have half. */
 const assignmentsPerSubscription: Readonly<Record<CloudSettings['name'], number>> = {
-  public: 4000,
-  'us-government': 2000,
-  china: 2000,
+  AzureCloud: 4000,
+  AzureUSGovernment: 2000,
+  AzureChinaCloud: 2000,
   custom: 4000,
 };
 

@@ -15,7 +15,7 @@ export interface Settings {
 }
 
 export interface CloudSettings {
-  readonly name: 'public' | 'us-government' | 'china' | 'custom';
+  readonly name: 'AzureCloud' | 'AzureUSGovernment' | 'AzureChinaCloud' | 'custom';
   readonly resourceManagerUrl?: string;
   readonly graphUrl?: string;
   readonly logsUrl?: string;
@@ -47,4 +47,9 @@ export interface Exclusions {
 export interface Problem {
   readonly setting: string;
   readonly text: string;
+}
+
+/** A setting that may be absent, and is needed now. */
+export class MissingSetting extends Error {
+  override readonly name = 'MissingSetting';
 }

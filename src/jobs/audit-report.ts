@@ -17,6 +17,13 @@ export interface AuditReport {
   };
   readonly coverage: readonly Coverage[];
   readonly rules: readonly RuleVerdict[];
+  /** All that stand, accepted ones too, and those that this run resolved. */
   readonly findings: readonly Finding[];
   readonly summary: Summary;
+  /** Violations that a setting hides, and which setting. */
+  readonly excluded: readonly { readonly rule: string; readonly subject: string; readonly scope: string; readonly by: string }[];
+  /** Acceptances that match nothing any more: they can be ended. */
+  readonly idleExceptions: readonly { readonly id: string; readonly findingId: string; readonly reason: string; readonly until: string }[];
+  /** Trouble with the store that an admin should know of. */
+  readonly notes: readonly string[];
 }

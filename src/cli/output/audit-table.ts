@@ -3,6 +3,7 @@ import type { Finding } from '../../findings/index.ts';
 import { severities } from '../../rules/index.ts';
 import type { AuditReport } from '../../jobs/audit-report.ts';
 import type { Terminal } from '../terminal.ts';
+import { shortId } from '../find-finding.ts';
 import { findingTable, inReadingOrder } from './finding-sheet.ts';
 import { paintWith, type Paint } from './paint.ts';
 import { oneLine } from './plain-text.ts';
@@ -76,7 +77,7 @@ function closingLines({ findings, run }: AuditReport, paint: Paint): readonly st
   const calls = Object.entries(run.calls).filter(([, count]) => count > 0).map(([family, count]) => `${family} ${count}`);
   return [
     paint.faint(`Run ${run.id}${run.dryRun ? ' (dry run: nothing was written)' : ''}, tenant ${oneLine(run.tenantId)}${seconds > 0 ? `, ${seconds} s` : ''}. Calls: ${calls.join(', ') || 'none'}.`),
-    ...(first === undefined ? [] : [`Next: ${paint.command(`mi-audit show ${first.id.slice(0, 10)}`)} for evidence and fix, ${paint.command(`mi-audit explain ${first.rule}`)} for the why.`]),
+    ...(first === undefined ? [] : [`Next: ${paint.command(`mi-audit show ${shortId(first.id)}`)} for evidence and fix, ${paint.command(`mi-audit explain ${first.rule}`)} for the why.`]),
   ];
 }
 

@@ -1,5 +1,6 @@
 import type { Finding } from '../../findings/index.ts';
 import { severities, type PrincipalRef } from '../../rules/index.ts';
+import { shortId } from '../find-finding.ts';
 import { shortScope } from './short-scope.ts';
 import type { Sheet } from './sheet.ts';
 
@@ -21,7 +22,7 @@ export function findingTable(findings: readonly Finding[]): Sheet {
       { title: 'rule', share: 3 },
       { title: 'id', share: 0 },
     ],
-    rows: findings.map((one) => [one.severity, one.status, one.title, whoIs(one.principal), shortScope(one.scope), one.rule, one.id.slice(0, 10)]),
+    rows: findings.map((one) => [one.severity, one.status, one.title, whoIs(one.principal), shortScope(one.scope), one.rule, shortId(one.id)]),
   };
 }
 

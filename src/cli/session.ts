@@ -1,0 +1,52 @@
+import { readSettings, type Settings } from '../config/index.ts';
+import { openHouse, type House } from '../compose.ts';
+import type { CommonOptions } from './options.ts';
+import type { Terminal } from './terminal.ts';
+import { UsageError } from './trouble.ts';
+import { openWorld, type OpenWorld } from './world.ts';
+
+/** What a command works with: settings, and the house that opens clients when first asked for. */
+export interface Session {
+  readonly settings: Settings;
+  readonly house: House;
+  readonly now: () => string;
+}
+
+export async function inSession<Answer>(options: CommonOptions, terminal: Terminal, work: (session: Session) => Promise<Answer>): Promise<Answer> {
+  if (options.now !== undefined && options.world === undefined) throw new UsageError('--now sets the clock of a world: it needs --world.');
+  const world = options.world === undefined ? undefined : await openWorld(options.world, { storage: options.store === undefined, ...(options.now !== undefined && { now: options.now }) });
+  const leave = enter(world);
+  try {
+    const settings = settingsFrom({ ...terminal.environment, ...world?.environment, ...(world !== undefined && { AUDIT_NOW: world.now }), ...(options.store !== undefined && { STORE: options.store }) });
+    const house = openHouse(settings, (line) => terminal.progress(line));
+    try {
+      return await work({ settings, house, now: house.now });
+    } finally {
+      await house.close();
+    }
+  } finally {
+    leave();
+    await world?.close();
+  }
+}
+
+export function settingsFrom(environment: Readonly<Record<string, string | undefined>>): Settings {
+  const read = readSettings(environment);
+  if ('settings' in read) return read.settings;
+  const lines = read.problems.map(({ setting, text }) => `  ${setting} ${text}`);
+  throw new UsageError(`${lines.length === 1 ? 'A setting is' : `${lines.length} settings are`} wrong:\n${lines.join('\n')}`);
+}
+
+/** Azure's identity library reads the identity endpoint from the process's environment: for the time of a world, it finds the world's. */
+function enter(world: OpenWorld | undefined): () => void {
+  if (world === undefined) return () => {};
+  const names = ['IDENTITY_ENDPOINT', 'IDENTITY_HEADER', 'IMDS_ENDPOINT', 'MSI_ENDPOINT', 'MSI_SECRET', 'IDENTITY_SERVER_THUMBPRINT', 'AZURE_POD_IDENTITY_AUTHORITY_HOST', 'AZURE_FEDERATED_TOKEN_FILE'] as const;
+  const before = names.map((name) => [name, process.env[name]] as const);
+  for (const name of names) set(name, world.environment[name]);
+  return () => before.forEach(([name, value]) => set(name, value));
+}
+
+function set(name: string, value: string | undefined): void {
+  if (value === undefined) delete process.env[name];
+  else process.env[name] = value;
+}

@@ -1,0 +1,135 @@
+import { readFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { TableClient, type TableServiceClientOptions } from '@azure/data-tables';
+import { AzureCliCredential, ManagedIdentityCredential, type TokenCredential } from '@azure/identity';
+import { builtInRole } from './access/index.ts';
+import { azureClients, azureEstateSource, cloud, type AzureClients } from './azure/index.ts';
+import { openRecordTable } from './azure/tables/index.ts';
+import { MissingSetting, type CredentialSettings, type Settings, type StoreSettings } from './config/index.ts';
+import type { EstateSource, RecordTable, Store } from './ports/index.ts';
+import { openSqliteTable, openStore } from './store/index.ts';
+
+/** Everything that touches the world outside, made of settings: each part when first asked for, all closed together. */
+export interface House {
+  source(): EstateSource;
+  /** Undefined where no store is set. */
+  store(): Promise<Store | undefined>;
+  /** For work that is worth nothing when it is forgotten. Throws where no store is set. */
+  keptStore(): Promise<Store>;
+  /** A store that ends with the process: for an audit without history. */
+  forgetfulStore(): Promise<Store>;
+  readonly now: () => string;
+  /** Names this process to another one that finds the lease taken. */
+  readonly holder: string;
+  close(): Promise<void>;
+}
+
+/** `say` hears which credential is used where: nobody should have to guess it from an error. */
+export function openHouse(settings: Settings, say: (line: string) => void): House {
+  const stores: Store[] = [];
+  let clients: AzureClients | undefined;
+  let configured: Store | undefined;
+  const azure = (): AzureClients => (clients ??= azureClientsOf(settings, say));
+  const keep = (table: RecordTable): Store => {
+    const store = openStore(table, { nowMs: Date.now, isGone });
+    stores.push(store);
+    return store;
+  };
+  const house: House = {
+    source: () => azureEstateSource(azure(), { builtInRole }),
+    async store() {
+      if (settings.store === undefined) return undefined;
+      return (configured ??= keep(await recordTable(settings.store, say)));
+    },
+    async keptStore() {
+      const store = await house.store();
+      if (store === undefined) throw new MissingSetting('Nothing is stored: name a store with --store or the setting STORE.');
+      return store;
+    },
+    forgetfulStore: async () => keep(openSqliteTable()),
+    now: settings.now === undefined ? () => new Date().toISOString() : () => settings.now!,
+    holder: `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`,
+    close: async () => void (await Promise.all(stores.map((store) => store.close()))),
+  };
+  return house;
+}
+
+function azureClientsOf({ cloud: given, credential }: Settings, say: (line: string) => void): AzureClients {
+  const { caFile, ...endpoints } = given;
+  const ca = caFile === undefined ? undefined : readCa(caFile);
+  const chosen = cloud({ ...endpoints, ...(ca !== undefined && { ca }) });
+  say(`Azure (${chosen.resourceManager}): signing in ${wordsOf(credential)}`);
+  return azureClients({ cloud: chosen, credential: credentialOf(credential) });
+}
+
+function readCa(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new Error(`CLOUD_CA_FILE names ${file}, which cannot be read.`, { cause });
+  }
+}
+
+/** The one that the settings name and no other: a chain that guesses signs in as somebody nobody expected. */
+function credentialOf({ kind, clientId }: CredentialSettings): TokenCredential {
+  switch (kind) {
+    case 'managed-identity':
+      return clientId === undefined ? new ManagedIdentityCredential() : new ManagedIdentityCredential({ clientId });
+    case 'azure-cli':
+      return new AzureCliCredential();
+  }
+}
+
+function wordsOf({ kind, clientId }: CredentialSettings): string {
+  switch (kind) {
+    case 'managed-identity':
+      return clientId === undefined ? 'with the system-assigned managed identity' : `with the managed identity ${clientId}`;
+    case 'azure-cli':
+      return 'as the user of the Azure CLI';
+  }
+}
+
+/** Letters and digits only: Azure's rule for names of tables. */
+const tableName = 'miaudit';
+
+async function recordTable(store: StoreSettings, say: (line: string) => void): Promise<RecordTable> {
+  switch (store.kind) {
+    case 'folder':
+      say(`Store: embedded SQLite in ${store.path}`);
+      return openSqliteTable(store.path);
+    case 'account':
+      say(`Store (${store.url}): signing in ${wordsOf(store.credential)}`);
+      return opened(store.url, () => new TableClient(store.url, tableName, credentialOf(store.credential), tableOptions));
+    case 'connection-string':
+      say('Store: storage account by connection string');
+      return opened('the connection string of STORE', () =>
+        TableClient.fromConnectionString(store.connectionString, tableName, { ...tableOptions, allowInsecureConnection: isLoopback(store.connectionString) }),
+      );
+  }
+}
+
+const tableOptions: TableServiceClientOptions = { retryOptions: { maxRetries: 4, maxRetryDelayInMs: 30_000 }, userAgentOptions: { userAgentPrefix: 'mi-audit' } };
+
+/** An emulator on this machine speaks plain http; a key never goes over a network in the clear. */
+const isLoopback = (connectionString: string): boolean => /TableEndpoint=http:\/\/(127\.0\.0\.1|localhost|\[::1\])[:/]|UseDevelopmentStorage=true/i.test(connectionString);
+
+async function opened(where: string, client: () => TableClient): Promise<RecordTable> {
+  try {
+    return await openRecordTable(client());
+  } catch (cause) {
+    throw new Error(`The store at ${where} cannot be opened. The auditor needs Storage Table Data Contributor there, and a network path to it.`, { cause });
+  }
+}
+
+/** A holder of this machine whose process is no more cannot be writing. */
+function isGone(holder: string): boolean {
+  const [host, pid] = holder.split(':');
+  if (host !== hostname() || !/^\d+$/.test(pid ?? '')) return false;
+  try {
+    process.kill(Number(pid), 0);
+    return false;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'ESRCH';
+  }
+}

@@ -1,0 +1,5 @@
+import { app } from '@azure/functions';
+import { auditOnTimer } from './audit-estate.ts';
+
+/** What the function app registers. Schedules are app settings, so that an admin changes them without a deployment. */
+app.timer('audit-estate', { schedule: '%AUDIT_SCHEDULE%', handler: auditOnTimer });
