@@ -54,20 +54,9 @@ export function createAssignment(grant: Grant): Line {
   });
 }
 
-export const listAssignments = (principalId: string): Line => command('role assignment list', { assignee: principalId, all: true });
-
-/** `update` takes a whole assignment as JSON; only the way to see one is a plain line. */
-export const listAssignmentsAt = (scopeId: string): Line => command('role assignment list', { scope: scopeId });
-
 export const deleteIdentity = (identityId: string): Line => command('identity delete', { ids: identityId });
 
 export const showResource = (resourceId: string): Line => command('resource show', { ids: resourceId });
-
-/** `az resource tag` with `--is-incremental` adds tags and leaves the others alone. */
-export const tagResource = (resourceId: string, tags: Readonly<Record<string, string>>): Line =>
-  command('resource tag', { ids: resourceId, tags: Object.entries(tags).map(([name, value]) => `${name}=${value}`), 'is-incremental': true });
-
-export const showServicePrincipal = (principalId: string): Line => command('ad sp show', { id: principalId });
 
 export const deleteVaultPolicy = (vaultId: string, objectId: string, applicationId?: string): Line =>
   command('keyvault delete-policy', { ...vault(vaultId), 'object-id': objectId, ...(applicationId ? { 'application-id': applicationId } : {}) });

@@ -51,9 +51,9 @@ export const orphanedAssignment: Rule = {
 };
 
 function orphan(input: RuleInput, assignment: Assignment): Violation {
-  const { estate, access, memory } = input;
+  const { access, memory } = input;
   const principal = principalRef(input, assignment.principalId);
-  const role = estate.roles.get(assignment.roleId);
+  const role = access.roleOf(assignment.roleId);
   const power = access.powerOf(assignment.roleId);
   const roleName = role?.name ?? 'a role that could not be read';
   const missingSince = memory.missingSince.get(assignment.principalId);
@@ -135,4 +135,5 @@ function livingAdministrators(input: RuleInput): ReadonlyMap<string, number> {
   return counts;
 }
 
-const mayManageAccess = ({ access }: RuleInput, assignment: Assignment): boolean => (access.powerOf(assignment.roleId)?.escalation.length ?? 0) > 0;
+const mayManageAccess = ({ access }: RuleInput, assignment: Assignment): boolean => 
+  access.powerOf(assignment.roleId)?.escalation.some((operation) => operation.toLowerCase() === 'microsoft.authorization/roleassignments/write') === true;

@@ -91,4 +91,4 @@ function violation(input: RuleInput, { old, identity, by, text }: Succession, la
 
 const wantedGrant = (identity: Identity, { roleId, scopeId, condition }: Assignment) => ({ principalId: identity.principalId, roleId, scopeId, condition });
 
-const describe = ({ estate }: RuleInput, { roleId, scopeId }: Assignment): string => `${estate.roles.get(roleId)?.name ?? `role ${roleId}`} at ${scopeName(scopeId)}`;
+const describe = ({ access }: RuleInput, { roleId, scopeId }: Assignment): string => `${access.roleOf(roleId)?.name ?? `role ${roleId}`} at ${scopeName(scopeId)}`;

@@ -83,7 +83,7 @@ function resourceGone({ estate }: RuleInput, owner: ResourceKey, confirmedGone: 
 }
 
 function relict(input: RuleInput, principal: Principal, ownerId: string, gone: string): Violation {
-  const { estate } = input;
+  const { estate, access } = input;
   const grants = indexOf(estate).assignmentsByPrincipal.get(principal.id) ?? [];
   const ref = principalRef(input, principal.id);
   return {
@@ -98,7 +98,7 @@ function relict(input: RuleInput, principal: Principal, ownerId: string, gone: s
     evidence: [
       { label: 'owner', value: `${ownerId} (servicePrincipal.alternativeNames)`, source: 'graph' },
       { label: 'why gone', value: gone, source: 'resource-graph' },
-      ...grants.map((each) => ({ label: 'grant', value: `${estate.roles.get(each.roleId)?.name ?? each.roleId} at ${each.scopeId}`, source: 'resource-graph' as const })),
+      ...grants.map((each) => ({ label: 'grant', value: `${access.roleOf(each.roleId)?.name ?? each.roleId} at ${each.scopeId}`, source: 'resource-graph' as const })),
     ],
     fix: [
       az.step('Check that the owner is gone: this should answer ResourceNotFound.', az.showResource(ownerId)),

@@ -31,7 +31,7 @@ export const softDeletedPrincipal: Rule = {
       const deleted = estate.directory.deleted.get(assignment.principalId);
       if (deleted === undefined || standingOf(input, assignment) !== 'soft-deleted') continue;
       const principal = principalRef(input, assignment.principalId);
-      const role = estate.roles.get(assignment.roleId);
+      const role = input.access.roleOf(assignment.roleId);
       const until = new Date(Date.parse(deleted.deletedAt) + restorableDays * 86_400_000);
       const restorableUntil = Number.isNaN(until.getTime()) ? 'an unknown date' : until.toISOString();
       yield {
