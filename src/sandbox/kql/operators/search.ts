@@ -1,0 +1,12 @@
+import { unsupported } from '../kql-error.ts';
+import type { Scope } from '../scope.ts';
+import type { SyntaxNode } from '../syntax.ts';
+import type { Tabular } from '../tabular.ts';
+
+export function searchAll(node: SyntaxNode, _scope: Scope): Tabular {
+  throw unsupported('search', node.TextStart);
+}
+
+export function searchPiped(node: SyntaxNode, _source: Tabular, _scope: Scope): Tabular {
+  throw unsupported('search', node.TextStart);
+}

@@ -1,0 +1,90 @@
+/** Judges one documented example: right, wrong, or not answered. */
+import { KqlError, type KqlResult, runKql } from '../src/sandbox/kql/index.ts';
+import { cellMatches, isBlank } from './kql-examples-cell.ts';
+import { echoesLiteral, isExcerpt } from './kql-examples-echo.ts';
+
+export interface KqlExample {
+  readonly id: string;
+  readonly query: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+export type Verdict = { readonly kind: 'passed' } | { readonly kind: 'wrong' | 'unsupported'; readonly reason: string };
+
+/** Two clocks far apart: an answer that differs between them depends on when the page was written. */
+const CLOCKS = [new Date('2026-11-20T08:00:00Z'), new Date('2019-03-05T16:31:47.123Z')] as const;
+
+export function judgeExample(example: KqlExample): Verdict {
+  let results: KqlResult[];
+  try {
+    results = CLOCKS.map((now) => runKql(example.query, { tables: [], now, rowsMax: 100_000 }));
+  } catch (error) {
+    if (error instanceof KqlError) return { kind: 'unsupported', reason: error.message };
+    throw error;
+  }
+  const [result, later] = results as [KqlResult, KqlResult];
+  if (fingerprint(result) !== fingerprint(later)) return { kind: 'unsupported', reason: 'the answer depends on the clock' };
+  return compareTables(example, result);
+}
+
+function fingerprint(result: KqlResult): string {
+  return JSON.stringify(result.rows, (_key, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value));
+}
+
+/**
+ * Columns are compared in place unless the documented names are ours in another order: pages often rename or re-case a column
+ * in their table. Rows are compared in order when the query orders them, else as a bag.
+ */
+function compareTables(example: KqlExample, result: KqlResult): Verdict {
+  const wrong = (reason: string): Verdict => ({ kind: 'wrong', reason });
+  const documented = example.rows.filter((row) => !(row.length !== example.columns.length && row.every(isBlank)));
+  if (documented.some((row) => row.every((cell) => cell === '...' || cell === '…'))) {
+    return { kind: 'unsupported', reason: 'the documented table is an excerpt' };
+  }
+  if (example.columns.length !== result.columns.length)
+    return wrong(
+      `${result.columns.length} columns (${result.columns.map((c) => c.name).join(', ')}), documented ${example.columns.length}`,
+    );
+  const order = columnOrder(example.columns, result);
+  const fits = (row: readonly string[], mine: readonly unknown[]) =>
+    order.every((index, c) => cellMatches(row[c] ?? '', mine[index], result.columns[index]?.type ?? 'string'));
+  if (documented.length !== result.rows.length) {
+    const excerptAt = (from: number) => documented.every((row, i) => fits(row, result.rows[from + i] as unknown[]));
+    if (isExcerpt(example.query, documented.length, excerptAt, result.rows.length))
+      return { kind: 'unsupported', reason: 'the documented table is an excerpt' };
+    return wrong(`${result.rows.length} rows, documented ${documented.length}`);
+  }
+  if (documented.length === 1 && showsAnotherInput(example.query, documented[0] ?? [], result, order)) {
+    return { kind: 'unsupported', reason: 'the documented table shows another input than the query' };
+  }
+  if (result.ordered) {
+    const at = documented.findIndex((row, i) => !fits(row, result.rows[i] as unknown[]));
+    return at < 0 ? { kind: 'passed' } : wrong(`row ${at + 1}: ${show(documented[at], result.rows[at])}`);
+  }
+  const left = [...result.rows];
+  for (const row of documented) {
+    const at = left.findIndex((mine) => fits(row, mine));
+    if (at < 0) return wrong(`no such row: ${show(row, left[0])}`);
+    left.splice(at, 1);
+  }
+  return { kind: 'passed' };
+}
+
+/** The only cells that differ repeat a literal of the query, and not as the query has it. */
+function showsAnotherInput(query: string, row: readonly string[], result: KqlResult, order: readonly number[]): boolean {
+  const mine = result.rows[0] as unknown[];
+  const misfits = order.filter((index, c) => !cellMatches(row[c] ?? '', mine[index], result.columns[index]?.type ?? 'string'));
+  return misfits.length > 0 && misfits.every((index) => echoesLiteral(query, result.columns[index]?.name ?? '', mine[index]));
+}
+
+function columnOrder(documented: readonly string[], result: KqlResult): number[] {
+  const plain = (name: string) => name.replace(/[`\s]/g, '').toLowerCase();
+  const mine = result.columns.map((column) => plain(column.name));
+  const order = documented.map((name) => mine.indexOf(plain(name)));
+  return new Set(order).size === order.length && !order.includes(-1) ? order : documented.map((_, i) => i);
+}
+
+function show(documented: unknown, mine: unknown): string {
+  return JSON.stringify({ documented, mine }, (_key, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value)).slice(0, 400);
+}
