@@ -28,6 +28,8 @@ export interface TenantPlan {
   group(number: number): ResourceGroup;
   identity(number: number): ManagedIdentity;
   host(number: number): PlannedHost;
+  /** The identity of the host of that number; only the first `systemAssignedHosts` have one. */
+  systemIdentity(number: number): ManagedIdentity;
   /** A resource that roles are assigned at: storage account, vault, namespace, disk, … */
   target(number: number): PlannedTarget;
   readonly targets: number;
@@ -99,6 +101,10 @@ export function planTenant(size: TenantSize): TenantPlan {
     targets,
     group,
     host,
+    systemIdentity(number) {
+      const { id, name } = host(number);
+      return { kind: 'system-assigned', id, name, principalId: from.guid('system', number), clientId: from.guid('system client', number) };
+    },
     identity(number) {
       const home = group(number % groupCount);
       const name = `id-${apps[number % apps.length]!}-${pad(number)}`;

@@ -5,18 +5,10 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { defaultNow } from '../contoso.ts';
 import type { WorldFile } from '../world-folder.ts';
+import { credentialRows, groupMemberRows, groupRows, principalRows, signInRows, userRows } from './directory-rows.ts';
+import { authorizationRows } from './grant-rows.ts';
+import { containerRows, resourceRows } from './resource-rows.ts';
 import { planTenant } from './tenant-plan.ts';
-import {
-  authorizationRows,
-  containerRows,
-  credentialRows,
-  groupMemberRows,
-  groupRows,
-  principalRows,
-  resourceRows,
-  signInRows,
-  userRows,
-} from './tenant-rows.ts';
 import type { TenantSize } from './tenant-size.ts';
 
 /** Writes a tenant of any size, one row at a time: a million assignments take disk, not memory. */
