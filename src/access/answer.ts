@@ -32,7 +32,12 @@ export type NearMiss =
   /** Holds a data role for this kind of target here, which lacks this operation: a reader that writes. */
   | { readonly kind: 'insufficient-role'; readonly assignment: Assignment; readonly role: RoleDefinition }
   /** Nearest first. `below`: on a part of the target; `beside`: elsewhere; `above-unknown`: on a management group that may or may not hold it. */
-  | { readonly kind: 'wrong-scope'; readonly assignment: Assignment; readonly role: RoleDefinition; readonly where: 'below' | 'beside' | 'above-unknown' }
+  | {
+      readonly kind: 'wrong-scope';
+      readonly assignment: Assignment;
+      readonly role: RoleDefinition;
+      readonly where: 'below' | 'beside' | 'above-unknown';
+    }
   | { readonly kind: 'vault-uses-policies'; readonly assignment: Assignment; readonly role: RoleDefinition }
   | { readonly kind: 'vault-uses-rbac'; readonly vault: ResourceKey; readonly permission: string }
   | { readonly kind: 'condition'; readonly assignment: Assignment; readonly role: RoleDefinition; readonly text: string }

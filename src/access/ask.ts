@@ -17,13 +17,27 @@ export function answer(ground: Ground, { principal, action, data, on }: Question
   const rolePaths = judged.flatMap(({ path }) => path ?? []);
   const own = ownPaths(ground, ids, call, vault);
   const byRoles = vault.kind !== 'policies';
-  const denies = byRoles ? deniesOf(ground.estate.denyAssignments ?? [], ids, call, (deny) => reaches(ground, deny.scope, deny.doNotApplyToChildScopes, on), ground.effectOf) : [];
+  const denies = byRoles
+    ? deniesOf(
+        ground.estate.denyAssignments ?? [],
+        ids,
+        call,
+        (deny) => reaches(ground, deny.scope, deny.doNotApplyToChildScopes, on),
+        ground.effectOf,
+      )
+    : [];
   const paths = [...own.paths, ...rolePaths];
   const doubts = [
     ...doubtsOf(ground, call, ids, vault),
-    ...judged.flatMap(({ miss }) => (miss?.kind === 'role-unreadable' ? [`The definition of role ${miss.assignment.roleId}, assigned at ${miss.assignment.scopeId}, could not be read.`] : [])),
     ...judged.flatMap(({ miss }) =>
-      miss?.kind === 'wrong-scope' && miss.where === 'above-unknown' ? [`Role ${miss.role.name} is held at ${miss.assignment.scopeId}, and whether that lies above the target could not be read.`] : [],
+      miss?.kind === 'role-unreadable'
+        ? [`The definition of role ${miss.assignment.roleId}, assigned at ${miss.assignment.scopeId}, could not be read.`]
+        : [],
+    ),
+    ...judged.flatMap(({ miss }) =>
+      miss?.kind === 'wrong-scope' && miss.where === 'above-unknown'
+        ? [`Role ${miss.role.name} is held at ${miss.assignment.scopeId}, and whether that lies above the target could not be read.`]
+        : [],
     ),
   ];
   return {
@@ -68,7 +82,12 @@ function judgeGrant(ground: Ground, grant: Grant, call: Asked, vault: VaultMode)
 const optional = (miss: NearMiss | undefined): { readonly miss?: NearMiss } => (miss === undefined ? {} : { miss });
 
 /** Ways that are no role assignments: access policies of the vault, roles that the database keeps itself. */
-function ownPaths(ground: Ground, ids: ReadonlySet<PrincipalId>, { action, data, on }: Asked, mode: VaultMode): { readonly paths: readonly Path[]; readonly misses: readonly NearMiss[] } {
+function ownPaths(
+  ground: Ground,
+  ids: ReadonlySet<PrincipalId>,
+  { action, data, on }: Asked,
+  mode: VaultMode,
+): { readonly paths: readonly Path[]; readonly misses: readonly NearMiss[] } {
   if (mode.kind === 'roles' || mode.kind === 'policies') {
     const permission = policyPermission(mode.vault, ids, action, ground.estate.tenantId);
     if (permission === undefined) return { paths: [], misses: [] };
@@ -79,9 +98,15 @@ function ownPaths(ground: Ground, ids: ReadonlySet<PrincipalId>, { action, data,
   return { paths: nativePaths(ground.estate.nativeRoleAssignments ?? [], ids, action, on, ground.tree.within), misses: [] };
 }
 
-const reaches = ({ tree }: Ground, scope: ResourceKey, onlyThere: boolean, on: ResourceKey): boolean => (onlyThere ? scope === on : tree.within(on, scope));
+const reaches = ({ tree }: Ground, scope: ResourceKey, onlyThere: boolean, on: ResourceKey): boolean =>
+  onlyThere ? scope === on : tree.within(on, scope);
 
-function verdictOf(paths: readonly Path[], denies: readonly { readonly certain: boolean }[], doubts: readonly string[], vault: VaultMode): Answer['verdict'] {
+function verdictOf(
+  paths: readonly Path[],
+  denies: readonly { readonly certain: boolean }[],
+  doubts: readonly string[],
+  vault: VaultMode,
+): Answer['verdict'] {
   // Deny assignments stop roles only: a vault's own policies and a database's own roles never ask them.
   if (paths.some(({ kind }) => kind !== 'role')) return 'allowed';
   if (denies.some(({ certain }) => certain)) return 'denied';
@@ -96,10 +121,16 @@ function doubtsOf(ground: Ground, call: Asked, ids: ReadonlySet<PrincipalId>, va
   const { estate } = ground;
   const blind = estate.gaps.filter((gap) => gap.harmless !== true);
   return [
-    ...blind.filter(({ slice, scope }) => slice === 'roleAssignments' && covers(ground, scope, call.on)).map(({ why }) => `Role assignments were not all read: ${why}`),
+    ...blind
+      .filter(({ slice, scope }) => slice === 'roleAssignments' && covers(ground, scope, call.on))
+      .map(({ why }) => `Role assignments were not all read: ${why}`),
     ...(blind.some(({ slice }) => slice === 'groupMembers') ? groupDoubts(ground, call, ids) : []),
-    ...(vault.kind === 'unknown' ? ["The vault itself was not read, so it is open whether roles or access policies decide about its data."] : []),
-    ...(call.data && isCosmosData(call.action) && estate.nativeRoleAssignments === undefined ? ["Cosmos DB's own role assignments were not read, and they decide about its data."] : []),
+    ...(vault.kind === 'unknown'
+      ? ['The vault itself was not read, so it is open whether roles or access policies decide about its data.']
+      : []),
+    ...(call.data && isCosmosData(call.action) && estate.nativeRoleAssignments === undefined
+      ? ["Cosmos DB's own role assignments were not read, and they decide about its data."]
+      : []),
   ];
 }
 
@@ -110,12 +141,18 @@ function groupDoubts(ground: Ground, call: Asked, ids: ReadonlySet<PrincipalId>)
     const role = ground.roleOf(roleId);
     return role === undefined || ground.permits(role, condition, call, call.data) !== undefined;
   });
-  return able.length === 0 ? [] : [`Members of groups were not all read, and ${able.length === 1 ? `group ${able[0]?.principalId} holds` : `${able.length} groups hold`} a role there that would do.`];
+  return able.length === 0
+    ? []
+    : [
+        `Members of groups were not all read, and ${able.length === 1 ? `group ${able[0]?.principalId} holds` : `${able.length} groups hold`} a role there that would do.`,
+      ];
 }
 
 function blindToDenies({ estate, tree }: Ground, on: ResourceKey): readonly string[] {
   if (estate.denyAssignments === undefined) return ['Deny assignments were not read; they could only narrow this answer.'];
-  return estate.gaps.filter(({ slice, scope }) => slice === 'denyAssignments' && covers({ tree }, scope, on)).map(({ why }) => `Deny assignments were not all read: ${why}`);
+  return estate.gaps
+    .filter(({ slice, scope }) => slice === 'denyAssignments' && covers({ tree }, scope, on))
+    .map(({ why }) => `Deny assignments were not all read: ${why}`);
 }
 
 const covers = ({ tree }: Pick<Ground, 'tree'>, gapScope: Gap['scope'], on: ResourceKey): boolean => tree.within(on, resourceKey(gapScope));

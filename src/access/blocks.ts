@@ -15,7 +15,8 @@ export function compile(written: PermissionBlock): Block {
   const notDataActions = anyOf(written.notDataActions);
   return {
     written,
-    allows: (operation, data) => (data ? dataActions(operation) && !notDataActions(operation) : actions(operation) && !notActions(operation)),
+    allows: (operation, data) =>
+      data ? dataActions(operation) && !notDataActions(operation) : actions(operation) && !notActions(operation),
   };
 }
 

@@ -10,7 +10,13 @@ export type Condition =
   | { readonly kind: 'not'; readonly of: Condition }
   | { readonly kind: 'action'; readonly pattern: string }
   | { readonly kind: 'suboperation'; readonly names: readonly string[] }
-  | { readonly kind: 'test'; readonly attribute: Attribute; readonly operator: string; readonly quantifier: string; readonly values: readonly string[] | Attribute }
+  | {
+      readonly kind: 'test';
+      readonly attribute: Attribute;
+      readonly operator: string;
+      readonly quantifier: string;
+      readonly values: readonly string[] | Attribute;
+    }
   | { readonly kind: 'exists'; readonly attribute: Attribute };
 
 /** `@Resource[Microsoft.Storage/storageAccounts/blobServices/containers:name]`: source and name in lower case. */
@@ -45,7 +51,8 @@ interface Reader {
   depth: number;
 }
 
-const tokenText = /\s+|(?<sign>[(){},!]|&&|\|\|)|'(?<text>(?:[^'\\]|\\.|'')*)'|@(?<source>[A-Za-z]+)\[(?<name>[^\]]+)\]|(?<word>[A-Za-z0-9_.:+-]+)/y;
+const tokenText =
+  /\s+|(?<sign>[(){},!]|&&|\|\|)|'(?<text>(?:[^'\\]|\\.|'')*)'|@(?<source>[A-Za-z]+)\[(?<name>[^\]]+)\]|(?<word>[A-Za-z0-9_.:+-]+)/y;
 
 function tokenize(text: string): Token[] | undefined {
   const tokens: Token[] = [];
@@ -56,7 +63,8 @@ function tokenize(text: string): Token[] | undefined {
     const { sign, text: string, source, name, word } = groups;
     if (sign !== undefined) tokens.push({ kind: 'sign', text: sign === '&&' ? 'and' : sign === '||' ? 'or' : (sign as '(') });
     else if (string !== undefined) tokens.push({ kind: 'string', text: string.replaceAll("''", "'") });
-    else if (source !== undefined && name !== undefined) tokens.push({ kind: 'attribute', attribute: { source: source.toLowerCase(), name: name.trim().toLowerCase() } });
+    else if (source !== undefined && name !== undefined)
+      tokens.push({ kind: 'attribute', attribute: { source: source.toLowerCase(), name: name.trim().toLowerCase() } });
     else if (word !== undefined) tokens.push(wordToken(word));
   }
   return tokens;

@@ -29,7 +29,15 @@ export function openConditions(): EffectOf {
 }
 
 /** From the freest to the tightest; what is not understood narrows nothing, so it counts as hardly narrower than nothing. */
-const tightness = { none: 0, 'not-applicable': 1, 'not-understood': 2, 'deny-list': 3, attributes: 4, 'allow-list': 5, never: 6 } as const satisfies Record<Effect['kind'], number>;
+const tightness = {
+  none: 0,
+  'not-applicable': 1,
+  'not-understood': 2,
+  'deny-list': 3,
+  attributes: 4,
+  'allow-list': 5,
+  never: 6,
+} as const satisfies Record<Effect['kind'], number>;
 
 export const freest = (one: Effect, other: Effect): Effect => (tightness[other.kind] < tightness[one.kind] ? other : one);
 
@@ -83,12 +91,15 @@ function reduce(condition: Condition, call: Call): Condition | boolean {
 
 /** The one attribute that the target itself tells: the name of a blob container. Names of containers are lower case by rule. */
 function containerTest({ attribute, operator, quantifier, values }: Condition & { kind: 'test' }, { on }: Call): boolean | undefined {
-  if (attribute.source !== 'resource' || attribute.name !== 'microsoft.storage/storageaccounts/blobservices/containers:name') return undefined;
+  if (attribute.source !== 'resource' || attribute.name !== 'microsoft.storage/storageaccounts/blobservices/containers:name')
+    return undefined;
   const name = on === undefined ? undefined : /\/blobservices\/default\/containers\/([^/]+)/.exec(on)?.[1];
   if (name === undefined || !Array.isArray(values)) return undefined;
   const matches = (stringTests as Readonly<Record<string, (name: string, value: string) => boolean>>)[operator];
   if (matches === undefined) return undefined;
-  return quantifier.endsWith('ofallvalues') ? values.every((value: string) => matches(name, value)) : values.some((value: string) => matches(name, value));
+  return quantifier.endsWith('ofallvalues')
+    ? values.every((value: string) => matches(name, value))
+    : values.some((value: string) => matches(name, value));
 }
 
 const stringTests = {
@@ -102,7 +113,9 @@ const stringTests = {
  * Which roles a condition on role assignments lets its holder hand out: an upper bound, so that a list is never believed to be shorter
  * than it is. `exact` bounds may be turned round by a `not`; others may not.
  */
-type Bound = { readonly kind: 'any'; readonly exact: false } | { readonly kind: 'only' | 'except'; readonly roles: ReadonlySet<string>; readonly exact: boolean };
+type Bound =
+  | { readonly kind: 'any'; readonly exact: false }
+  | { readonly kind: 'only' | 'except'; readonly roles: ReadonlySet<string>; readonly exact: boolean };
 
 const any: Bound = { kind: 'any', exact: false };
 
@@ -161,7 +174,11 @@ const loosen = (bound: Bound): Bound => (bound.kind === 'any' ? bound : { ...bou
 const isList = (values: readonly string[] | Attribute): values is readonly string[] => Array.isArray(values);
 
 /** Role ids in conditions come with and without dashes. */
-const guid = (value: string): string => value.toLowerCase().replaceAll('-', '').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+const guid = (value: string): string =>
+  value
+    .toLowerCase()
+    .replaceAll('-', '')
+    .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 
 function attributesOf(condition: Condition): string[] {
   switch (condition.kind) {

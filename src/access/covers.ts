@@ -11,12 +11,17 @@ export function covers(wide: RoleDefinition, narrow: RoleDefinition): boolean {
   return narrow.blocks.every(
     (block) =>
       block.actions.every((pattern) => blocks.some(({ actions, notActions }) => holds(actions, notActions, pattern, block.notActions))) &&
-      block.dataActions.every((pattern) => blocks.some(({ dataActions, notDataActions }) => holds(dataActions, notDataActions, pattern, block.notDataActions))),
+      block.dataActions.every((pattern) =>
+        blocks.some(({ dataActions, notDataActions }) => holds(dataActions, notDataActions, pattern, block.notDataActions)),
+      ),
   );
 }
 
 type Patterns = PermissionBlock['actions'];
 
 function holds(wide: Patterns, wideNot: Patterns, pattern: string, narrowNot: Patterns): boolean {
-  return wide.some((each) => contains(each, pattern)) && wideNot.every((not) => !overlap(not, pattern) || narrowNot.some((mine) => contains(mine, not)));
+  return (
+    wide.some((each) => contains(each, pattern)) &&
+    wideNot.every((not) => !overlap(not, pattern) || narrowNot.some((mine) => contains(mine, not)))
+  );
 }

@@ -26,8 +26,14 @@ function reaches({ principals, excludePrincipals }: DenyAssignment, ids: Readonl
   return principals.some((id) => id === everyone || ids.has(id)) && !excludePrincipals.some((id) => ids.has(id));
 }
 
-function strengthOf(deny: DenyAssignment, call: Required<Call> & { readonly data: boolean }, effectOf: EffectOf): 'certain' | 'perhaps' | 'none' {
-  const effects = deny.blocks.filter((block) => compile(block).allows(call.action, call.data)).map(({ condition }) => effectOf([condition], call).kind);
+function strengthOf(
+  deny: DenyAssignment,
+  call: Required<Call> & { readonly data: boolean },
+  effectOf: EffectOf,
+): 'certain' | 'perhaps' | 'none' {
+  const effects = deny.blocks
+    .filter((block) => compile(block).allows(call.action, call.data))
+    .map(({ condition }) => effectOf([condition], call).kind);
   if (effects.some((kind) => kind === 'none' || kind === 'not-applicable')) return 'certain';
   return effects.some((kind) => kind !== 'never') ? 'perhaps' : 'none';
 }

@@ -37,17 +37,17 @@ export const contains = (wide: string, narrow: string): boolean => glob(wide)(na
 export function overlap(one: string, other: string): boolean {
   const a = one.toLowerCase();
   const b = other.toLowerCase();
-  if (!fit(literalStart(a), literalStart(b))) return false;
-  if (!fit(literalEnd(a), literalEnd(b))) return false;
+  const [startA, startB, endA, endB] = [literalStart(a), literalStart(b), literalEnd(a), literalEnd(b)];
+  if (!startA.startsWith(startB) && !startB.startsWith(startA)) return false;
+  if (!endA.endsWith(endB) && !endB.endsWith(endA)) return false;
   // Which lengths of `b` can be reached with the text read so far; one row per character of `a`.
   let reached = starsOn(b, [0]);
   for (const char of a) reached = char === '*' ? anyFrom(reached, b) : step(reached, char, b);
   return reached.has(b.length);
 }
 
-const fit = (x: string, y: string): boolean => x.startsWith(y) || y.startsWith(x);
 const literalStart = (pattern: string): string => pattern.split('*', 1)[0] ?? '';
-const literalEnd = (pattern: string): string => [...pattern.slice(pattern.lastIndexOf('*') + 1)].reverse().join('');
+const literalEnd = (pattern: string): string => pattern.slice(pattern.lastIndexOf('*') + 1);
 
 /** A star of `b` may stand for nothing. */
 function starsOn(b: string, positions: Iterable<number>): Set<number> {

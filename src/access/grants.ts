@@ -10,7 +10,10 @@ export interface Grants {
 
 const none: readonly Assignment[] = [];
 
-export function openGrants(estate: Pick<Estate, 'assignments' | 'memberships'>, roleOf: (role: RoleId) => RoleDefinition | undefined): Grants {
+export function openGrants(
+  estate: Pick<Estate, 'assignments' | 'memberships'>,
+  roleOf: (role: RoleId) => RoleDefinition | undefined,
+): Grants {
   const byPrincipal = Map.groupBy(estate.assignments, ({ principalId }) => principalId);
   const grants = new Map<PrincipalId, readonly Grant[]>();
   const groups = new Map<PrincipalId, ReadonlyMap<PrincipalId, readonly PrincipalId[]>>();

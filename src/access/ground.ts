@@ -10,10 +10,10 @@ export interface Ground {
   readonly tree: ScopeTree;
   readonly grants: Grants;
   readonly effectOf: EffectOf;
-  roleOf(role: RoleId): RoleDefinition | undefined;
-  blocksOf(role: RoleDefinition): readonly Block[];
+  readonly roleOf: (role: RoleId) => RoleDefinition | undefined;
+  readonly blocksOf: (role: RoleDefinition) => readonly Block[];
   /** What conditions leave of a call under a role; undefined when no block allows it. */
-  permits(role: RoleDefinition, condition: string | undefined, call: Call, data: boolean): Effect | undefined;
+  readonly permits: (role: RoleDefinition, condition: string | undefined, call: Call, data: boolean) => Effect | undefined;
 }
 
 export function layGround(estate: Estate): Ground {

@@ -42,7 +42,9 @@ export function measure(role: RoleDefinition): Power {
 function isEverything(blocks: readonly Block[]): boolean {
   const writes = criticalProviders.flatMap(({ writes }) => writes).map((operation) => operation.toLowerCase());
   return blocks.some(
-    (block) => block.written.actions.some((pattern) => isAll(pattern)) && writes.filter((operation) => block.allows(operation, false)).length * 2 >= writes.length,
+    (block) =>
+      block.written.actions.some((pattern) => isAll(pattern)) &&
+      writes.filter((operation) => block.allows(operation, false)).length * 2 >= writes.length,
   );
 }
 

@@ -7,7 +7,8 @@ import { glob } from './glob.ts';
  * https://learn.microsoft.com/azure/cosmos-db/nosql/security/reference-data-plane-actions
  */
 export const isCosmosData = (action: string): boolean =>
-  action === 'microsoft.documentdb/databaseaccounts/readmetadata' || action.startsWith('microsoft.documentdb/databaseaccounts/sqldatabases/');
+  action === 'microsoft.documentdb/databaseaccounts/readmetadata' ||
+  action.startsWith('microsoft.documentdb/databaseaccounts/sqldatabases/');
 
 export function nativePaths(
   assignments: readonly NativeRoleAssignment[],

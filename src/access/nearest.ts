@@ -7,10 +7,16 @@ import { overlap } from './glob.ts';
 const missesMax = 20;
 
 /** Why a role that is held at the target does not suffice; undefined when it has nothing to do with such targets. */
-export function missOf(blocks: readonly Block[], assignment: Assignment, role: RoleDefinition, { action, data }: { readonly action: string; readonly data: boolean }): NearMiss | undefined {
+export function missOf(
+  blocks: readonly Block[],
+  assignment: Assignment,
+  role: RoleDefinition,
+  { action, data }: { readonly action: string; readonly data: boolean },
+): NearMiss | undefined {
   const type = action.split('/', 2).join('/');
   const onType = (patterns: readonly string[]): boolean => patterns.some((pattern) => overlap(pattern, `${type}/*`));
-  if (blocks.some(({ written }) => onType(data ? written.dataActions : written.actions))) return { kind: 'insufficient-role', assignment, role };
+  if (blocks.some(({ written }) => onType(data ? written.dataActions : written.actions)))
+    return { kind: 'insufficient-role', assignment, role };
   const manages = blocks.some((block) => block.allows(`${type}/read`, false) || block.allows(`${type}/write`, false));
   return data && manages ? { kind: 'control-plane-only', assignment, role } : undefined;
 }

@@ -28,22 +28,136 @@ export const policyRemediation = 'Microsoft.PolicyInsights/remediations/write';
  * `alone` false: only counts next to another one (a network alone takes over nothing).
  */
 export const criticalProviders = [
-  { provider: 'Microsoft.Authorization', alone: true, writes: ['Microsoft.Authorization/roleAssignments/write', 'Microsoft.Authorization/roleDefinitions/write', 'Microsoft.Authorization/policyAssignments/write'] },
-  { provider: 'Microsoft.Resources', alone: true, writes: ['Microsoft.Resources/subscriptions/resourceGroups/delete', 'Microsoft.Resources/deploymentScripts/write', 'Microsoft.Resources/tags/write'] },
-  { provider: 'Microsoft.Compute', alone: true, writes: ['Microsoft.Compute/virtualMachines/write', 'Microsoft.Compute/virtualMachineScaleSets/write', 'Microsoft.Compute/disks/beginGetAccess/action', 'Microsoft.Compute/galleries/write'] },
-  { provider: 'Microsoft.KeyVault', alone: true, writes: ['Microsoft.KeyVault/vaults/write', 'Microsoft.KeyVault/vaults/accessPolicies/write', 'Microsoft.KeyVault/vaults/delete'] },
-  { provider: 'Microsoft.ManagedIdentity', alone: true, writes: ['Microsoft.ManagedIdentity/userAssignedIdentities/write', 'Microsoft.ManagedIdentity/userAssignedIdentities/assign/action', 'Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials/write'] },
-  { provider: 'Microsoft.Storage', alone: true, writes: ['Microsoft.Storage/storageAccounts/write', 'Microsoft.Storage/storageAccounts/listKeys/action', 'Microsoft.Storage/storageTasks/write'] },
-  { provider: 'Microsoft.Web', alone: true, writes: ['Microsoft.Web/sites/write', 'Microsoft.Web/serverfarms/write', 'Microsoft.Web/staticSites/write'] },
-  { provider: 'Microsoft.App', alone: true, writes: ['Microsoft.App/containerApps/write', 'Microsoft.App/managedEnvironments/write', 'Microsoft.App/jobs/write'] },
-  { provider: 'Microsoft.ContainerService', alone: true, writes: ['Microsoft.ContainerService/managedClusters/write', 'Microsoft.ContainerService/managedClusters/listClusterAdminCredential/action', 'Microsoft.ContainerService/fleets/write'] },
-  { provider: 'Microsoft.Automation', alone: false, writes: ['Microsoft.Automation/automationAccounts/write', 'Microsoft.Automation/automationAccounts/jobs/write', 'Microsoft.Automation/automationAccounts/credentials/write'] },
-  { provider: 'Microsoft.Sql', alone: true, writes: ['Microsoft.Sql/servers/write', 'Microsoft.Sql/servers/administrators/write', 'Microsoft.Sql/managedInstances/write'] },
-  { provider: 'Microsoft.DocumentDB', alone: true, writes: ['Microsoft.DocumentDB/databaseAccounts/write', 'Microsoft.DocumentDB/databaseAccounts/listKeys/action', 'Microsoft.DocumentDB/mongoClusters/write'] },
-  { provider: 'Microsoft.Network', alone: false, writes: ['Microsoft.Network/virtualNetworks/write', 'Microsoft.Network/networkSecurityGroups/write', 'Microsoft.Network/azureFirewalls/write', 'Microsoft.Network/privateEndpoints/write'] },
-  { provider: 'Microsoft.RecoveryServices', alone: false, writes: ['Microsoft.RecoveryServices/vaults/write', 'Microsoft.RecoveryServices/vaults/backupPolicies/write', 'Microsoft.RecoveryServices/vaults/replicationFabrics/write'] },
-  { provider: 'Microsoft.ContainerRegistry', alone: false, writes: ['Microsoft.ContainerRegistry/registries/write', 'Microsoft.ContainerRegistry/registries/tasks/write', 'Microsoft.ContainerRegistry/registries/webhooks/write'] },
-  { provider: 'Microsoft.DBforPostgreSQL', alone: false, writes: ['Microsoft.DBforPostgreSQL/flexibleServers/write', 'Microsoft.DBforPostgreSQL/flexibleServers/administrators/write', 'Microsoft.DBforPostgreSQL/serverGroupsv2/write'] },
+  {
+    provider: 'Microsoft.Authorization',
+    alone: true,
+    writes: [
+      'Microsoft.Authorization/roleAssignments/write',
+      'Microsoft.Authorization/roleDefinitions/write',
+      'Microsoft.Authorization/policyAssignments/write',
+    ],
+  },
+  {
+    provider: 'Microsoft.Resources',
+    alone: true,
+    writes: [
+      'Microsoft.Resources/subscriptions/resourceGroups/delete',
+      'Microsoft.Resources/deploymentScripts/write',
+      'Microsoft.Resources/tags/write',
+    ],
+  },
+  {
+    provider: 'Microsoft.Compute',
+    alone: true,
+    writes: [
+      'Microsoft.Compute/virtualMachines/write',
+      'Microsoft.Compute/virtualMachineScaleSets/write',
+      'Microsoft.Compute/disks/beginGetAccess/action',
+      'Microsoft.Compute/galleries/write',
+    ],
+  },
+  {
+    provider: 'Microsoft.KeyVault',
+    alone: true,
+    writes: ['Microsoft.KeyVault/vaults/write', 'Microsoft.KeyVault/vaults/accessPolicies/write', 'Microsoft.KeyVault/vaults/delete'],
+  },
+  {
+    provider: 'Microsoft.ManagedIdentity',
+    alone: true,
+    writes: [
+      'Microsoft.ManagedIdentity/userAssignedIdentities/write',
+      'Microsoft.ManagedIdentity/userAssignedIdentities/assign/action',
+      'Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials/write',
+    ],
+  },
+  {
+    provider: 'Microsoft.Storage',
+    alone: true,
+    writes: [
+      'Microsoft.Storage/storageAccounts/write',
+      'Microsoft.Storage/storageAccounts/listKeys/action',
+      'Microsoft.Storage/storageTasks/write',
+    ],
+  },
+  {
+    provider: 'Microsoft.Web',
+    alone: true,
+    writes: ['Microsoft.Web/sites/write', 'Microsoft.Web/serverfarms/write', 'Microsoft.Web/staticSites/write'],
+  },
+  {
+    provider: 'Microsoft.App',
+    alone: true,
+    writes: ['Microsoft.App/containerApps/write', 'Microsoft.App/managedEnvironments/write', 'Microsoft.App/jobs/write'],
+  },
+  {
+    provider: 'Microsoft.ContainerService',
+    alone: true,
+    writes: [
+      'Microsoft.ContainerService/managedClusters/write',
+      'Microsoft.ContainerService/managedClusters/listClusterAdminCredential/action',
+      'Microsoft.ContainerService/fleets/write',
+    ],
+  },
+  {
+    provider: 'Microsoft.Automation',
+    alone: false,
+    writes: [
+      'Microsoft.Automation/automationAccounts/write',
+      'Microsoft.Automation/automationAccounts/jobs/write',
+      'Microsoft.Automation/automationAccounts/credentials/write',
+    ],
+  },
+  {
+    provider: 'Microsoft.Sql',
+    alone: true,
+    writes: ['Microsoft.Sql/servers/write', 'Microsoft.Sql/servers/administrators/write', 'Microsoft.Sql/managedInstances/write'],
+  },
+  {
+    provider: 'Microsoft.DocumentDB',
+    alone: true,
+    writes: [
+      'Microsoft.DocumentDB/databaseAccounts/write',
+      'Microsoft.DocumentDB/databaseAccounts/listKeys/action',
+      'Microsoft.DocumentDB/mongoClusters/write',
+    ],
+  },
+  {
+    provider: 'Microsoft.Network',
+    alone: false,
+    writes: [
+      'Microsoft.Network/virtualNetworks/write',
+      'Microsoft.Network/networkSecurityGroups/write',
+      'Microsoft.Network/azureFirewalls/write',
+      'Microsoft.Network/privateEndpoints/write',
+    ],
+  },
+  {
+    provider: 'Microsoft.RecoveryServices',
+    alone: false,
+    writes: [
+      'Microsoft.RecoveryServices/vaults/write',
+      'Microsoft.RecoveryServices/vaults/backupPolicies/write',
+      'Microsoft.RecoveryServices/vaults/replicationFabrics/write',
+    ],
+  },
+  {
+    provider: 'Microsoft.ContainerRegistry',
+    alone: false,
+    writes: [
+      'Microsoft.ContainerRegistry/registries/write',
+      'Microsoft.ContainerRegistry/registries/tasks/write',
+      'Microsoft.ContainerRegistry/registries/webhooks/write',
+    ],
+  },
+  {
+    provider: 'Microsoft.DBforPostgreSQL',
+    alone: false,
+    writes: [
+      'Microsoft.DBforPostgreSQL/flexibleServers/write',
+      'Microsoft.DBforPostgreSQL/flexibleServers/administrators/write',
+      'Microsoft.DBforPostgreSQL/serverGroupsv2/write',
+    ],
+  },
 ] as const;
 
 /**

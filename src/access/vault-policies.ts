@@ -69,5 +69,9 @@ export function policyPermission(vault: Vault, ids: ReadonlySet<PrincipalId>, ac
 
 /** An entry with an application id opens the vault to that application acting for a user, never to the principal by itself. */
 function isFor(policy: VaultPolicy, ids: ReadonlySet<PrincipalId>, tenantId: string): boolean {
-  return ids.has(policy.objectId) && !policy.applicationId && (policy.tenantId === '' || policy.tenantId.toLowerCase() === tenantId.toLowerCase());
+  return (
+    ids.has(policy.objectId) &&
+    !policy.applicationId &&
+    (policy.tenantId === '' || policy.tenantId.toLowerCase() === tenantId.toLowerCase())
+  );
 }

@@ -25,6 +25,8 @@ export interface Estate {
   /** Cosmos DB's own role assignments. Undefined where they were not asked for: no answer about Cosmos DB data is then complete. */
   readonly nativeRoleAssignments?: readonly NativeRoleAssignment[] | undefined;
   readonly federatedCredentials: readonly FederatedCredential[];
+  /** When each identity's credentials were last read, also where it had none; absent: only those with credentials are known to have been read. */
+  readonly federatedCredentialsReadAt?: ReadonlyMap<ResourceKey, string> | undefined;
   readonly policyAssignments: readonly PolicyAssignment[];
   readonly vaults: readonly Vault[];
   readonly clusters: readonly Cluster[];

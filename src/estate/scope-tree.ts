@@ -7,11 +7,11 @@ export type ScopeLevel = 'root' | 'managementGroup' | 'subscription' | 'resource
 /** The tree of scopes: management groups as collected, everything from the subscription down by its id. */
 export interface ScopeTree {
   /** The scope itself, then what it lies in, up to `/`. Ends in spite of a cycle among management groups. */
-  chain(scope: ResourceKey): readonly ResourceKey[];
+  readonly chain: (scope: ResourceKey) => readonly ResourceKey[];
   /** True when `scope` is `ancestor` or lies below it. Segment by segment: `rg-app` does not contain `rg-app-prod`. */
-  within(scope: ResourceKey, ancestor: ResourceKey): boolean;
+  readonly within: (scope: ResourceKey, ancestor: ResourceKey) => boolean;
   /** False where management groups above the scope could not be read: then `chain` jumps to `/` too early. */
-  isWhole(scope: ResourceKey): boolean;
+  readonly isWhole: (scope: ResourceKey) => boolean;
 }
 
 export const root = '/' as ResourceKey;

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { array, assert, constantFrom, property } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { contains, glob, overlap } from '../../src/access/glob.ts';
 
@@ -9,8 +9,8 @@ function oracle(pattern: string, text: string): boolean {
   return text !== '' && pattern[0] === text[0] && oracle(pattern.slice(1), text.slice(1));
 }
 
-const pattern = fc.array(fc.constantFrom('a', 'b', '/', '*'), { maxLength: 7 }).map((parts) => parts.join(''));
-const text = fc.array(fc.constantFrom('a', 'b', '/'), { maxLength: 7 }).map((parts) => parts.join(''));
+const pattern = array(constantFrom('a', 'b', '/', '*'), { maxLength: 7 }).map((parts) => parts.join(''));
+const text = array(constantFrom('a', 'b', '/'), { maxLength: 7 }).map((parts) => parts.join(''));
 
 describe('glob', () => {
   it.each([
@@ -30,8 +30,8 @@ describe('glob', () => {
   });
 
   it('agrees with the plain matcher', () => {
-    fc.assert(
-      fc.property(pattern, text, (p, t) => {
+    assert(
+      property(pattern, text, (p, t) => {
         expect(glob(p)(t)).toBe(oracle(p, t));
       }),
       { numRuns: 3000 },
@@ -56,8 +56,8 @@ describe('contains', () => {
   });
 
   it('never claims a pattern that lets more through', () => {
-    fc.assert(
-      fc.property(pattern, pattern, text, (wide, narrow, t) => {
+    assert(
+      property(pattern, pattern, text, (wide, narrow, t) => {
         if (contains(wide, narrow) && oracle(narrow, t)) expect(oracle(wide, t)).toBe(true);
       }),
       { numRuns: 3000 },
@@ -79,8 +79,8 @@ describe('overlap', () => {
   });
 
   it('sees every common text', () => {
-    fc.assert(
-      fc.property(pattern, pattern, text, (one, other, t) => {
+    assert(
+      property(pattern, pattern, text, (one, other, t) => {
         if (oracle(one, t) && oracle(other, t)) expect(overlap(one, other)).toBe(true);
       }),
       { numRuns: 3000 },

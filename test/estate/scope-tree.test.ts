@@ -1,11 +1,16 @@
-import fc from 'fast-check';
+import { array, assert, constantFrom, option, property, tuple } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { levelOf, resourceKey, root, scopeTree, subscriptionOf } from '../../src/estate/index.ts';
 import { managementGroup, mg, sub, subscription } from '../build/estate.ts';
 
 const group = `${sub('prod')}/resourceGroups/rg-app`;
 const storage = `${group}/providers/Microsoft.Storage/storageAccounts/st1`;
-const tree = scopeTree([managementGroup('tenant'), managementGroup('platform', mg('tenant')), subscription('prod', mg('platform')), subscription('lost')]);
+const tree = scopeTree([
+  managementGroup('tenant'),
+  managementGroup('platform', mg('tenant')),
+  subscription('prod', mg('platform')),
+  subscription('lost'),
+]);
 const chain = (id: string) => tree.chain(resourceKey(id));
 const within = (scope: string, ancestor: string) => tree.within(resourceKey(scope), resourceKey(ancestor));
 
@@ -29,13 +34,24 @@ describe('levelOf', () => {
 describe('chain', () => {
   it('climbs from a nested resource to the root', () => {
     expect(chain(`${storage}/blobServices/default/containers/logs`)).toEqual(
-      [`${storage}/blobServices/default/containers/logs`, `${storage}/blobServices/default`, storage, group, sub('prod'), mg('platform'), mg('tenant'), '/'].map(resourceKey),
+      [
+        `${storage}/blobServices/default/containers/logs`,
+        `${storage}/blobServices/default`,
+        storage,
+        group,
+        sub('prod'),
+        mg('platform'),
+        mg('tenant'),
+        '/',
+      ].map(resourceKey),
     );
   });
 
   it('climbs from an extension resource to what it hangs on', () => {
     expect(chain(`${storage}/providers/Microsoft.Authorization/locks/l`)[1]).toBe(resourceKey(storage));
-    expect(chain(`${mg('platform')}/providers/Microsoft.Authorization/policyAssignments/p`).slice(1)).toEqual([mg('platform'), mg('tenant'), '/'].map(resourceKey));
+    expect(chain(`${mg('platform')}/providers/Microsoft.Authorization/policyAssignments/p`).slice(1)).toEqual(
+      [mg('platform'), mg('tenant'), '/'].map(resourceKey),
+    );
   });
 
   it('ends at the root where nothing is known above', () => {
@@ -80,14 +96,17 @@ describe('within', () => {
     expect(within(scope, ancestor)).toBe(expected);
   });
 
-  const name = fc.constantFrom('a', 'b', 'a-b', 'app', 'App-prod', 'providers', 'resourceGroups');
+  const name = constantFrom('a', 'b', 'a-b', 'app', 'App-prod', 'providers', 'resourceGroups');
   const scope = fc
-    .tuple(fc.constantFrom(sub('prod'), sub('lost'), mg('platform')), fc.option(name), fc.array(fc.tuple(name, name), { maxLength: 3 }))
-    .map(([top, rg, pairs]) => `${top}${rg === null ? '' : `/resourceGroups/${rg}`}${pairs.length > 0 ? `/providers/Microsoft.X${pairs.map(([t, n]) => `/${t}/${n}`).join('')}` : ''}`);
+    .tuple(constantFrom(sub('prod'), sub('lost'), mg('platform')), option(name), array(tuple(name, name), { maxLength: 3 }))
+    .map(
+      ([top, rg, pairs]) =>
+        `${top}${rg === null ? '' : `/resourceGroups/${rg}`}${pairs.length > 0 ? `/providers/Microsoft.X${pairs.map(([t, n]) => `/${t}/${n}`).join('')}` : ''}`,
+    );
 
   it('holds for everything in the chain, and for nothing below', () => {
-    fc.assert(
-      fc.property(scope, (id) => {
+    assert(
+      property(scope, (id) => {
         const all = chain(id);
         expect(all[0]).toBe(resourceKey(id));
         expect(all.at(-1)).toBe(root);
@@ -101,8 +120,8 @@ describe('within', () => {
   });
 
   it('is transitive', () => {
-    fc.assert(
-      fc.property(scope, scope, scope, (a, b, c) => {
+    assert(
+      property(scope, scope, scope, (a, b, c) => {
         if (within(a, b) && within(b, c)) expect(within(a, c)).toBe(true);
       }),
     );

@@ -1,0 +1,108 @@
+import type { Grant } from '../access/index.ts';
+import type { Assignment, ResourceKey } from '../estate/index.ts';
+import * as az from './az.ts';
+import { indexOf } from './estate-index.ts';
+import { nameOf, ofConcern, principalRef } from './principal-ref.ts';
+import type { Rule, RuleInput } from './rule.ts';
+import { scopeName } from './scope-name.ts';
+import type { PrincipalRef, Violation } from './violation.ts';
+
+export const redundantAssignment: Rule = {
+  id: 'redundant-assignment',
+  title: 'Role assignment that adds nothing',
+  why: [
+    'The same principal already holds at least these permissions at the same scope or above, so this assignment changes nothing today. It counts against the limit of assignments, it makes reviews longer, and it hides what narrowing',
+    'the other one would do. Permissions are compared block by block on both planes: Owner on a subscription does not make a data role on a storage account redundant.',
+    'An assignment above that carries a condition, or whose role does, never makes another one redundant.',
+  ].join('\n'),
+  fix: 'If the broader assignment is to stay, delete this one. If the broader one is too broad, keep this one and delete the other.',
+  severity: 'low',
+  confidence: 'certain',
+  needs: {
+    roleAssignments: 'anywhere',
+    roleDefinitions: 'anywhere',
+    identities: 'each',
+    containers: 'hint',
+    groupMembers: 'hint',
+    principals: 'hint',
+    deletedPrincipals: 'hint',
+  },
+  controls: ['CIS 6.0.0 5.3.4', 'CIS 6.0.0 5.3.7', 'MCSB PA-3', 'MCSB PA-7', 'NIST 800-53 r5 AC-6(7)'],
+  references: [
+    'https://learn.microsoft.com/azure/role-based-access-control/troubleshoot-limits#solution-3---remove-redundant-role-assignments',
+    'https://learn.microsoft.com/azure/role-based-access-control/overview#multiple-role-assignments',
+  ],
+  *judge(input) {
+    for (const [id, own] of indexOf(input.estate).assignmentsByPrincipal) {
+      if (own.length < 2 && !input.estate.memberships.has(id)) continue;
+      const grants = input.access.grantsOf(id);
+      if (grants.length < 2) continue;
+      const principal = principalRef(input, id);
+      if (!ofConcern(principal, input.settings)) continue;
+      const byScope = Map.groupBy(grants, ({ assignment }) => assignment.scope);
+      for (const assignment of own) {
+        const wider = widerThan(input, assignment, byScope);
+        if (wider !== undefined) yield violationOf(input, principal, assignment, wider);
+      }
+    }
+  },
+};
+
+/** The nearest grant at or above an assignment that holds all it holds. */
+function widerThan({ access }: RuleInput, assignment: Assignment, byScope: ReadonlyMap<ResourceKey, readonly Grant[]>): Grant | undefined {
+  for (const scope of access.chain(assignment.scope)) {
+    const found = byScope.get(scope)?.find((grant) => isWider(access, grant, assignment));
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function isWider(access: RuleInput['access'], { assignment: other, groups }: Grant, assignment: Assignment): boolean {
+  if (other.key === assignment.key || other.condition || !access.covers(other.roleId, assignment.roleId)) return false;
+  if (other.scope !== assignment.scope || groups.length > 0) return true;
+  // Two at the same scope that hold the same: only one of them is the redundant one, whatever the order of rows.
+  return assignment.condition !== undefined || !access.covers(assignment.roleId, other.roleId) || other.key < assignment.key;
+}
+
+function violationOf(
+  input: RuleInput,
+  principal: PrincipalRef,
+  assignment: Assignment,
+  { assignment: wider, role: widerRole, groups }: Grant,
+): Violation {
+  const role = input.access.roleOf(assignment.roleId);
+  const name = role?.name ?? assignment.roleId;
+  const widerName = widerRole?.name ?? wider.roleId;
+  const through = groups.length === 0 ? '' : ` through group ${groups.join(' in ')}`;
+  return {
+    rule: redundantAssignment.id,
+    subject: assignment.id,
+    severity: 'low',
+    // A membership ends more easily than an assignment does.
+    confidence: groups.length === 0 ? 'certain' : 'likely',
+    principal,
+    role: { id: assignment.roleId, name },
+    scope: assignment.scopeId,
+    title: `${name} on ${scopeName(assignment.scopeId)} adds nothing to ${widerName} on ${scopeName(wider.scopeId)}`,
+    message: `${nameOf(principal)} holds ${name} at ${assignment.scopeId}, and already holds ${widerName} at ${wider.scopeId}${through}, which allows all of it. Removing this one changes nothing as long as the other stands.`,
+    evidence: [
+      {
+        label: 'this assignment',
+        value: `${name} at ${assignment.scopeId}, made ${assignment.createdAt ?? 'on a day Azure did not store'}`,
+        source: 'resource-graph',
+      },
+      {
+        label: 'already held',
+        value: `${widerName} at ${wider.scopeId}${through}, made ${wider.createdAt ?? 'on a day Azure did not store'}`,
+        source: 'resource-graph',
+      },
+    ],
+    fix: [
+      {
+        text: `Decide first whether ${widerName} at ${scopeName(wider.scopeId)} is to stay. If it is broader than needed, keep this assignment and remove the other one.`,
+      },
+      az.step(`Otherwise delete this one at its own scope, ${assignment.scopeId}.`, az.deleteAssignment(assignment.id)),
+    ],
+    related: [principal.id, wider.id, ...groups],
+  };
+}
