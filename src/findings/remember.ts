@@ -64,10 +64,12 @@ function identities({ estate, remembered, now }: RememberRequest): Pick<MemoryCh
 const sameIdentity = (a: RememberedIdentity, b: RememberedIdentity): boolean => a.kind === b.kind && a.resourceId === b.resourceId && a.name === b.name;
 
 function credentials({ estate, remembered }: RememberRequest, blind: Blind): Pick<MemoryChanges, 'federatedCredentials' | 'forgottenCredentials'> {
+  const lists = Map.groupBy(estate.federatedCredentials, (credential) => credential.identity);
+  const readAts = new Map([...lists].map(([identity, list]) => [identity, list.map((credential) => credential.readAt).toSorted()[0]!]));
+  for (const [identity, readAt] of estate.federatedCredentialsReadAt ?? []) readAts.set(identity, readAt);
   const read = new Map<ResourceKey, CredentialsRead>();
-  for (const [identity, list] of Map.groupBy(estate.federatedCredentials, (credential) => credential.identity)) {
-    const readAt = list.map((credential) => credential.readAt).toSorted()[0]!;
-    if (remembered.federatedCredentials.get(identity)?.readAt !== readAt) read.set(identity, { readAt, credentials: list });
+  for (const [identity, readAt] of readAts) {
+    if (remembered.federatedCredentials.get(identity)?.readAt !== readAt) read.set(identity, { readAt, credentials: lists.get(identity) ?? [] });
   }
   const alive = new Set(estate.identities.map((identity) => identity.key));
   const gone = blind.has('identities') ? [] : [...remembered.federatedCredentials.keys()].filter((key) => !alive.has(key));

@@ -35,9 +35,12 @@ export async function acceptFinding(store: Store, { findingId, reason, author, u
     createdAt: now,
     until: new Date(Date.parse(until)).toISOString(),
   };
-  const replaced = await activeOn(store, findingId, now);
-  const changed = turn({ finding, history: [] }, 'accepted', { kind: 'accepted', note: acceptanceNote(exception), author: exception.author }, moment(finding, now));
-  await store.saveException([exception, ...replaced.filter(({ id }) => id !== exception.id).map((each) => ({ ...each, endedAt: now }))], changed);
+  const active = await activeOn(store, findingId, now);
+  // Asked a second time for the same thing, because the first time ended in the middle: only what is missing is left to write.
+  const done = finding.status === 'accepted' && active.some((each) => each.id === exception.id && each.reason === exception.reason && each.until === exception.until);
+  const entry = { kind: 'accepted', note: acceptanceNote(exception), author: exception.author } as const;
+  const changed = done ? { finding, history: [] } : turn({ finding, history: [] }, 'accepted', entry, { now, runId: noRun });
+  await store.saveException([exception, ...active.filter(({ id }) => id !== exception.id).map((each) => ({ ...each, endedAt: now }))], changed);
   return { kind: 'accepted', finding: changed.finding, exception };
 }
 
@@ -51,15 +54,15 @@ export async function unacceptFinding(store: Store, { findingId, author, now }: 
   }
   const ended = active.map((each) => ({ ...each, endedAt: now }));
   const { finding } = stored;
-  const unchanged = { finding, history: [] };
-  const changed =
-    finding.status === 'accepted' ? turn(unchanged, 'open', { kind: 'unaccepted', note: 'the acceptance was ended', author }, moment(finding, now)) : unchanged;
+  const before = { finding, history: [] };
+  const entry = { kind: 'unaccepted', note: 'the acceptance was ended', author } as const;
+  const changed = finding.status === 'accepted' ? turn(before, 'open', entry, { now, runId: noRun }) : before;
   await store.saveException(ended, changed);
   return { kind: 'unaccepted', finding: changed.finding };
 }
 
-/** Somebody's decision belongs to no run; the run that made the status before keeps its name on it. */
-const moment = ({ statusRunId }: StoredFinding, now: string): { readonly now: string; readonly runId: string } => ({ now, runId: statusRunId });
+/** Somebody's decision, not a run's. */
+const noRun = '';
 
 const refused = (because: string): Accepted => ({ kind: 'refused', because });
 const unknown = (id: string): string => `No finding has the id ${JSON.stringify(id)}. "mi-audit findings" lists those that are stored.`;
