@@ -42,7 +42,8 @@ export function findBursts(
     if (state.episodes === 0 && state.baseline.sum < 0.01) states.delete(key);
     else states.set(key, state);
   }
-  return { bursts: withoutEchoes(bursts), ledger: prune(ledger, states, horizon) };
+  const ordered = withoutEchoes(bursts).sort((a, b) => a.episode.onset - b.episode.onset || (a.id < b.id ? -1 : 1));
+  return { bursts: ordered, ledger: prune(ledger, states, horizon) };
 }
 
 interface SeriesInput {
@@ -129,7 +130,7 @@ function burstOf(series: SeriesInput, episode: Episode, until: number, settings:
 }
 
 /** A spread explains the small outages of the same caller in the same hours; they are not told twice. */
-function withoutEchoes(bursts: readonly Burst[]): readonly Burst[] {
+function withoutEchoes(bursts: readonly Burst[]): Burst[] {
   const spreads = bursts.filter((burst) => burst.kind === 'spread');
   return bursts.filter(
     (burst) =>
