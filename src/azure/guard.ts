@@ -30,6 +30,8 @@ export class RefusedCall extends Error {
 function refusal(request: PipelineRequest, bases: readonly URL[], cloud: Cloud): string | undefined {
   if (!URL.canParse(request.url)) return 'not an address';
   const url = new URL(request.url);
+  // What a parser would rewrite (dots, backslashes, tabs) is not what was compared below.
+  if (`${url.origin}${url.pathname}` !== request.url.split(/[?#]/, 1)[0]) return 'an address that is not written out';
   if (url.username !== '' || url.password !== '') return 'credentials in the address';
   if (!bases.some((base) => base.origin === url.origin && `${url.pathname}/`.startsWith(base.pathname))) return 'not an endpoint of this cloud';
   for (const [name] of request.headers) {

@@ -47,7 +47,7 @@ export function quotaLimiter({ wait, nowMs, attemptsMax = 8 }: LimiterOptions): 
         try {
           response = await next(request);
         } catch (error) {
-          quota.returned(windowNumber);
+          quota.failed();
           throw error;
         }
         if (response.status !== 429) {
@@ -70,34 +70,38 @@ export class StillThrottled extends Error {
   }
 }
 
-/** The window as far as the answers show it. Answers come out of order and from earlier windows; those never make it look larger. */
+/** The window as far as the answers show it. They come out of order, so the lowest count of a window is believed, less what is still under way. */
 function quotaWindow(nowMs: () => number) {
   let number = 0;
   let left = 1;
+  let lowest = Number.POSITIVE_INFINITY;
   let capacity = 1;
   let inFlight = 0;
   let resetsAtMs = Number.POSITIVE_INFINITY;
-  /** `resets-after` in whole seconds may have been rounded down; we find out by being refused right after the reset. */
+  /** `resets-after` in whole seconds may have been rounded down; being refused right after the reset tells. */
   let roundedDownMs = 0;
-  let justReset = false;
+  let firstOfWindow = false;
   let listener = () => {};
 
-  const roll = () => {
-    if (nowMs() < resetsAtMs) return;
-    number += 1;
-    left = Math.max(1, capacity - inFlight);
-    resetsAtMs = Number.POSITIVE_INFINITY;
-    justReset = true;
-  };
   const changed = () => {
     const tell = listener;
     listener = () => {};
     tell();
   };
+  /** Nobody is under way who could tell more, and no end is known: one goes and finds out. */
+  const neverStuck = () => {
+    if (left <= 0 && inFlight === 0 && resetsAtMs === Number.POSITIVE_INFINITY) left = 1;
+  };
 
   return {
     hasRoom(): boolean {
-      roll();
+      if (nowMs() >= resetsAtMs) {
+        number += 1;
+        left = Math.max(1, capacity - inFlight);
+        lowest = Number.POSITIVE_INFINITY;
+        resetsAtMs = Number.POSITIVE_INFINITY;
+        firstOfWindow = true;
+      }
       return left > 0;
     },
     take(): number {
@@ -105,42 +109,38 @@ function quotaWindow(nowMs: () => number) {
       inFlight += 1;
       return number;
     },
-    /** No header has told the end yet while requests are out: then an answer will wake us, long before this. */
+    /** Without a known end an answer wakes us, long before this. */
     msUntilReset: () => Math.min(Math.max(resetsAtMs - nowMs(), 0), 60_000),
     onChange(tell: () => void): void {
       listener = tell;
     },
     answered(window: number, remaining: number | undefined, resetsAfterMs: number | undefined): void {
       inFlight -= 1;
-      if (window !== number) return changed();
-      justReset = false;
-      // A service that tells no quota is asked freely; 429 would still stop us.
-      if (remaining === undefined) left = Number.POSITIVE_INFINITY;
-      else {
-        const room = Math.max(remaining - inFlight, 0);
-        left = remaining + 1 > capacity ? room : Math.min(left, room);
-        capacity = Math.max(capacity, remaining + 1);
+      if (window === number) {
+        firstOfWindow = false;
+        // A service that tells no quota is asked freely; 429 would still stop us.
+        lowest = Math.min(lowest, remaining ?? Number.POSITIVE_INFINITY);
+        left = Math.max(lowest - inFlight, 0);
+        if (remaining !== undefined) capacity = Math.max(capacity, remaining + 1);
+        if (resetsAfterMs !== undefined) resetsAtMs = Math.min(resetsAtMs, nowMs() + resetsAfterMs + (resetsAfterMs % 1000 === 0 ? roundedDownMs : 0));
       }
-      if (resetsAfterMs !== undefined) {
-        const whole = resetsAfterMs % 1000 === 0;
-        resetsAtMs = Math.min(resetsAtMs, nowMs() + resetsAfterMs + (whole ? roundedDownMs : 0));
-      } else if (left <= 0 && inFlight === 0) {
-        left = 1;
-      }
+      neverStuck();
       changed();
     },
     /** Failed without an answer: whether it counted is unknown, so its place is not given back. */
-    returned(window: number): void {
+    failed(): void {
       inFlight -= 1;
-      if (window === number && left <= 0 && inFlight === 0 && resetsAtMs === Number.POSITIVE_INFINITY) left = 1;
+      neverStuck();
       changed();
     },
     tripped(window: number, retryAfter: number): void {
       inFlight -= 1;
-      if (window === number && justReset) roundedDownMs = 1000;
-      left = 0;
-      const at = nowMs() + retryAfter;
-      resetsAtMs = window === number && resetsAtMs !== Number.POSITIVE_INFINITY && !justReset ? Math.max(resetsAtMs, at) : at;
+      if (window === number) {
+        if (firstOfWindow) roundedDownMs = 1000;
+        const known = firstOfWindow || resetsAtMs === Number.POSITIVE_INFINITY ? 0 : resetsAtMs;
+        left = 0;
+        resetsAtMs = Math.max(known, nowMs() + retryAfter);
+      }
       changed();
     },
   };

@@ -55,7 +55,8 @@ function directoryRoleOf(given: unknown): DirectoryRoleGrant | undefined {
 
 function listGaps(slice: Slice, permission: PermissionId, what: string, list: Awaited<ReturnType<typeof graphList>>, read: readonly unknown[]): readonly Gap[] {
   const gaps: Gap[] = [];
-  if (list.trouble !== undefined) {
+  // No service principal of Microsoft Graph in this directory: nobody can hold its permissions.
+  if (list.trouble !== undefined && list.trouble.kind !== 'absent') {
     gaps.push({
       slice,
       scope: '/',
