@@ -23,7 +23,7 @@ export function* resourceRows(plan: TenantPlan): Iterable<ArgRow> {
   for (let number = 0; number < plan.systemAssignedHosts; number++)
     yield hostRow(plan, plan.host(number), { system: plan.systemIdentity(number) });
   for (let number = 0; number < plan.userAssignedHosts; number++) {
-    yield hostRow(plan, plan.host(plan.systemAssignedHosts + number), { user: [plan.identity(number % plan.size.identities)] });
+    yield hostRow(plan, plan.host(plan.systemAssignedHosts + number), { user: [plan.identity(plan.attachedIdentity(number))] });
   }
   for (let number = 0; number < plan.targets; number++) yield targetRow(plan, number);
   if (plan.size.days) yield workspaceRow(plan);

@@ -27,6 +27,8 @@ export interface TenantPlan {
   readonly userAssignedHosts: number;
   group(number: number): ResourceGroup;
   identity(number: number): ManagedIdentity;
+  /** Number of the identity that the host of that number, counted from the first one with a user-assigned identity, has attached. */
+  attachedIdentity(number: number): number;
   host(number: number): PlannedHost;
   /** The identity of the host of that number; only the first `systemAssignedHosts` have one. */
   systemIdentity(number: number): ManagedIdentity;
@@ -82,9 +84,15 @@ export function planTenant(size: TenantSize): TenantPlan {
   const userAssignedHosts = Math.min(roomForHosts - systemAssignedHosts, Math.ceil(size.identities * 1.5));
   const targets = roomForHosts - systemAssignedHosts - userAssignedHosts;
 
+  /** Every twentieth identity is left over; the hosts of the others stand in their identity's group, but for one in twenty-five. */
+  const attachedIdentity = (number: number): number => {
+    const identity = number % Math.max(1, size.identities);
+    return identity % 20 === 19 ? identity - 1 : identity;
+  };
   const host = (number: number): PlannedHost => {
     const kind = hostNames[number % hostNames.length]!;
-    const home = group(number % groupCount);
+    const beyond = number - systemAssignedHosts;
+    const home = group((beyond >= 0 && beyond % 25 !== 24 ? attachedIdentity(beyond) : number) % groupCount);
     const name = `${kind.toLowerCase()}-${apps[number % apps.length]!}-${pad(number)}`;
     return { kind, id: `${home.id}/providers/${hostKinds[kind].type}/${name}`, name, group: home };
   };
@@ -101,6 +109,7 @@ export function planTenant(size: TenantSize): TenantPlan {
     targets,
     group,
     host,
+    attachedIdentity,
     systemIdentity(number) {
       const { id, name } = host(number);
       return { kind: 'system-assigned', id, name, principalId: from.guid('system', number), clientId: from.guid('system client', number) };
