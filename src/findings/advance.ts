@@ -26,11 +26,18 @@ export interface Advanced {
  * equals doing it once; a status that an earlier run made is old news: `new` and `reopened` become `open`.
  */
 export function advance(known: StoredFinding, sighting: Sighting, acceptance: Exception | undefined, moment: Moment): Advanced {
-  const sighted = sight({ finding: known, history: [] }, sighting, moment);
+  const same = isSame(known, sighting);
+  const sighted = same ? { finding: { ...known, lastSeenAt: moment.now }, history: none } : sight({ finding: known, history: none }, sighting, moment);
   const { finding, history } = accept(settle(sighted, moment), acceptance, moment);
-  const changed = history.length > 0 || finding.status !== known.status || finding.unjudged !== known.unjudged || !sameContent(known, finding);
+  const changed = history.length > 0 || finding.status !== known.status || finding.unjudged !== known.unjudged || (sighting.kind === 'seen' && !same);
   return { finding, history, changed };
 }
+
+/** Seen again as it was: nearly all findings of nearly all runs. */
+const isSame = (known: StoredFinding, sighting: Sighting): boolean =>
+  sighting.kind === 'seen' && known.status !== 'resolved' && known.unjudged === undefined && sameContent(known, sighting.content);
+
+const none: readonly HistoryEntry[] = [];
 
 /** A violation that nobody knew. */
 export function open(id: string, content: Content, acceptance: Exception | undefined, moment: Moment): Advanced {
