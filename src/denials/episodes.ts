@@ -23,20 +23,23 @@ export interface Episode {
 /** Where the replay of one series stands: everything before `until` is folded into it. */
 export interface SeriesState {
   readonly until: number;
+  /** What was normal up to `baselineUntil`; it lags behind, so that the first minutes of a burst do not make its rest look normal. */
   readonly baseline: Baseline;
+  readonly baselineUntil: number;
   readonly episodes: number;
   /** An episode that was still alive at `until`. */
   readonly open?: Episode | undefined;
-  /** The last hour before `until`, so that a window may reach back over it. */
+  /** The last hours before `until`, so that a window may reach back over it. */
   readonly recent: readonly Bin[];
 }
 
 const binMs = binMinutes * 60_000;
 const windowsBins = [3, 12] as const;
+const lagBins = 12;
 /** A loop that fails for six hours without a break is an incident however normal it has become. */
 const loop = { bins: 72, share: 0.9 };
 
-export const freshState = (since: number): SeriesState => ({ until: since, baseline: emptyBaseline, episodes: 0, recent: [] });
+export const freshState = (since: number): SeriesState => ({ until: since, baseline: emptyBaseline, baselineUntil: since, episodes: 0, recent: [] });
 
 /**
  * Replays `bins` (oldest first, after `state.until`) up to `until`.
@@ -53,44 +56,56 @@ export function replay(
   const warmUntil = watchedSince + settings.warmUpHours * 3_600_000;
   const resolvedMs = settings.resolvedAfterMinutes * 60_000;
   const closed: Episode[] = [];
-  let { baseline, episodes, open } = state;
-  let cursor = state.until;
   const seen: Bin[] = [...state.recent];
+  let { episodes, open } = state;
+  let normal: Normal = { baseline: state.baseline, until: state.baselineUntil };
+
+  const close = (episode: Episode): void => {
+    closed.push(episode);
+    normal = { baseline: normal.baseline, until: episode.lastBin + binMs };
+    open = undefined;
+  };
 
   for (const bin of bins) {
     if (bin.count <= 0 || bin.start < state.until || bin.start >= until) continue;
-    if (open !== undefined && bin.start - open.lastBin > resolvedMs) {
-      closed.push(open);
-      cursor = open.lastBin + binMs;
-      open = undefined;
-    }
+    if (open !== undefined && bin.start - open.lastBin > resolvedMs) close(open);
+    seen.push(bin);
     if (open !== undefined) {
       open = { ...open, lastBin: bin.start, count: open.count + bin.count };
-      seen.push(bin);
       continue;
     }
-    baseline = afterSilence(baseline, Math.round((bin.start - cursor) / binMs));
-    seen.push(bin);
-    const alarm = alarmAt(seen, bin, baseline, threshold, settings, bin.start >= warmUntil);
-    if (alarm === undefined) {
-      baseline = after(baseline, bin.count);
-      cursor = bin.start + binMs;
-    } else {
-      episodes += 1;
-      open = { ordinal: episodes, lastBin: bin.start, onset: bin.start, ...alarm };
-    }
+    normal = advance(normal, seen, bin.start - (lagBins - 1) * binMs);
+    const alarm = alarmAt(seen, bin, normal.baseline, threshold, settings, bin.start >= warmUntil);
+    if (alarm === undefined) continue;
+    episodes += 1;
+    open = { ordinal: episodes, lastBin: bin.start, onset: bin.start, ...alarm };
   }
-  if (open !== undefined && until - open.lastBin > resolvedMs) {
-    closed.push(open);
-    cursor = open.lastBin + binMs;
-    open = undefined;
-  }
-  if (open === undefined) baseline = afterSilence(baseline, Math.round((until - cursor) / binMs));
+  if (open !== undefined && until - open.lastBin > resolvedMs) close(open);
+  if (open === undefined) normal = advance(normal, seen, until - lagBins * binMs);
   const keep = until - loop.bins * binMs;
   return {
     episodes: open === undefined ? closed : [...closed, open],
-    state: { until, baseline, episodes, open, recent: seen.filter((bin) => bin.start >= keep) },
+    state: { until, baseline: normal.baseline, baselineUntil: normal.until, episodes, open, recent: seen.filter((bin) => bin.start >= keep) },
   };
+}
+
+interface Normal {
+  readonly baseline: Baseline;
+  readonly until: number;
+}
+
+/** Takes the bins up to `to` into the baseline, the silent ones in closed form. */
+function advance(normal: Normal, seen: readonly Bin[], to: number): Normal {
+  if (to <= normal.until) return normal;
+  let { baseline, until } = normal;
+  let first = seen.length;
+  while (first > 0 && seen[first - 1]!.start >= until) first -= 1;
+  for (; first < seen.length && seen[first]!.start < to; first += 1) {
+    const bin = seen[first]!;
+    baseline = after(afterSilence(baseline, Math.round((bin.start - until) / binMs)), bin.count);
+    until = bin.start + binMs;
+  }
+  return { baseline: afterSilence(baseline, Math.round((to - until) / binMs)), until: to };
 }
 
 type Alarm = Pick<Episode, 'start' | 'count' | 'openedWith' | 'expected' | 'probability'>;
