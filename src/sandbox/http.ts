@@ -1,0 +1,142 @@
+import { createServer as createPlainServer, type IncomingHttpHeaders, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { Faults } from './faults.ts';
+import { Failure } from './failure.ts';
+import { isObject, type JsonObject } from './json.ts';
+
+export type ServiceName = 'identity' | 'arm' | 'graph' | 'logs' | 'authority';
+
+export interface Call {
+  readonly method: string;
+  /** As sent, undecoded, with doubled slashes made single. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+  /** `https://localhost:8443`, for links to further pages. */
+  readonly origin: string;
+}
+
+export interface Reply {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as JSON; undefined is an empty body. */
+  readonly body?: unknown;
+}
+
+export interface RequestRecord {
+  readonly service: ServiceName;
+  readonly method: string;
+  readonly path: string;
+  readonly status: number;
+}
+
+export interface Service {
+  readonly name: ServiceName;
+  handle(call: Call): Reply | Promise<Reply>;
+  /** The service's own error shape. */
+  refuse(failure: Failure): Reply;
+}
+
+export interface Listening {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+const bodyBytesMax = 16 * 1024 * 1024;
+
+/** Serves one of Azure's endpoints on loopback. Nothing a caller sends may end the process: what is not a Failure is a 500 that says what broke. */
+export async function listen(
+  service: Service,
+  on: { readonly port: number; readonly tls?: { readonly key: string; readonly cert: string } },
+  around: { readonly faults: Faults; readonly record: (request: RequestRecord) => void },
+): Promise<Listening> {
+  const answer = (request: IncomingMessage, response: ServerResponse): void => {
+    respond(request, response).catch((cause: unknown) => {
+      response.destroy(cause instanceof Error ? cause : undefined);
+    });
+  };
+  const server = on.tls === undefined ? createPlainServer(answer) : createTlsServer(on.tls, answer);
+  const origin = (): string => `${on.tls === undefined ? 'http' : 'https'}://localhost:${portOf(server)}`;
+
+  async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const method = request.method ?? 'GET';
+    const [rawPath = '/', search = ''] = splitOnce(request.url ?? '/', '?');
+    const path = rawPath.replace(/\/{2,}/g, '/');
+    const reply = await settle(service, async () => {
+      const body = await readBody(request);
+      const call: Call = { method, path, query: new URLSearchParams(search), headers: request.headers, body, origin: origin() };
+      return around.faults.around(call, () => service.handle(call), (failure) => service.refuse(failure));
+    });
+    around.record({ service: service.name, method, path, status: reply === 'drop' ? 0 : reply.status });
+    if (reply === 'drop') response.destroy();
+    else send(response, reply);
+  }
+
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    // By address: `localhost` may mean ::1 first, and clients try both anyway.
+    server.listen(on.port, '127.0.0.1', resolve);
+  });
+  return {
+    port: portOf(server),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function settle(service: Service, work: () => Promise<Reply | 'drop'>): Promise<Reply | 'drop'> {
+  try {
+    return await work();
+  } catch (cause) {
+    if (cause instanceof Failure) return service.refuse(cause);
+    const why = cause instanceof Error ? cause.message : String(cause);
+    return service.refuse(new Failure(500, 'InternalServerError', `The sandbox failed: ${why}`, { cause }));
+  }
+}
+
+async function readBody(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes <= bodyBytesMax) chunks.push(chunk);
+  }
+  if (bytes > bodyBytesMax) throw new Failure(413, 'RequestContentTooLarge', `The request content size exceeds the maximum size of ${bodyBytesMax} bytes.`);
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function send(response: ServerResponse, reply: Reply): void {
+  const text = reply.body === undefined ? '' : JSON.stringify(reply.body);
+  response.writeHead(reply.status, {
+    ...(text === '' ? {} : { 'content-type': 'application/json; charset=utf-8' }),
+    ...(reply.status === 204 ? {} : { 'content-length': String(Buffer.byteLength(text)) }),
+    ...reply.headers,
+  });
+  response.end(reply.status === 204 ? undefined : text);
+}
+
+function portOf(server: Server): number {
+  const address = server.address();
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+function splitOnce(text: string, at: string): readonly [string, string] {
+  const index = text.indexOf(at);
+  return index === -1 ? [text, ''] : [text.slice(0, index), text.slice(index + 1)];
+}
+
+/** The body as an object, or a 400 as Azure words it. */
+export function jsonBody(call: Call): JsonObject {
+  let value: unknown;
+  try {
+    value = JSON.parse(call.body);
+  } catch (cause) {
+    throw new Failure(400, 'InvalidRequestContent', `The request content was invalid and could not be deserialized: '${cause instanceof Error ? cause.message : String(cause)}'.`, { cause });
+  }
+  if (!isObject(value)) throw new Failure(400, 'InvalidRequestContent', 'The request content was invalid: a JSON object is expected.');
+  return value;
+}

@@ -1,0 +1,4 @@
+/** A loopback Azure that serves a world (docs/sandbox.md). Never in the deployed bundle. */
+export type { RequestRecord } from './http.ts';
+export { startSandbox, type Sandbox, type SandboxOptions } from './sandbox.ts';
+export { NotAWorld } from './world-settings.ts';

@@ -1,0 +1,115 @@
+import { armKey, isAtOrBelow, parseArmPath, subscriptionOf, typeOfId, type ArmPath } from './arm-id.ts';
+import { armObject } from './arm-object.ts';
+import type { ArmRequest } from './arm.ts';
+import { Failure, notInSandbox } from './failure.ts';
+import { jsonBody, type Reply } from './http.ts';
+import type { Inventory } from './inventory.ts';
+import { isObject, textAt, type JsonObject } from './json.ts';
+import { pageOf } from './paging.ts';
+import type { World } from './world.ts';
+
+const sizes = { usual: 1000, max: 1000 };
+
+/** Any resource by its id, any collection under its parent, and the writes that fixes need: PUT, PATCH, DELETE change the world in memory. */
+export function resources(world: World, inventory: Inventory): (request: ArmRequest) => Reply | undefined {
+  return (request) => {
+    const { call, key } = request;
+    if (call.method === 'GET' && /^\/subscriptions\/[^/]+(\/resourcegroups\/[^/]+)?\/resources$/.test(key)) return listAll(world, request);
+    const path = parseArmPath(request.path);
+    if (path === undefined) return undefined;
+    if (path.collection) return call.method === 'GET' ? list(world, inventory, request, path) : undefined;
+    switch (call.method) {
+      case 'GET':
+        return { status: 200, body: armObject(found(inventory, request, path), request.path) };
+      case 'PUT':
+        return write(world, inventory, request, jsonBody(call));
+      case 'PATCH':
+        return write(world, inventory, request, merged(armObject(found(inventory, request, path), request.path), jsonBody(call)));
+      case 'DELETE':
+        return remove(world, inventory, request);
+      default:
+        return undefined;
+    }
+  };
+}
+
+function found(inventory: Inventory, request: ArmRequest, path: ArmPath): JsonObject {
+  const object = inventory.get(request.path);
+  if (object !== undefined) return object;
+  const group = /\/resourceGroups\/([^/]+)/i.exec(request.path)?.[1];
+  const resource = [path.namespace, ...path.types.flatMap((type, index) => [type, path.names[index] ?? ''])].join('/');
+  const where = group === undefined ? '' : ` under resource group '${group}'`;
+  throw new Failure(404, 'ResourceNotFound', `The Resource '${resource}'${where} was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix`);
+}
+
+/** `…/vaults` of a group or a whole subscription, or the children of one resource (federated credentials of an identity). */
+function list(world: World, inventory: Inventory, request: ArmRequest, path: ArmPath): Reply {
+  for (const option of ['$filter', '$expand', '$orderby']) if (request.call.query.has(option)) throw notInSandbox(`${option} on ${request.path}`);
+  const parent = request.path.slice(0, request.path.lastIndexOf('/'));
+  if (path.names.length > 0 && inventory.get(parent) === undefined) {
+    throw new Failure(404, 'ParentResourceNotFound', `Failed to perform 'read' on resource(s) of type '${path.types.join('/')}', because the parent resource '${parent}' could not be found.`);
+  }
+  refuseUnknownScope(world, path.scope);
+  const below = path.names.length > 0 ? armKey(parent) : armKey(path.scope);
+  const values = inventory
+    .ofType([path.namespace, ...path.types].join('/'))
+    .filter((object) => isAtOrBelow(armKey(textAt(object, 'id') ?? ''), below) && !isDenied(world, object))
+    .map((object) => armObject(object, request.path));
+  const { items, nextLink } = pageOf(request.call, values, sizes);
+  return { status: 200, body: { value: items, ...(nextLink === undefined ? {} : { nextLink }) } };
+}
+
+/** `/subscriptions/{id}/resources`: everything Resource Graph has there. */
+function listAll(world: World, request: ArmRequest): Reply {
+  for (const option of ['$filter', '$expand']) if (request.call.query.has(option)) throw notInSandbox(`${option} on ${request.path}: ask Resource Graph`);
+  const scope = request.key.slice(0, -'/resources'.length);
+  refuseUnknownScope(world, scope);
+  const values = [...world.arg('resources').all()].filter((row) => isAtOrBelow(armKey(textAt(row, 'id') ?? ''), scope) && !isDenied(world, row)).map((row) => armObject(row, request.path));
+  const { items, nextLink } = pageOf(request.call, values, sizes);
+  return { status: 200, body: { value: items, ...(nextLink === undefined ? {} : { nextLink }) } };
+}
+
+function isDenied(world: World, object: JsonObject): boolean {
+  if (!world.denied.arm) return false;
+  const key = armKey(textAt(object, 'id') ?? '');
+  return world.denied.armAt(key, world.tree().ancestors(key));
+}
+
+function refuseUnknownScope(world: World, scope: string): void {
+  const subscription = subscriptionOf(armKey(scope));
+  const known = world.tree().subscriptions;
+  if (subscription === undefined || known.length === 0) return;
+  if (!known.some((row) => armKey(textAt(row, 'id') ?? '') === `/subscriptions/${subscription}`)) throw new Failure(404, 'SubscriptionNotFound', `The subscription '${subscription}' could not be found.`);
+}
+
+function write(world: World, inventory: Inventory, request: ArmRequest, body: JsonObject): Reply {
+  const id = request.path;
+  const before = inventory.get(id);
+  const object = { ...body, id, name: id.slice(id.lastIndexOf('/') + 1), type: typeOfId(id) };
+  const table = [...world.argTables].find(([, rows]) => rows.byId(id) !== undefined)?.[0];
+  const row = table === undefined ? undefined : world.arg(table).byId(id);
+  inventory.put(object, table === undefined || row === undefined ? undefined : { table, row: { ...row, ...object, id: row['id'], type: row['type'] } });
+  return { status: before === undefined ? 201 : 200, body: object };
+}
+
+/** RFC 7396, which ARM's PATCH follows closely enough: null takes a property away, objects are merged, the rest is replaced. */
+function merged(into: JsonObject, patch: JsonObject): JsonObject {
+  const result: Record<string, unknown> = { ...into };
+  for (const [name, value] of Object.entries(patch)) {
+    const before = result[name];
+    if (value === null) delete result[name];
+    else result[name] = isObject(value) && isObject(before) ? merged(before, value) : value;
+  }
+  return result;
+}
+
+/** What hangs below a resource goes with it: the federated credentials of an identity. Its role assignments stay, as in Azure. */
+function remove(world: World, inventory: Inventory, request: ArmRequest): Reply {
+  const object = inventory.get(request.path);
+  if (object === undefined) return { status: 204 };
+  const children = [...world.arm.all()].map((one) => textAt(one, 'id') ?? '').filter((id) => armKey(id).startsWith(`${request.key}/`) && !armKey(id).includes('/providers/microsoft.authorization/'));
+  for (const id of [...children, request.path]) inventory.remove(id);
+  const principal = typeOfId(request.path).toLowerCase() === 'microsoft.managedidentity/userassignedidentities' ? textAt(object, 'properties', 'principalId') : undefined;
+  if (principal !== undefined) world.graph('servicePrincipals').remove(principal);
+  return { status: 200 };
+}
