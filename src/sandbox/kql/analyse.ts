@@ -34,11 +34,14 @@ export function analyse(query: string, tables: readonly KqlSchema[], options: An
   let text = query;
   for (;;) {
     const code = parseAndAnalyse(text, globals);
-    const errors = toArray(code.GetDiagnostics()).filter((d) => d.Severity === 'Error' && !isFalseAlarm(d, text));
-    if (errors.length === 0) return { text, syntax: code.Syntax };
-    const shorter = withoutUnresolvedLegs(text, code, errors, options);
-    if (shorter === undefined) throw asError(errors[0] as NetDiagnostic);
-    text = shorter;
+    const shorter = withoutUnresolvedLegs(text, code, options);
+    if (shorter !== undefined) {
+      text = shorter;
+      continue;
+    }
+    const error = toArray(code.GetDiagnostics()).find((d) => d.Severity === 'Error' && !isFalseAlarm(d, text));
+    if (error) throw asError(error);
+    return { text, syntax: code.Syntax };
   }
 }
 
@@ -79,11 +82,11 @@ function isFalseAlarm(diagnostic: NetDiagnostic, text: string): boolean {
 }
 
 /**
- * `union isfuzzy=true` goes on without the tables it cannot find, as long as one is left. The analyser does not know that, so
- * such a leg is blanked out (same length: positions stay true) and the query analysed again. Undefined when that is no help.
+ * `union isfuzzy=true` goes on without the tables it cannot find, as long as one is left. To the analyser such a leg has unknown
+ * columns, so it is blanked out (same length: positions stay true) and the query analysed again. Undefined when there is none.
  */
-function withoutUnresolvedLegs(text: string, code: NetCode, errors: readonly NetDiagnostic[], options: AnalyseOptions): string | undefined {
-  const unresolved = (node: SyntaxNode) => errors.some((e) => e.Code === 'KS142' && e.Start === node.TextStart) || errors.some((e) => e.Start === node.TextStart && /does not refer to any known (?:table|column)/.test(e.Message));
+function withoutUnresolvedLegs(text: string, code: NetCode, options: AnalyseOptions): string | undefined {
+  const unresolved = (node: SyntaxNode) => !node.ReferencedSymbol;
   const unions = descendants(code.Syntax).filter((node) => kindName(node) === 'UnionOperator' && isFuzzy(node));
   let blanked = text;
   for (const union of unions) {

@@ -44,7 +44,7 @@ function secondsOf(seconds: number): [number, number] {
   return [Number(whole), Math.round(Number(digits.slice(0, 8)) / 10)];
 }
 
-const DATE_TOKEN = /y{1,4}|M{1,4}|d{1,2}|H{1,2}|h{1,2}|m{1,2}|s{1,2}|f{1,7}|F{1,7}|t{2}|[\s\S]/g;
+const DATE_TOKEN = /y{1,4}|M{1,2}|d{1,2}|H{1,2}|h{1,2}|m{1,2}|s{1,2}|f{1,7}|F{1,7}|t{2}|[\s\S]/g;
 const DELIMITERS = " /-:,._[]";
 
 /** https://learn.microsoft.com/kusto/query/format-datetime-function: these letters, these delimiters, nothing else. */
