@@ -1,0 +1,46 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+
+/** `npm run build`: one ESM bundle for the function app in dist/functions, with the query texts beside it, and proof that it imports. */
+const root = join(import.meta.dirname, '..');
+const out = join(root, 'dist/functions');
+const queries = join(root, 'src/azure/queries');
+
+rmSync(join(root, 'dist'), { recursive: true, force: true });
+mkdirSync(out, { recursive: true });
+
+const { metafile } = await build({
+  absWorkingDir: root,
+  entryPoints: ['src/functions/main.ts'],
+  outfile: join(out, 'main.js'),
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node22',
+  minify: true,
+  keepNames: true,
+  sourcemap: 'linked',
+  metafile: true,
+  // The worker provides it; a second copy would register into nothing.
+  external: ['@azure/functions-core'],
+  // @azure/functions and @azure/identity call require() inside their ESM graph.
+  banner: { js: "import { createRequire as createRequireOfBundle } from 'node:module'; const require = createRequireOfBundle(import.meta.url);" },
+  logLevel: 'warning',
+});
+
+const strangers = Object.keys(metafile.inputs).filter((input) => /^src\/sandbox\/|node_modules\/(azurite|@kusto|selfsigned|jose)\//.test(input));
+if (strangers.length > 0) fail(`the sandbox is in the bundle: ${strangers.slice(0, 3).join(', ')}`);
+
+for (const file of readdirSync(queries).filter((name) => name.endsWith('.kql'))) cpSync(join(queries, file), join(out, file));
+
+const imported = spawnSync(process.execPath, ['--input-type=module', '-e', `await import(${JSON.stringify(join(out, 'main.js'))})`], { encoding: 'utf8' });
+if (imported.status !== 0) fail(`the bundle does not import:\n${imported.stderr}`);
+
+console.log(`dist/functions/main.js: ${Math.round(statSync(join(out, 'main.js')).size / 1024)} KiB, ${Object.keys(metafile.inputs).length} inputs, imports cleanly`);
+
+function fail(why: string): never {
+  console.error(`build failed: ${why}`);
+  process.exit(1);
+}
