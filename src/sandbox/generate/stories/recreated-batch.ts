@@ -41,12 +41,12 @@ export const recreatedBatch: Story = {
       ),
       finding(
         'recreated-identity',
-        { id: settlementNow.principalId },
+        settlementNow,
         "user-assigned identity made again; its function app's bag still names the old principal",
       ),
       finding('orphaned-assignment', orphan, 'grant of the former principal: re-create it for the new one first'),
-      silent('recreated-identity', { id: restoredNow.identity!.principalId }, 'redeployed, all grants made again'),
-      silent('recreated-identity', { id: coveredNow.identity!.principalId }, 'redeployed, a wider role above covers the old grant'),
+      silent('recreated-identity', restoredNow, 'redeployed, all grants made again'),
+      silent('recreated-identity', coveredNow, 'redeployed, a wider role above covers the old grant'),
     ];
   },
 };

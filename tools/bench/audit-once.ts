@@ -1,0 +1,106 @@
+import { readFileSync } from 'node:fs';
+import { ManagedIdentityCredential } from '@azure/identity';
+import { builtInRole, openAccess } from '../../src/access/index.ts';
+import { azureClients, azureEstateSource, cloud } from '../../src/azure/index.ts';
+import { readSettings, type Settings } from '../../src/config/index.ts';
+import { resourceKey, type Estate } from '../../src/estate/index.ts';
+import { reconcile, remember, tagsInForce, type StoredFinding } from '../../src/findings/index.ts';
+import type { CollectMemory } from '../../src/ports/index.ts';
+import { judge, rules, type Memory } from '../../src/rules/index.ts';
+import { identityIds, type TenantSize } from '../../src/sandbox/generate/index.ts';
+import type { AuditOutcome } from './audit-outcome.ts';
+import { cpuMs, peakMemoryMB } from './measure.ts';
+import { watchedWire } from './wire.ts';
+
+/** One audit in a process of its own: what is measured is the product as it runs, cold, not a warmed-up function. */
+const [pagesDir = '', sizeText = '{}'] = process.argv.slice(2);
+const size: TenantSize = JSON.parse(sizeText);
+const settings = settingsFromEnvironment();
+const now = settings.now ?? '';
+
+const wire = watchedWire(pagesDir);
+const clients = azureClients({ cloud: cloud(cloudSettings()), credential: new ManagedIdentityCredential(), httpClient: wire.httpClient });
+const startedAt = performance.now();
+const { estate, calls } = await azureEstateSource(clients, { builtInRole }).collect({
+  now,
+  scope: settings.scope,
+  memory: credentialsReadYesterday(),
+  progress: () => {},
+});
+const collectWallMs = performance.now() - startedAt;
+
+globalThis.gc?.();
+const collectedMemoryMB = peakMemoryMB();
+const first = cpuMs(() => decide(estate, new Map()));
+const known = new Map(first.answer.findings.map((finding) => [finding.id, finding]));
+const later = cpuMs(() => decide(estate, known));
+const peak = peakMemoryMB();
+if (later.answer.findings.length !== first.answer.findings.length)
+  throw new Error('A second run over the same estate found something else.');
+
+// After the peak was taken: the texts are no part of an audit.
+const texts = wire.count().pages.map((file) => readFileSync(file, 'utf8'));
+const parsed = cpuMs(() => texts.reduce((rows, text) => rows + Object.keys(JSON.parse(text)).length, 0));
+
+const { pages: _pages, ...counted } = wire.count();
+const outcome: AuditOutcome = {
+  assignments: estate.assignments.length,
+  identities: estate.identities.length,
+  violations: first.answer.violations,
+  gaps: estate.gaps.filter((gap) => gap.harmless !== true).length,
+  collectWallMs,
+  calls,
+  wire: counted,
+  firstCpuMs: first.ms,
+  laterCpuMs: later.ms,
+  parseCpuMs: parsed.ms,
+  pageMB: texts.reduce((sum, text) => sum + text.length, 0) / 1e6,
+  peakMemoryMB: peak,
+  collectedMemoryMB,
+};
+process.stdout.write(JSON.stringify(outcome));
+
+/** Everything between collection and storage, as jobs/audit-estate.ts does it. */
+function decide(
+  from: Estate,
+  findings: ReadonlyMap<string, StoredFinding>,
+): { readonly findings: readonly StoredFinding[]; readonly violations: number } {
+  const access = openAccess(from);
+  const memory: Memory = { missingSince: new Map(), lastSeen: new Map() };
+  const { verdicts, violations, off } = judge({ estate: from, settings: settings.rules, memory, now, access, rules });
+  const within: typeof access.within = (scope, ancestor) => access.within(scope, ancestor);
+  const sight = { verdicts, off, rules, within, area: settings.scope, now, runId: findings.size === 0 ? 'first' : 'later' };
+  const reconciled = reconcile({
+    ...sight,
+    known: { findings, exceptions: [] },
+    violations,
+    exclusions: settings.exclusions,
+    tagsOf: tagsInForce(from),
+  });
+  remember({ ...sight, estate: from, remembered: nothingRemembered(memory) });
+  return { findings: reconciled.findings, violations: violations.length };
+}
+
+type Remembered = Parameters<typeof remember>[0]['remembered'];
+
+function nothingRemembered(memory: Memory): Remembered {
+  return { memory, missing: new Set(), present: new Set(), federatedCredentials: new Map(), subscriptions: new Set() };
+}
+
+/** Federated credentials cost one call per identity and are read in slices: this run is one of many. */
+function credentialsReadYesterday(): CollectMemory {
+  const readAt = new Date(Date.parse(now) - 86_400_000).toISOString();
+  const federatedCredentials = new Map([...identityIds(size)].map((id) => [resourceKey(id), { readAt, credentials: [] }]));
+  return { federatedCredentials, subscriptions: new Set(), missing: new Set() };
+}
+
+function settingsFromEnvironment(): Settings {
+  const read = readSettings(process.env);
+  if ('problems' in read) throw new Error(`The sandbox's environment is not what settings want: ${JSON.stringify(read.problems)}`);
+  return read.settings;
+}
+
+function cloudSettings(): Parameters<typeof cloud>[0] {
+  const { caFile, ...given } = settings.cloud;
+  return { ...given, ca: caFile === undefined ? undefined : readFileSync(caFile, 'utf8') };
+}
