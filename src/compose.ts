@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import type { PipelineOptions } from '@azure/core-rest-pipeline';
 import { TableClient, type TableServiceClientOptions } from '@azure/data-tables';
 import { AzureCliCredential, ManagedIdentityCredential, type TokenCredential } from '@azure/identity';
 import { builtInRole } from './access/index.ts';
@@ -40,7 +41,7 @@ export function openHouse(settings: Settings, say: (line: string) => void): Hous
     source: () => azureEstateSource(azure(), { builtInRole }),
     async store() {
       if (settings.store === undefined) return undefined;
-      return (configured ??= keep(await recordTable(settings.store, say)));
+      return (configured ??= keep(await recordTable(settings.store, settings.cloud.caFile, say)));
     },
     async keptStore() {
       const store = await house.store();
@@ -93,23 +94,27 @@ function wordsOf({ kind, clientId }: CredentialSettings): string {
 /** Letters and digits only: Azure's rule for names of tables. */
 const tableName = 'miaudit';
 
-async function recordTable(store: StoreSettings, say: (line: string) => void): Promise<RecordTable> {
+async function recordTable(store: StoreSettings, caFile: string | undefined, say: (line: string) => void): Promise<RecordTable> {
   switch (store.kind) {
     case 'folder':
       say(`Store: embedded SQLite in ${store.path}`);
       return openSqliteTable(store.path);
     case 'account':
       say(`Store (${store.url}): signing in ${wordsOf(store.credential)}`);
-      return opened(store.url, () => new TableClient(store.url, tableName, credentialOf(store.credential), tableOptions));
+      return opened(store.url, () => new TableClient(store.url, tableName, credentialOf(store.credential), tableOptions(caFile)));
     case 'connection-string':
       say('Store: storage account by connection string');
       return opened('the connection string of STORE', () =>
-        TableClient.fromConnectionString(store.connectionString, tableName, { ...tableOptions, allowInsecureConnection: isLoopback(store.connectionString) }),
+        TableClient.fromConnectionString(store.connectionString, tableName, { ...tableOptions(caFile), allowInsecureConnection: isLoopback(store.connectionString) }),
       );
   }
 }
 
-const tableOptions: TableServiceClientOptions = { retryOptions: { maxRetries: 4, maxRetryDelayInMs: 30_000 }, userAgentOptions: { userAgentPrefix: 'mi-audit' } };
+const tableOptions = (caFile: string | undefined): TableServiceClientOptions & Pick<PipelineOptions, 'tlsOptions'> => ({
+  retryOptions: { maxRetries: 4, maxRetryDelayInMs: 30_000 },
+  userAgentOptions: { userAgentPrefix: 'mi-audit' },
+  ...(caFile !== undefined && { tlsOptions: { ca: readCa(caFile) } }),
+});
 
 /** An emulator on this machine speaks plain http; a key never goes over a network in the clear. */
 const isLoopback = (connectionString: string): boolean => /TableEndpoint=http:\/\/(127\.0\.0\.1|localhost|\[::1\])[:/]|UseDevelopmentStorage=true/i.test(connectionString);

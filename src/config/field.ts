@@ -29,8 +29,7 @@ export const instant = z
 export const scheduleText = z
   .string()
   .trim()
-  .regex(/^\S+( +\S+){5}$/, { error: ({ input }) => `must have six NCRONTAB fields (second minute hour day month weekday), not ${quoted(input)}` })
-  .regex(/^[\d*/,\-A-Za-z ]+$/, { error: ({ input }) => `must be an NCRONTAB expression, not ${quoted(input)}` });
+  .regex(/^[\d*/,\-A-Za-z]+( +[\d*/,\-A-Za-z]+){5}$/, { error: ({ input }) => `must have six NCRONTAB fields (second minute hour day month weekday), not ${quoted(input)}` });
 
 export function whole(least: number, most: number) {
   const error = `must be a whole number from ${least} to ${most}`;

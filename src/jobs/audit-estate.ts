@@ -6,6 +6,7 @@ import type { Changes, EstateSource, Known, Store } from '../ports/index.ts';
 import { judge, type Judgement, type Rule } from '../rules/index.ts';
 import type { AuditReport } from './audit-report.ts';
 import { published } from './published-finding.ts';
+import { subscriptionNames } from './subscription-names.ts';
 import { underLease } from './under-lease.ts';
 
 export interface AuditRequest {
@@ -112,7 +113,7 @@ function finished({ now, store }: AuditRequest, run: Run, { estate, calls, judge
   };
 }
 
-function report({ dryRun, store }: AuditRequest, run: Run, { reconciled }: Decision): AuditReport {
+function report({ dryRun, store }: AuditRequest, run: Run, { estate, reconciled }: Decision): AuditReport {
   const { id, startedAt, finishedAt, tenantId, complete, calls } = run;
   return {
     schema: 'mi-audit/audit/v1',
@@ -123,6 +124,7 @@ function report({ dryRun, store }: AuditRequest, run: Run, { reconciled }: Decis
     summary: run.summary,
     excluded: reconciled.excluded.map(({ violation: { rule, subject, scope }, by }) => ({ rule, subject, scope, by })),
     idleExceptions: reconciled.idleExceptions.map(({ id: exceptionId, findingId, reason, until }) => ({ id: exceptionId, findingId, reason, until })),
+    subscriptions: subscriptionNames(estate),
     notes: store.notes(),
   };
 }

@@ -24,6 +24,8 @@ export interface AuditReport {
   readonly excluded: readonly { readonly rule: string; readonly subject: string; readonly scope: string; readonly by: string }[];
   /** Acceptances that match nothing any more: they can be ended. */
   readonly idleExceptions: readonly { readonly id: string; readonly findingId: string; readonly reason: string; readonly until: string }[];
+  /** Names of the subscriptions, by lower-case id. */
+  readonly subscriptions: Readonly<Record<string, string>>;
   /** Trouble with the store that an admin should know of. */
   readonly notes: readonly string[];
 }

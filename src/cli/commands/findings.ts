@@ -62,7 +62,7 @@ function printed(findings: readonly Finding[], latest: Run | undefined, { format
       const paint = paintWith(terminal.colours);
       if (latest === undefined) return paint.warning('No audit has been stored yet: run mi-audit audit.');
       const table = findings.length === 0 ? 'No findings match.' : tableOf(findingTable(findings), terminal.columns, (cell, column) => (column === 0 ? paint.severity(cell) : cell));
-      return [table, '', ...coverageLines(latest.coverage, paint), paint.faint(`As of ${latest.finishedAt} (run ${latest.id}).`)].join('\n');
+      return [table, '', ...coverageLines(latest.coverage, paint, latest.complete), paint.faint(`As of ${latest.finishedAt} (run ${latest.id}).`)].join('\n');
     }
   }
 }

@@ -1,8 +1,9 @@
 import { Command } from 'commander';
-import type { Coverage, Estate } from '../../estate/index.ts';
+import type { Estate } from '../../estate/index.ts';
 import { coverage, isComplete } from '../../findings/index.ts';
 import { collectEstate } from '../../jobs/collect-estate.ts';
 import { listIdentities, type IdentityView } from '../../jobs/list-identities.ts';
+import { subscriptionNames } from '../../jobs/subscription-names.ts';
 import { readEstateFile } from '../estate-file.ts';
 import { exitCode } from '../exit-code.ts';
 import { withFormat, withWorld, type CommonOptions } from '../options.ts';
@@ -26,7 +27,7 @@ export function identitiesCommand(door: Door): Command {
       const terminal = door.terminal(options);
       const estate = await estateFor(options, terminal);
       terminal.progress('');
-      terminal.print(printed(listIdentities(estate), coverage(estate.gaps), options, terminal));
+      terminal.print(printed(estate, options, terminal));
       door.exit(isComplete(estate.gaps) ? exitCode.clean : exitCode.incomplete);
     });
 }
@@ -39,7 +40,10 @@ async function estateFor(options: IdentitiesOptions, terminal: Terminal): Promis
   });
 }
 
-function printed(identities: readonly IdentityView[], gaps: readonly Coverage[], { format }: IdentitiesOptions, terminal: Terminal): string {
+function printed(estate: Estate, { format }: IdentitiesOptions, terminal: Terminal): string {
+  const identities = listIdentities(estate);
+  const gaps = coverage(estate.gaps);
+  const names = subscriptionNames(estate);
   switch (format) {
     case 'json':
       return JSON.stringify({ schema: 'mi-audit/identities/v1', coverage: gaps, identities }, undefined, 2);
@@ -50,9 +54,9 @@ function printed(identities: readonly IdentityView[], gaps: readonly Coverage[],
       return markdownTableOf(sheetOf(identities, (id) => id));
     case 'table':
       return [
-        identities.length === 0 ? 'No managed identities were seen.' : tableOf(sheetOf(identities, shortScope), terminal.columns),
+        identities.length === 0 ? 'No managed identities were seen.' : tableOf(sheetOf(identities, (id) => shortScope(id, names)), terminal.columns),
         '',
-        ...coverageLines(gaps, paintWith(terminal.colours)),
+        ...coverageLines(gaps, paintWith(terminal.colours), isComplete(estate.gaps), names),
       ].join('\n');
   }
 }

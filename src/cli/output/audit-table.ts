@@ -8,14 +8,15 @@ import { findingTable, inReadingOrder } from './finding-sheet.ts';
 import { paintWith, type Paint } from './paint.ts';
 import { oneLine } from './plain-text.ts';
 import { tableOf } from './sheet.ts';
-import { shortScope } from './short-scope.ts';
+import { shortScope, type SubscriptionNames } from './short-scope.ts';
 
 /** The audit for a person: findings, what could not be seen, which rules could not decide, and the next step. */
 export function auditTable(report: AuditReport, terminal: Pick<Terminal, 'columns' | 'colours'>): string {
   const paint = paintWith(terminal.colours);
   return [
     ...findingLines(report, terminal.columns, paint),
-    ...coverageLines(report.coverage, paint),
+    ...coverageLines(report.coverage, paint, report.run.complete, report.subscriptions),
+    ...noteLines(report, paint),
     ...inconclusiveLines(report, paint),
     ...closingLines(report, paint),
   ].join('\n');
@@ -26,16 +27,16 @@ function findingLines(report: AuditReport, width: number, paint: Paint): readonl
   const accepted = report.findings.filter(({ status }) => status === 'accepted');
   const resolved = report.findings.filter(({ status }) => status === 'resolved');
   return [
-    ...(standing.length > 0 ? [tableOf(findingTable(standing), width, colourOf(paint)), ''] : []),
+    ...(standing.length > 0 ? [tableOf(findingTable(standing, report.subscriptions), width, colourOf(paint)), ''] : []),
     countLine(standing, report, paint),
-    ...listed('Resolved in this run', resolved, paint),
-    ...listed('Accepted', accepted, paint),
+    ...listed('Resolved in this run', resolved, report, paint),
+    ...listed('Accepted', accepted, report, paint),
     '',
   ];
 }
 
 function colourOf(paint: Paint): (cell: string, column: number) => string {
-  return (cell, column) => (column === 0 ? paint.severity(cell) : column >= 5 ? paint.faint(cell) : cell);
+  return (cell, column) => (column === 0 ? paint.severity(cell) : cell);
 }
 
 function countLine(standing: readonly Finding[], report: AuditReport, paint: Paint): string {
@@ -47,21 +48,31 @@ function countLine(standing: readonly Finding[], report: AuditReport, paint: Pai
   return `${paint.strong(`${standing.length} ${standing.length === 1 ? 'finding' : 'findings'}`)}: ${words.join(', ')}. ${paint.faint(`Since the last run: ${life}.`)}`;
 }
 
-function listed(heading: string, findings: readonly Finding[], paint: Paint): readonly string[] {
+function listed(heading: string, findings: readonly Finding[], { subscriptions }: AuditReport, paint: Paint): readonly string[] {
   if (findings.length === 0) return [];
-  return ['', paint.strong(`${heading}:`), ...findings.map((one) => `  ${oneLine(one.title)} ${paint.faint(`(${one.rule}, ${shortScope(one.scope)})`)}`)];
+  return ['', paint.strong(`${heading}:`), ...findings.map((one) => `  ${oneLine(one.title)} ${paint.faint(`(${one.rule}, ${shortScope(one.scope, subscriptions)})`)}`)];
 }
 
 /** A gap is told with the permission that would close it, the same reason once. */
-export function coverageLines(coverage: readonly Coverage[], paint: Paint): readonly string[] {
+export function coverageLines(coverage: readonly Coverage[], paint: Paint, complete: boolean, names: SubscriptionNames = {}): readonly string[] {
   const gaps = coverage.filter(({ state }) => state !== 'whole');
   const whole = coverage.length - gaps.length;
   if (gaps.length === 0) return [paint.good(`Everything was visible (${whole} kinds of data).`), ''];
   const lines = gaps.map((gap) => {
     const permission = gap.permission === '' ? '' : ` Needs ${gap.permission}.`;
-    return `  ${paint.warning(gap.state === 'missing' ? 'not seen' : 'in part ')}  ${gap.slice} at ${shortScope(gap.scope)}: ${oneLine(gap.why)}${oneLine(permission)}`;
+    return `  ${paint.warning(gap.state === 'missing' ? 'not seen' : 'in part ')}  ${gap.slice} at ${shortScope(gap.scope, names)}: ${oneLine(gap.why)}${oneLine(permission)}`;
   });
-  return [paint.strong('What could not be seen'), ...capped(lines), ''];
+  return [paint.strong(complete ? 'Not seen, but no finding rests on it' : 'What could not be seen'), ...capped(lines), ''];
+}
+
+function noteLines({ excluded, idleExceptions, notes }: AuditReport, paint: Paint): readonly string[] {
+  const by = Map.groupBy(excluded, (each) => each.by);
+  const lines = [
+    ...[...by].map(([setting, each]) => `  ${each.length} hidden by the setting that excludes ${oneLine(setting)}`),
+    ...idleExceptions.map(({ findingId, until }) => `  The acceptance of ${findingId} (until ${until}) matches nothing any more: mi-audit unaccept ends it`),
+    ...notes.map((note) => `  ${oneLine(note)}`),
+  ];
+  return lines.length === 0 ? [] : [paint.strong('Worth knowing'), ...capped(lines), ''];
 }
 
 function inconclusiveLines({ rules }: AuditReport, paint: Paint): readonly string[] {

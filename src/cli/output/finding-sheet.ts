@@ -1,7 +1,7 @@
 import type { Finding } from '../../findings/index.ts';
 import { severities, type PrincipalRef } from '../../rules/index.ts';
 import { shortId } from '../find-finding.ts';
-import { shortScope } from './short-scope.ts';
+import { shortScope, type SubscriptionNames } from './short-scope.ts';
 import type { Sheet } from './sheet.ts';
 
 /** Worst first, what is new before what is known, then by rule and id so that two runs print alike. */
@@ -10,20 +10,19 @@ export function inReadingOrder<One extends Finding>(findings: readonly One[]): r
   return findings.toSorted((one, other) => rank(one) - rank(other) || compare(one.rule, other.rule) || compare(one.id, other.id));
 }
 
-/** For eyes: six columns, ids shortened to what `show` accepts. */
-export function findingTable(findings: readonly Finding[]): Sheet {
-  return {
-    columns: [
-      { title: 'severity', share: 0 },
-      { title: 'status', share: 0 },
-      { title: 'what', share: 5 },
-      { title: 'who', share: 3 },
-      { title: 'where', share: 4 },
-      { title: 'rule', share: 3 },
-      { title: 'id', share: 0 },
-    ],
-    rows: findings.map((one) => [one.severity, one.status, one.title, whoIs(one.principal), shortScope(one.scope), one.rule, shortId(one.id)]),
-  };
+/** For eyes: ids shortened to what `show` accepts; the status only where it differs. */
+export function findingTable(findings: readonly Finding[], names?: SubscriptionNames): Sheet {
+  const mixed = new Set(findings.map(({ status }) => status)).size > 1;
+  const columns: readonly (Sheet['columns'][number] & { readonly cell: (one: Finding) => string })[] = [
+    { title: 'severity', share: 0, cell: ({ severity }) => severity },
+    ...(mixed ? [{ title: 'status', share: 0, cell: ({ status }: Finding) => status }] : []),
+    { title: 'what', share: 6, cell: ({ title }) => title },
+    { title: 'who', share: 3, cell: ({ principal }) => whoIs(principal) },
+    { title: 'where', share: 4, cell: ({ scope }) => shortScope(scope, names) },
+    { title: 'rule', share: 3, cell: ({ rule }) => rule },
+    { title: 'id', share: 0, cell: ({ id }) => shortId(id) },
+  ];
+  return { columns, rows: findings.map((one) => columns.map(({ cell }) => cell(one))) };
 }
 
 /** For spreadsheets and Markdown: full ids, the first fix as a command. */

@@ -14,13 +14,15 @@ export function oneLine(text: string): string {
 /** C0 without tab and line feed, C1, format controls (bidi, zero width, tags), lone surrogates, private use, line separators. */
 const unprintable = /(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\p{Co}\u2028\u2029]/gu;
 
-/** Markdown shows names as they are: no links, images, HTML, or code in them. */
+/** Markdown shows names as they are: no links, images, HTML, code, headings or lists in them. */
 export function markdown(text: string): string {
   return oneLine(text)
-    .replace(/[\\`*_{}[\]()#+!|~-]/g, '\\$&')
+    .replace(/[\\`*_{}[\]()|~]/g, '\\$&')
     .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;')
-    .replace(/>/g, '&gt;');
+    .replace(/>/g, '&gt;')
+    .replace(/:(?=\/\/)/g, '&#58;')
+    .replace(/^(\s*)([#+=-]|\d+[.)](?=\s|$))/, '$1\\$2');
 }
 
 /** A code span that its own content cannot close. */

@@ -22,7 +22,6 @@ export function tableOf(sheet: Sheet, width: number, paint: (cell: string, colum
     head: sheet.columns.map(({ title }) => title.toUpperCase()),
     colWidths: widths,
     wordWrap: true,
-    wrapOnWordBoundary: false,
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 2 },
     chars: borderless,
   });
@@ -48,12 +47,15 @@ function spreadsheetSafe(cell: string): string {
   return /^[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/.test(cell) ? `'${cell}` : cell;
 }
 
+/** Below this a column is unreadable; on a very narrow terminal lines wrap instead. */
+const narrowest = 10;
+
 function widthsOf({ columns }: Sheet, rows: readonly (readonly string[])[], width: number): number[] {
   const gap = 2;
   const natural = columns.map(({ title }, at) => Math.max(title.length, ...rows.map((row) => row[at]?.length ?? 0)) + gap);
   const fixed = columns.reduce((sum, { share }, at) => sum + (share === 0 ? natural[at]! : 0), 0);
   const shares = columns.reduce((sum, { share }) => sum + share, 0);
-  const spare = Math.max(width - fixed, shares * 12);
+  const spare = Math.max(width - fixed, columns.filter(({ share }) => share > 0).length * narrowest);
   const wanted = columns.map(({ share }, at) => (share === 0 ? natural[at]! : Math.min(natural[at]!, Math.floor((spare * share) / shares))));
   return widen(wanted, natural, width);
 }
@@ -80,14 +82,16 @@ function breakable(cell: string, width: number): string {
 
 function pieces(word: string, width: number): readonly string[] {
   const lines: string[] = [];
-  let rest = word;
+  // By code point: a name may hold characters that a cut would break.
+  let rest = [...word];
   while (rest.length > width) {
-    const cut = Math.max(rest.lastIndexOf('/', width - 1), rest.lastIndexOf('-', width - 1) + 1);
-    const at = cut > width / 2 ? cut : width;
-    lines.push(rest.slice(0, at));
+    const head = rest.slice(0, width);
+    const cut = Math.max(head.lastIndexOf('/'), head.lastIndexOf('-') + 1);
+    const at = cut > width / 3 ? cut : width;
+    lines.push(rest.slice(0, at).join(''));
     rest = rest.slice(at);
   }
-  return [...lines, rest];
+  return [...lines, rest.join('')];
 }
 
 const borderless = {
