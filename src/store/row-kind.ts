@@ -23,6 +23,17 @@ interface RowKindSpec<Value> {
 
 /** One kind of row: `v` says which version wrote it, `body` is the value as JSON. */
 export function rowKind<Value>({ name, version, schema, migrations }: RowKindSpec<Value>): RowKind<Value> {
+  function migrated(body: string, from: number): unknown {
+    try {
+      let value: unknown = JSON.parse(body);
+      for (let at = from; at < version; at++) value = migrations[at]?.(value);
+      return value;
+    } catch {
+      // No JSON, or an old body that its migration does not understand: an odd row like any other.
+      return undefined;
+    }
+  }
+
   return {
     // Through the schema, so that the same value makes the same bytes in whatever order its fields were put together.
     encode: (value) => ({ v: version, body: JSON.stringify(schema.safeParse(value).data ?? value) }),
@@ -34,18 +45,7 @@ export function rowKind<Value>({ name, version, schema, migrations }: RowKindSpe
           `The store holds a ${name} (${partition}, ${row}) of version ${v}; this mi-audit knows versions up to ${version}. Update mi-audit, or use another store.`,
         );
       }
-      let value = parsed(body);
-      for (let at = v; at < version && value !== undefined; at++) value = migrations[at]?.(value);
-      const result = schema.safeParse(value);
-      return result.success ? result.data : undefined;
+      return schema.safeParse(migrated(body, v)).data;
     },
   };
-}
-
-function parsed(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
 }
