@@ -1,18 +1,32 @@
 import { resourceKey, type ClientId, type Estate, type Host, type Identity, type PrincipalId, type ResourceKey } from '../estate/index.ts';
 import type { Attribution } from './burst.ts';
-import type { Denial } from './denial.ts';
+import type { CallingHost, Denial } from './denial.ts';
 
-/** Joins what a log says of the caller with the estate: object id, client id, `xms_mirid`, host, and at last the identities that can reach the target. */
-export function attributionIn(estate: Estate): (denial: Denial) => Attribution {
+/**
+ * The caller as its log names it: the stable part of a series. It never depends on the estate, so that a pass needs no estate to find its bursts and
+ * an incident keeps its id when the estate learns more.
+ */
+export function whoOf({ caller, hosts, target }: Denial): string {
+  if (caller.objectId) return caller.objectId;
+  if (caller.clientId) return `client:${caller.clientId}`;
+  if (caller.resourceId) return `resource:${caller.resourceId.toLowerCase()}`;
+  const [host] = hosts;
+  if (host !== undefined) return `host:${(host.id ?? host.name).toLowerCase()}`;
+  return caller.name ? `name:${caller.name.toLowerCase()}` : `target:${target.toLowerCase()}`;
+}
+
+/** Joins what the logs say of a caller with the estate: object id, client id, `xms_mirid`, host, and at last the identities near the target. */
+export function attributionIn(estate: Estate): (denials: readonly Denial[]) => Attribution {
   const index = indexOf(estate);
-  return (denial) => {
+  return (denials) => {
+    const [denial] = denials;
+    if (denial === undefined) return { by: 'inferred', candidates: [] };
     const { caller } = denial;
     const identity = identityOf(caller, index);
     const principalId =
       caller.objectId ?? identity?.principalId ?? (caller.clientId ? index.principalOfClient.get(caller.clientId) : undefined);
-    if (identity || principalId || caller.clientId) {
+    if (identity || principalId || caller.clientId || caller.resourceId) {
       return {
-        who: principalId ?? (caller.clientId ? `client:${caller.clientId}` : resourceKey(caller.resourceId ?? '')),
         by: 'named',
         principalId,
         clientId: caller.clientId ?? identity?.clientId,
@@ -20,17 +34,10 @@ export function attributionIn(estate: Estate): (denial: Denial) => Attribution {
         candidates: identity ? [identity] : [],
       };
     }
-    if (caller.resourceId) return { who: resourceKey(caller.resourceId), by: 'named', candidates: [] };
-    const hosts = denial.hosts
-      .map((host) => (host.id ? index.hosts.get(resourceKey(host.id)) : index.hostsByName.get(host.name.toLowerCase())))
-      .filter((host) => host !== undefined);
-    if (hosts.length > 0 || denial.hosts.length > 0) return byHost(denial, hosts, index);
-    if (caller.name) return { who: `name:${caller.name.toLowerCase()}`, by: 'named', candidates: [] };
-    return {
-      who: `target:${denial.target.toLowerCase()}`,
-      by: 'inferred',
-      candidates: [...(index.grantedNear.get(subscriptionOf(denial.target)) ?? [])],
-    };
+    const named = denials.flatMap((one) => one.hosts);
+    if (named.length > 0) return byHost(named, index);
+    if (caller.name) return { by: 'named', candidates: [] };
+    return { by: 'inferred', candidates: [...(index.near.get(subscriptionOf(denial.target)) ?? [])] };
   };
 }
 
@@ -41,18 +48,13 @@ function identityOf(caller: Denial['caller'], index: Index): Identity | undefine
 }
 
 /** A console log names its host, never the identity: one identity on the host is the answer, several are candidates. */
-function byHost(denial: Denial, hosts: readonly Host[], index: Index): Attribution {
-  const names = denial.hosts.map((host) => host.name.toLowerCase()).sort();
+function byHost(named: readonly CallingHost[], index: Index): Attribution {
+  const hosts = named
+    .map((one) => (one.id && index.hosts.get(resourceKey(one.id))) || index.hostsByName.get(one.name.toLowerCase()))
+    .filter((host) => host !== undefined);
   const candidates = [...new Set(hosts.flatMap((host) => identitiesOn(host, index)))];
   const only = candidates.length === 1 ? candidates[0] : undefined;
-  return {
-    who: `host:${hosts[0]?.key ?? names[0] ?? denial.target.toLowerCase()}`,
-    by: 'inferred',
-    principalId: only?.principalId,
-    clientId: only?.clientId,
-    identity: only,
-    candidates,
-  };
+  return { by: 'inferred', principalId: only?.principalId, clientId: only?.clientId, identity: only, candidates };
 }
 
 interface Index {
@@ -63,7 +65,7 @@ interface Index {
   readonly hosts: ReadonlyMap<ResourceKey, Host>;
   readonly hostsByName: ReadonlyMap<string, Host>;
   /** Identities with hosts, per subscription: the candidates when a log names nobody. */
-  readonly grantedNear: ReadonlyMap<string, readonly Identity[]>;
+  readonly near: ReadonlyMap<string, readonly Identity[]>;
 }
 
 function indexOf(estate: Estate): Index {
@@ -90,7 +92,7 @@ function indexOf(estate: Estate): Index {
     principalOfClient,
     hosts: new Map(estate.hosts.map((host) => [host.key, host])),
     hostsByName: new Map(estate.hosts.map((host) => [host.name.toLowerCase(), host])),
-    grantedNear: near,
+    near,
   };
 }
 

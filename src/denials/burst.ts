@@ -4,8 +4,6 @@ import type { Episode } from './episodes.ts';
 
 /** Who failed, joined with the estate. `inferred`: the log names nobody, `candidates` are the identities that it can have been. */
 export interface Attribution {
-  /** Stable key of the caller: object id, `client:<id>`, `host:<name>`, `target:<id>` when nobody is named at all. */
-  readonly who: string;
   readonly by: 'named' | 'inferred';
   readonly principalId?: PrincipalId | undefined;
   readonly clientId?: ClientId | undefined;
@@ -18,7 +16,8 @@ export interface Burst {
   /** Stable: derived from who, service, reason and the ordinal of the episode. */
   readonly id: string;
   readonly kind: 'outage' | 'spread' | 'sign-in' | 'token';
-  readonly attribution: Attribution;
+  /** The caller as the logs name it (see `whoOf`). */
+  readonly who: string;
   readonly service: Service;
   readonly reason: string;
   /** The aggregates behind it, most denials first. */

@@ -1,14 +1,10 @@
 import type { Bin, Denial, Service } from './denial.ts';
 import { binMinutes } from './denial.ts';
-import type { Attribution, Burst } from './burst.ts';
+import { whoOf } from './attribution.ts';
+import type { Burst } from './burst.ts';
 import { freshState, replay, type Episode, type SeriesState } from './episodes.ts';
 import { binStart, prune, sumBins, type Ledger } from './ledger.ts';
 import type { WatchSettings } from './watch-settings.ts';
-
-export interface Attributed {
-  readonly denial: Denial;
-  readonly attribution: Attribution;
-}
 
 /**
  * All bursts that the ledger shows at `now`: a pure function of its bins. Benign and people's denials are out already.
@@ -16,7 +12,7 @@ export interface Attributed {
  */
 export function findBursts(
   ledger: Ledger,
-  denials: readonly Attributed[],
+  denials: readonly Denial[],
   now: string,
   settings: WatchSettings,
 ): { readonly bursts: readonly Burst[]; readonly ledger: Ledger } {
@@ -49,7 +45,7 @@ export function findBursts(
 interface SeriesInput {
   readonly key: string;
   readonly kind: Burst['kind'];
-  readonly attribution: Attribution;
+  readonly who: string;
   readonly service: Service;
   readonly reason: string;
   readonly denials: readonly Denial[];
@@ -57,26 +53,24 @@ interface SeriesInput {
 }
 
 /** One series per caller, service and reason: a role lost on a subscription is one incident with twenty targets, not twenty. */
-function outageSeries(denials: readonly Attributed[]): readonly SeriesInput[] {
-  return group(denials, ({ denial, attribution }) => `${attribution.who}|${denial.service}|${denial.reason}`).map(([key, members]) => {
-    const first = members[0]!;
-    const all = members.map((one) => one.denial);
+function outageSeries(denials: readonly Denial[]): readonly SeriesInput[] {
+  return group(denials, (denial) => `${whoOf(denial)}|${denial.service}|${denial.reason}`).map(([key, members]) => {
+    const { service, reason } = members[0]!;
     return {
       key,
-      kind: first.denial.service === 'entra' ? 'sign-in' : 'outage',
-      attribution: first.attribution,
-      service: first.denial.service,
-      reason: first.denial.reason,
-      denials: all,
-      bins: sumBins(all),
+      kind: service === 'entra' ? 'sign-in' : 'outage',
+      who: whoOf(members[0]!),
+      service,
+      reason,
+      denials: members,
+      bins: sumBins(members),
     };
   });
 }
 
 /** One series per caller whose "count" is the number of targets or operations refused to it for the first time in the window. */
-function spreadSeries(denials: readonly Attributed[], settings: WatchSettings): readonly SeriesInput[] {
-  return group(denials, ({ attribution }) => `${attribution.who}|spread`).flatMap(([key, members]) => {
-    const all = members.map((one) => one.denial);
+function spreadSeries(denials: readonly Denial[], settings: WatchSettings): readonly SeriesInput[] {
+  return group(denials, (denial) => `${whoOf(denial)}|spread`).flatMap(([key, all]) => {
     const firsts = new Map<string, number>();
     for (const denial of all) {
       const what = `${denial.target.toLowerCase()}|${denial.object}|${denial.operation}`;
@@ -88,7 +82,7 @@ function spreadSeries(denials: readonly Attributed[], settings: WatchSettings): 
     for (const start of firsts.values()) counts.set(start, (counts.get(start) ?? 0) + 1);
     const bins = [...counts].map(([start, count]) => ({ start, count })).sort((a, b) => a.start - b.start);
     const top = busiest(all);
-    return [{ key, kind: 'spread', attribution: members[0]!.attribution, service: top.service, reason: top.reason, denials: all, bins }];
+    return [{ key, kind: 'spread', who: whoOf(all[0]!), service: top.service, reason: top.reason, denials: all, bins }];
   });
 }
 
@@ -109,7 +103,7 @@ function burstOf(series: SeriesInput, episode: Episode, until: number, settings:
   return {
     id: `${series.key}|${episode.ordinal}`,
     kind: series.kind,
-    attribution: series.attribution,
+    who: series.who,
     service: series.service,
     reason: series.reason,
     denials: inside,
@@ -137,9 +131,7 @@ function withoutEchoes(bursts: readonly Burst[]): Burst[] {
       burst.kind !== 'outage' ||
       !spreads.some(
         (spread) =>
-          spread.attribution.who === burst.attribution.who &&
-          spread.episode.start <= burst.episode.lastBin &&
-          burst.episode.start <= spread.episode.lastBin,
+          spread.who === burst.who && spread.episode.start <= burst.episode.lastBin && burst.episode.start <= spread.episode.lastBin,
       ),
   );
 }

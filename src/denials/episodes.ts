@@ -39,7 +39,13 @@ const lagBins = 12;
 /** A loop that fails for six hours without a break is an incident however normal it has become. */
 const loop = { bins: 72, share: 0.9 };
 
-export const freshState = (since: number): SeriesState => ({ until: since, baseline: emptyBaseline, baselineUntil: since, episodes: 0, recent: [] });
+export const freshState = (since: number): SeriesState => ({
+  until: since,
+  baseline: emptyBaseline,
+  baselineUntil: since,
+  episodes: 0,
+  recent: [],
+});
 
 /**
  * Replays `bins` (oldest first, after `state.until`) up to `until`.
@@ -85,7 +91,14 @@ export function replay(
   const keep = until - loop.bins * binMs;
   return {
     episodes: open === undefined ? closed : [...closed, open],
-    state: { until, baseline: normal.baseline, baselineUntil: normal.until, episodes, open, recent: seen.filter((bin) => bin.start >= keep) },
+    state: {
+      until,
+      baseline: normal.baseline,
+      baselineUntil: normal.until,
+      episodes,
+      open,
+      recent: seen.filter((bin) => bin.start >= keep),
+    },
   };
 }
 

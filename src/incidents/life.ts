@@ -1,15 +1,16 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
-import type { Burst } from '../denials/index.ts';
+import type { Attribution, Burst } from '../denials/index.ts';
 import type { Estate } from '../estate/index.ts';
 import type { Diagnosis } from './diagnose.ts';
 import type { Incident, IncidentStatus, StoredIncident } from './incident.ts';
 import { principalOf } from './principal.ts';
 
-/** A burst with what is known of its cause; without a diagnosis the one of the stored incident goes on. */
+/** A burst with who it was and what is known of its cause; where this pass did not ask, the stored incident's answer goes on. */
 export interface Diagnosed {
   readonly burst: Burst;
-  readonly diagnosis: Diagnosis | undefined;
+  readonly attribution?: Attribution | undefined;
+  readonly diagnosis?: Diagnosis | undefined;
 }
 
 const listMax = 50;
@@ -27,7 +28,7 @@ export function carryOn(
   estate: Estate,
   now: string,
 ): readonly StoredIncident[] {
-  const current = seen.map(({ burst, diagnosis }) => fromBurst(burst, diagnosis, known.get(incidentId(burst)), estate, now));
+  const current = seen.map((one) => fromBurst(one, known.get(incidentId(one.burst)), estate, now));
   const ids = new Set(current.map((incident) => incident.id));
   const left = [...known.values()]
     .filter((incident) => !ids.has(incident.id) && incident.status !== 'resolved')
@@ -41,27 +42,21 @@ export function carryOn(
 }
 
 function fromBurst(
-  burst: Burst,
-  diagnosis: Diagnosis | undefined,
+  { burst, attribution, diagnosis }: Diagnosed,
   before: StoredIncident | undefined,
-  estate: Estate,
+  estate: Estate | undefined,
   now: string,
 ): StoredIncident {
   const status = statusOf(burst, before);
-  const told =
-    status === 'opened' || status === 'grown'
-      ? status === before?.status
-        ? before.toldDenials
-        : burst.count
-      : (before?.toldDenials ?? burst.count);
+  const news = before === undefined || (status === 'grown' && burst.count >= before.toldDenials * 2);
   const causes = diagnosis?.causes ?? before?.causes ?? [];
   return {
     id: incidentId(burst),
     kind: burst.kind,
     status,
     severity: severityOf(burst),
-    principal: principalOf(burst, estate),
-    attribution: burst.attribution.by,
+    principal: attribution === undefined && before !== undefined ? before.principal : principalOf(attribution ?? namedBy(burst), estate),
+    attribution: attribution?.by ?? before?.attribution ?? namedBy(burst).by,
     service: burst.service,
     targets: distinct(burst.denials.map((denial) => denial.target)),
     operations: distinct(burst.denials.map((denial) => denial.operation)),
@@ -72,8 +67,19 @@ function fromBurst(
     openedAt: new Date(burst.episode.onset).toISOString(),
     causes,
     ruledOut: diagnosis?.ruledOut ?? before?.ruledOut ?? [],
-    toldDenials: told,
+    toldDenials: news ? burst.count : before.toldDenials,
     ...(status === 'resolved' ? { resolvedAt: before?.resolvedAt ?? now, resolvedBy: before?.resolvedBy ?? 'no refusal since' } : {}),
+  };
+}
+
+/** Before the estate was asked, the log's own words must do. */
+function namedBy({ denials }: Burst): Attribution {
+  const caller = denials[0]?.caller;
+  return {
+    by: caller?.objectId || caller?.clientId || caller?.resourceId ? 'named' : 'inferred',
+    principalId: caller?.objectId,
+    clientId: caller?.clientId,
+    candidates: [],
   };
 }
 

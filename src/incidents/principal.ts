@@ -1,9 +1,9 @@
-import type { Burst } from '../denials/index.ts';
+import type { Attribution } from '../denials/index.ts';
 import type { Estate } from '../estate/index.ts';
 import type { Incident } from './incident.ts';
 
 /** Who failed, in the shape of the contract. Names come from outside: surfaces escape them. */
-export function principalOf({ attribution }: Burst, estate: Estate): Incident['principal'] {
+export function principalOf(attribution: Attribution, estate: Estate | undefined): Incident['principal'] {
   const identity = attribution.identity ?? (attribution.candidates.length === 1 ? attribution.candidates[0] : undefined);
   if (identity) {
     return {
@@ -16,8 +16,8 @@ export function principalOf({ attribution }: Burst, estate: Estate): Incident['p
   }
   const id = attribution.principalId ?? '';
   const clientId = attribution.clientId ?? '';
-  const known = attribution.principalId && estate.directory.found.get(attribution.principalId);
-  const gone = attribution.principalId && estate.directory.deleted.get(attribution.principalId);
+  const known = attribution.principalId && estate?.directory.found.get(attribution.principalId);
+  const gone = attribution.principalId && estate?.directory.deleted.get(attribution.principalId);
   if (known) {
     const kind =
       known.kind === 'managed-identity'

@@ -1,5 +1,5 @@
 import type { Access, Answer, Path } from '../access/index.ts';
-import type { Burst, Denial } from '../denials/index.ts';
+import type { Attribution, Burst, Denial } from '../denials/index.ts';
 import {
   resourceKey,
   type Assignment,
@@ -23,6 +23,7 @@ export interface Needed extends RequiredAction {
 /** The facts of one burst, gathered before any cause is asked. What could not be read is in `unseen`. */
 export interface Scene {
   readonly burst: Burst;
+  readonly attribution: Attribution;
   readonly now: string;
   readonly estate: Estate;
   readonly access: Access;
@@ -61,6 +62,7 @@ export interface Scene {
 
 export interface SceneInput {
   readonly burst: Burst;
+  readonly attribution: Attribution;
   readonly now: string;
   readonly estate: Estate;
   readonly access: Access;
@@ -70,9 +72,9 @@ export interface SceneInput {
 
 const operationsMax = 20;
 
-export function sceneOf({ burst, now, estate, access, changes, unseen }: SceneInput): Scene {
-  const { attribution, denials } = burst;
-  const hosts = hostsOf(burst, estate);
+export function sceneOf({ burst, attribution, now, estate, access, changes, unseen }: SceneInput): Scene {
+  const { denials } = burst;
+  const hosts = hostsOf(burst, attribution.identity, estate);
   const identity = attribution.identity ?? (attribution.candidates.length === 1 ? attribution.candidates[0] : undefined);
   const principalId = attribution.principalId ?? identity?.principalId;
   const targetId = targetOf(denials[0], estate);
@@ -82,6 +84,7 @@ export function sceneOf({ burst, now, estate, access, changes, unseen }: SceneIn
   const allowed = answers.length > 0 && answers.every((answer) => answer.verdict === 'allowed');
   return {
     burst,
+    attribution,
     now,
     estate,
     access,
@@ -90,7 +93,7 @@ export function sceneOf({ burst, now, estate, access, changes, unseen }: SceneIn
       identity,
       attribution: attribution.by,
       candidates: attribution.candidates,
-      label: labelOf(burst, identity, estate),
+      label: labelOf(burst, attribution, identity, estate),
       hosts,
       siblings: siblingsOf(hosts, identity, estate),
     },
@@ -164,11 +167,10 @@ function asSpelled(id: string, estate: Estate): string {
   );
 }
 
-function hostsOf(burst: Burst, estate: Estate): readonly Host[] {
+function hostsOf(burst: Burst, identity: Identity | undefined, estate: Estate): readonly Host[] {
   const named = new Set(
     burst.denials.flatMap((denial) => denial.hosts).flatMap((host) => [host.id ? resourceKey(host.id) : '', host.name.toLowerCase()]),
   );
-  const { identity } = burst.attribution;
   return estate.hosts.filter((host) => {
     if (named.has(host.key) || named.has(host.name.toLowerCase())) return true;
     if (identity === undefined) return false;
@@ -185,16 +187,16 @@ function siblingsOf(hosts: readonly Host[], identity: Identity | undefined, esta
   );
 }
 
-function labelOf(burst: Burst, identity: Identity | undefined, estate: Estate): string {
-  const id = burst.attribution.principalId ?? identity?.principalId;
+function labelOf(burst: Burst, attribution: Attribution, identity: Identity | undefined, estate: Estate): string {
+  const id = attribution.principalId ?? identity?.principalId;
   if (identity) return `${identity.name} (${identity.principalId})`;
   const known = id && estate.directory.found.get(id);
   if (known) return `${known.displayName ?? 'principal'} (${known.id})`;
   const host = burst.denials.flatMap((denial) => denial.hosts)[0];
   return id
     ? `principal ${id}`
-    : burst.attribution.clientId
-      ? `client ${burst.attribution.clientId}`
+    : attribution.clientId
+      ? `client ${attribution.clientId}`
       : host
         ? `an identity on ${host.name}`
         : 'a caller that the log does not name';

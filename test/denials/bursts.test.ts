@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { absorb, binStart, defaultWatchSettings, findBursts, type Attributed, type Denial, type Ledger } from '../../src/denials/index.ts';
+import { absorb, binStart, defaultWatchSettings, findBursts, type Denial, type Ledger } from '../../src/denials/index.ts';
 import { principalId } from '../../src/estate/index.ts';
 import { guid } from '../build/estate.ts';
 
@@ -56,12 +56,6 @@ function denialOf(rows: readonly RowSeen[]): Denial {
   };
 }
 
-const attributed = (denials: Iterable<Denial>): readonly Attributed[] =>
-  [...denials].map((denial) => ({
-    denial,
-    attribution: { who: denial.caller.objectId!, by: 'named', principalId: denial.caller.objectId, candidates: [] },
-  }));
-
 /** Passes at the given instants, the last of them `now`. */
 function watch(rows: readonly RowSeen[], passes: readonly number[]) {
   let ledger: Ledger = { watchedSince: start, entries: new Map(), states: new Map() };
@@ -70,7 +64,7 @@ function watch(rows: readonly RowSeen[], passes: readonly number[]) {
   for (const pass of passes) {
     const read = reading(rows, cursor, pass);
     ({ ledger } = absorb(ledger, read.denials, [{ workspace: 'w', table: 'AZKVAuditLogs', bins: read.bins }]));
-    ({ bursts, ledger } = findBursts(ledger, attributed(ledger.entries.values()), new Date(pass).toISOString(), defaultWatchSettings));
+    ({ bursts, ledger } = findBursts(ledger, [...ledger.entries.values()], new Date(pass).toISOString(), defaultWatchSettings));
     cursor = pass;
   }
   return bursts;

@@ -25,7 +25,7 @@ export const deletedIdentity: Cause = {
     const gone = id !== undefined && trusted && directory.asked.has(id) && !directory.found.has(id) && !directory.unresolved.has(id);
     if (!notFound.test(scene.text) && !gone) return silent;
     const clientId =
-      scene.burst.attribution.clientId ??
+      scene.attribution.clientId ??
       /(?:identifier|application|app(?:id)?|client(?: id)?)\s*['"(:= ]+([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/.exec(scene.text)?.[1];
     const alive = identities.some((one) => one.clientId !== undefined && one.clientId === clientId);
     if (alive && !gone) return silent;
