@@ -33,10 +33,12 @@ export function argvOf(line: string): readonly string[] {
  * A rule that prints another one adds it here, after looking it up.
  */
 const commands: Readonly<Record<string, readonly string[]>> = {
+  'ad group member remove': ['group', 'member-id'],
   'role assignment create': ['assignee-object-id', 'assignee-principal-type', 'role', 'scope', 'condition', 'condition-version'],
   'role assignment delete': ['ids'],
-  'role assignment list': ['assignee', 'all', 'scope'],
+  'role assignment list': ['assignee', 'all', 'scope', 'subscription'],
   'role definition list': ['name', 'custom-role-only', 'scope'],
+  'ad group member remove': ['group', 'member-id'],
   'identity delete': ['ids'],
   'identity federated-credential update': ['name', 'identity-name', 'resource-group', 'subscription', 'issuer', 'subject', 'audiences'],
   'identity federated-credential delete': ['name', 'identity-name', 'resource-group', 'subscription', 'yes'],
