@@ -1,5 +1,6 @@
 import type { Denial } from '../denials/index.ts';
 import type { Workspace } from '../estate/index.ts';
+import type { Change } from '../incidents/index.ts';
 
 /**
  * Refused calls from the logs, aggregated where they lie. A pass names the ingestion window; the answer holds the *complete* counts of every bin
@@ -9,7 +10,7 @@ export interface DenialLog {
   read(window: LogWindow, workspaces: readonly Workspace[]): Promise<LogReading>;
 }
 
-/** By ingestion time, half open: `from` ≤ ingested < `until`. */
+/** By ingestion time: `from` < ingested ≤ `until`. */
 export interface LogWindow {
   readonly from: string;
   readonly until: string;
@@ -20,6 +21,9 @@ export interface LogReading {
   /** Bins that were re-read in full, per workspace and table: what is not in `denials` for them is zero now. */
   readonly touched: readonly { readonly workspace: string; readonly table: string; readonly bins: readonly number[] }[];
   readonly signIns: readonly SignInSeries[];
+  /** Changes that the workspaces' AzureActivity tables recorded in the window, and the subscriptions that send them there. */
+  readonly changes: readonly Change[];
+  readonly activitySubscriptions: readonly string[];
   /** Rows behind the aggregates, and answers received. */
   readonly rows: number;
   readonly coverage: readonly LogGap[];

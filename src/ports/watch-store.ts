@@ -1,0 +1,27 @@
+import type { Ledger } from '../denials/index.ts';
+import type { StoredIncident } from '../incidents/index.ts';
+
+/** What the watch remembers between passes. */
+export interface WatchState {
+  /** Ingestion time up to which the logs were read; undefined before the first pass. */
+  readonly cursor: string | undefined;
+  readonly ledger: Ledger;
+  readonly incidents: ReadonlyMap<string, StoredIncident>;
+}
+
+export interface IncidentFilter {
+  readonly status?: readonly string[];
+  readonly severity?: readonly string[];
+  readonly cause?: readonly string[];
+  readonly principal?: string;
+  /** Last denial at or after this instant. */
+  readonly since?: string;
+}
+
+export interface WatchStore {
+  watchState(): Promise<WatchState>;
+  /** Incidents first, then the ledger, the cursor last: a pass that dies is read again, and a reading sets its bins. */
+  saveWatch(state: WatchState): Promise<void>;
+  incidents(filter: IncidentFilter): AsyncIterable<StoredIncident>;
+  incident(id: string): Promise<StoredIncident | undefined>;
+}
