@@ -4,7 +4,7 @@
  * Names: https://learn.microsoft.com/azure/role-based-access-control/permissions-reference
  */
 
-/** The holder can grant itself, or have granted to itself, more than it has. */
+/** The holder can grant itself, or have granted to itself, more than it has. Blueprints, which could too, were announced to end on 2026-07-11. */
 export const escalating = [
   'Microsoft.Authorization/roleAssignments/write',
   'Microsoft.Authorization/roleDefinitions/write',
@@ -15,8 +15,6 @@ export const escalating = [
   'Microsoft.Authorization/roleEligibilityScheduleRequests/write',
   'Microsoft.Authorization/roleManagementPolicies/write',
   'Microsoft.Authorization/roleManagementPolicyAssignments/write',
-  // Artifacts of a blueprint include role assignments, made by Azure on the holder's behalf.
-  'Microsoft.Blueprint/blueprintAssignments/write',
 ] as const;
 
 /** Escalating only together: a policy with deployIfNotExists deploys with its own identity's rights once a remediation runs. */

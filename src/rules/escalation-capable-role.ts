@@ -1,5 +1,5 @@
 import { principalId } from '../estate/index.ts';
-import { conditionSaid, escalationOf, handsOutRoles, type Escalation } from './grant-condition.ts';
+import { conditionSaid, escalationOf, escalatesAtOnce, type Escalation } from './grant-condition.ts';
 import { grantConfidence, grantEvidence } from './grant-evidence.ts';
 import { aspectOf, heldGrantNeeds, heldGrants, holds, lowered, reachOf, type HeldGrant } from './held-grant.ts';
 import { narrow } from './narrower-grant.ts';
@@ -72,6 +72,6 @@ function severityOf({ assignment }: HeldGrant, { open, narrowed }: Escalation): 
   const full = { root: 'critical', managementGroup: 'critical', subscription: 'high', resourceGroup: 'medium', resource: 'low' } as const;
   const severity = full[reachOf(assignment)];
   if (open.length === 0) return lowered(severity, 2);
-  // By a detour only: a policy that deploys, a PIM policy, a blueprint. Or the straight way narrowed and a detour left.
-  return handsOutRoles(open) && narrowed.length === 0 ? severity : lowered(severity, 1);
+  // By a detour only, or the straight way narrowed and another one left.
+  return escalatesAtOnce(open) && narrowed.length === 0 ? severity : lowered(severity, 1);
 }

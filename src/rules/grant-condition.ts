@@ -3,9 +3,11 @@ import { roleId } from '../estate/index.ts';
 import type { HeldGrant } from './held-grant.ts';
 import type { RuleInput } from './rule.ts';
 
-/** Operations that hand out roles at once; the others that escalate take a detour. */
+/** Operations that give rights at once; the others that escalate take a detour (a policy that deploys, a PIM policy, a deny assignment lifted). */
 const direct = [
   'Microsoft.Authorization/roleAssignments/write',
+  'Microsoft.Authorization/roleDefinitions/write',
+  'Microsoft.Authorization/elevateAccess/action',
   'Microsoft.Authorization/roleAssignmentScheduleRequests/write',
   'Microsoft.Authorization/roleEligibilityScheduleRequests/write',
 ];
@@ -32,7 +34,7 @@ export function escalationOf(input: Pick<RuleInput, 'access'>, { assignment, pow
   return { open, narrowed, effects };
 }
 
-export const handsOutRoles = (operations: readonly string[]): boolean => operations.some((operation) => direct.includes(operation));
+export const escalatesAtOnce = (operations: readonly string[]): boolean => operations.some((operation) => direct.includes(operation));
 
 /** An allow-list narrows only when every role on it is readable and has no power to grant or to run everything. A deny-list never does. */
 function isHarmlessList({ access }: Pick<RuleInput, 'access'>, effect: ConditionEffect): boolean {

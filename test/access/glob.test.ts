@@ -58,7 +58,7 @@ describe('contains', () => {
   it('never claims a pattern that lets more through', () => {
     assert(
       property(pattern, pattern, text, (wide, narrow, t) => {
-        if (contains(wide, narrow) && oracle(narrow, t)) expect(oracle(wide, t)).toBe(true);
+        expect(!(contains(wide, narrow) && oracle(narrow, t)) || oracle(wide, t)).toBe(true);
       }),
       { numRuns: 3000 },
     );
@@ -81,7 +81,7 @@ describe('overlap', () => {
   it('sees every common text', () => {
     assert(
       property(pattern, pattern, text, (one, other, t) => {
-        if (oracle(one, t) && oracle(other, t)) expect(overlap(one, other)).toBe(true);
+        expect(!(oracle(one, t) && oracle(other, t)) || overlap(one, other)).toBe(true);
       }),
       { numRuns: 3000 },
     );

@@ -43,7 +43,15 @@ const commands: Readonly<Record<string, readonly string[]>> = {
   'identity federated-credential update': ['name', 'identity-name', 'resource-group', 'subscription', 'issuer', 'subject', 'audiences'],
   'identity federated-credential delete': ['name', 'identity-name', 'resource-group', 'subscription', 'yes'],
   'keyvault delete-policy': ['name', 'resource-group', 'subscription', 'object-id', 'application-id'],
-  'keyvault set-policy': ['name', 'resource-group', 'subscription', 'object-id', 'key-permissions', 'secret-permissions', 'certificate-permissions'],
+  'keyvault set-policy': [
+    'name',
+    'resource-group',
+    'subscription',
+    'object-id',
+    'key-permissions',
+    'secret-permissions',
+    'certificate-permissions',
+  ],
   'keyvault update': ['name', 'resource-group', 'subscription', 'enable-rbac-authorization'],
   'lock list': ['resource-group', 'subscription'],
   'resource show': ['ids'],
@@ -74,7 +82,8 @@ export function parseAz(line: string): ReadonlyMap<string, readonly string[]> {
   for (const [name, values] of options) {
     for (const value of values) {
       // `@…` is read as a file by az; control characters hide what a line does.
-      if (/^@/.test(value) || /[\p{Cc}\p{Cf}]/u.test(value) || value === '') throw new Error(`--${name} is given ${JSON.stringify(value)}: ${line}`);
+      if (/^@/.test(value) || /[\p{Cc}\p{Cf}]/u.test(value) || value === '')
+        throw new Error(`--${name} is given ${JSON.stringify(value)}: ${line}`);
     }
   }
   return options;

@@ -1,7 +1,25 @@
 import { expect } from 'vitest';
 import { principalId } from '../../src/estate/index.ts';
 import { privilegedRoleAtBroadScope } from '../../src/rules/privileged-role-at-broad-scope.ts';
-import { assign, attached, contributor, estate, guid, host, keyVaultSecretsUser, managementGroup, mg, owner, pid, reader, role, sub, subscription, userAccessAdministrator, userAssigned } from '../build/estate.ts';
+import {
+  assign,
+  attached,
+  contributor,
+  estate,
+  guid,
+  host,
+  keyVaultSecretsUser,
+  managementGroup,
+  mg,
+  owner,
+  pid,
+  reader,
+  role,
+  sub,
+  subscription,
+  userAccessAdministrator,
+  userAssigned,
+} from '../build/estate.ts';
 import { ruleTable } from './rule-table.ts';
 
 const app = userAssigned('app-id');
@@ -24,7 +42,11 @@ ruleTable(privilegedRoleAtBroadScope, {
           confidence: 'certain',
           scope: sub('prod'),
           role: { id: owner, name: 'Owner' },
-          fix: [{ text: expect_(/Find out/) }, { cli: expect_(/^az role assignment create .*b24988ac.*rg-web/) }, { cli: expect_(/^az role assignment delete --ids/) }] as never,
+          fix: [
+            { text: expect_(/Find out/) },
+            { cli: expect_(/^az role assignment create .*b24988ac.*rg-web/) },
+            { cli: expect_(/^az role assignment delete --ids/) },
+          ] as never,
         },
       ],
       says: [/resourceGroups\/rg-web/, /since 2026-01-15/],
@@ -106,7 +128,11 @@ ruleTable(privilegedRoleAtBroadScope, {
     },
     {
       name: 'a workload by name only is not lowered',
-      estate: estate({ ...world, assignments: [assign(app.principalId, contributor, sub('prod'))], policyAssignments: [{ id: policyId, key: policyId.toLowerCase() as never, name: 'app-id', principalId: pid('another') }] }),
+      estate: estate({
+        ...world,
+        assignments: [assign(app.principalId, contributor, sub('prod'))],
+        policyAssignments: [{ id: policyId, key: policyId.toLowerCase() as never, name: 'app-id', principalId: pid('another') }],
+      }),
       violations: [{ severity: 'high' }],
     },
     {
@@ -117,22 +143,42 @@ ruleTable(privilegedRoleAtBroadScope, {
     },
   ],
   silent: [
-    { name: 'Owner of a resource group', estate: estate({ ...world, assignments: [assign(app.principalId, owner, `${sub('prod')}/resourceGroups/rg-web`)] }) },
+    {
+      name: 'Owner of a resource group',
+      estate: estate({ ...world, assignments: [assign(app.principalId, owner, `${sub('prod')}/resourceGroups/rg-web`)] }),
+    },
     { name: 'Reader of everything', estate: estate({ ...world, assignments: [assign(app.principalId, reader, '/')] }) },
     { name: 'a network by itself', estate: estate({ ...world, assignments: [assign(app.principalId, networkContributor, sub('prod'))] }) },
     {
       name: 'everything, of which every change is taken away again',
-      estate: estate({ ...world, roles: [role(guid('ro'), 'Owner', { actions: ['*'], notActions: ['*/write', '*/delete', '*/action'] })], assignments: [assign(app.principalId, guid('ro'), sub('prod'))] }),
+      estate: estate({
+        ...world,
+        roles: [role(guid('ro'), 'Owner', { actions: ['*'], notActions: ['*/write', '*/delete', '*/action'] })],
+        assignments: [assign(app.principalId, guid('ro'), sub('prod'))],
+      }),
     },
-    { name: 'a person, when identities are judged', estate: estate({ ...world, assignments: [assign(pid('person'), owner, sub('prod'))] }) },
-    { name: 'a group without identities', estate: estate({ ...world, assignments: [assign(pid('team'), owner, sub('prod'), { principalType: 'Group' })] }) },
+    {
+      name: 'a person, when identities are judged',
+      estate: estate({ ...world, assignments: [assign(pid('person'), owner, sub('prod'))] }),
+    },
+    {
+      name: 'a group without identities',
+      estate: estate({ ...world, assignments: [assign(pid('team'), owner, sub('prod'), { principalType: 'Group' })] }),
+    },
     { name: 'a role nobody can read', estate: estate({ ...world, assignments: [assign(app.principalId, guid('hidden'), sub('prod'))] }) },
-    { name: 'a resource of a subscription without a group', estate: estate({ ...world, assignments: [assign(app.principalId, owner, `${sub('prod')}/providers/Microsoft.Security/pricings/x`)] }) },
+    {
+      name: 'a resource of a subscription without a group',
+      estate: estate({ ...world, assignments: [assign(app.principalId, owner, `${sub('prod')}/providers/Microsoft.Security/pricings/x`)] }),
+    },
   ],
   inconclusive: [
     {
       name: 'no role definition at all',
-      estate: estate({ ...world, assignments: [assign(app.principalId, owner, sub('prod'))], gaps: [{ slice: 'roleDefinitions', scope: '/', state: 'missing', why: 'denied' }] }),
+      estate: estate({
+        ...world,
+        assignments: [assign(app.principalId, owner, sub('prod'))],
+        gaps: [{ slice: 'roleDefinitions', scope: '/', state: 'missing', why: 'denied' }],
+      }),
       because: /roleDefinitions/,
     },
   ],
