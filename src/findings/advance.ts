@@ -27,9 +27,12 @@ export interface Advanced {
  */
 export function advance(known: StoredFinding, sighting: Sighting, acceptance: Exception | undefined, moment: Moment): Advanced {
   const same = isSame(known, sighting);
-  const sighted = same ? { finding: { ...known, lastSeenAt: moment.now }, history: none } : sight({ finding: known, history: none }, sighting, moment);
+  const sighted = same
+    ? { finding: { ...known, lastSeenAt: moment.now }, history: none }
+    : sight({ finding: known, history: none }, sighting, moment);
   const { finding, history } = accept(settle(sighted, moment), acceptance, moment);
-  const changed = history.length > 0 || finding.status !== known.status || finding.unjudged !== known.unjudged || (sighting.kind === 'seen' && !same);
+  const changed =
+    history.length > 0 || finding.status !== known.status || finding.unjudged !== known.unjudged || (sighting.kind === 'seen' && !same);
   return { finding, history, changed };
 }
 
@@ -53,7 +56,11 @@ export function open(id: string, content: Content, acceptance: Exception | undef
     revision: 0,
     changedAt: now,
   };
-  const { finding, history } = accept(turn({ finding: unborn, history: [] }, 'new', { kind: 'opened', note: content.title }, moment), acceptance, moment);
+  const { finding, history } = accept(
+    turn({ finding: unborn, history: [] }, 'new', { kind: 'opened', note: content.title }, moment),
+    acceptance,
+    moment,
+  );
   return { finding, history, changed: true };
 }
 
@@ -106,7 +113,15 @@ function accept(draft: Draft, acceptance: Exception | undefined, moment: Moment)
   }
   if (status !== 'accepted') return draft;
   if (acceptance?.endedAt !== undefined) return turn(draft, 'open', { kind: 'unaccepted', note: 'the acceptance was ended' }, moment);
-  return turn(draft, 'open', { kind: 'acceptance-expired', note: acceptance === undefined ? 'the acceptance is gone from the store' : `accepted until ${acceptance.until}` }, moment);
+  return turn(
+    draft,
+    'open',
+    {
+      kind: 'acceptance-expired',
+      note: acceptance === undefined ? 'the acceptance is gone from the store' : `accepted until ${acceptance.until}`,
+    },
+    moment,
+  );
 }
 
 export const acceptanceNote = ({ reason, until }: Exception): string => `until ${until}: ${reason}`;

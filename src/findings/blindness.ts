@@ -41,9 +41,9 @@ function hiding({ id, unjudged }: Verdict, { rules, within }: Sight): (finding: 
   const needs = Object.values(rules.find((rule) => rule.id === id)?.needs ?? {});
   // A rule that infers from absence at an item's own scope does not judge a scope above a gap either.
   const alsoAbove = needs.includes('local');
-  const hidden = (place: ResourceKey): boolean => lineage(place).some((scope) => scopes.has(scope)) || groups.some((group) => within(place, group));
-  return (finding) =>
-    placesOf(finding).some(hidden) || (alsoAbove && unjudged.some((scope) => within(scope, resourceKey(finding.scope))));
+  const hidden = (place: ResourceKey): boolean =>
+    lineage(place).some((scope) => scopes.has(scope)) || groups.some((group) => within(place, group));
+  return (finding) => placesOf(finding).some(hidden) || (alsoAbove && unjudged.some((scope) => within(scope, resourceKey(finding.scope))));
 }
 
 const placesOf = ({ scope, subject, principal, related }: Finding): readonly ResourceKey[] =>

@@ -2,7 +2,8 @@ import type { Evidence, Fix, PrincipalRef, Violation } from '../rules/index.ts';
 import type { Finding, StoredFinding } from './finding.ts';
 
 /** The part of a finding that comes from the violation of the moment. */
-export type Content = Omit<Finding, 'id' | 'status' | 'firstSeenAt' | 'lastSeenAt' | 'resolvedAt' | 'resolvedBy' | 'unjudged'> & Pick<StoredFinding, 'aspect'>;
+export type Content = Omit<Finding, 'id' | 'status' | 'firstSeenAt' | 'lastSeenAt' | 'resolvedAt' | 'resolvedBy' | 'unjudged'> &
+  Pick<StoredFinding, 'aspect'>;
 
 /**
  * A violation in the shape of a finding, within what every store can hold. Azure's row ends at 1 MiB, two bytes a character: the budgets
@@ -41,7 +42,8 @@ function isSmall({ subject, aspect = '', principal, role, scope, title, message,
   let chars = subject.length + aspect.length + scope.length + title.length + message.length + role.id.length + role.name.length;
   chars += principal.id.length + principal.name.length + principal.resourceId.length + principal.clientId.length;
   for (const { label, value } of evidence) chars += label.length + value.length + 40;
-  for (const { text, cli = '', bicep = '', terraform = '' } of fix) chars += text.length + cli.length + bicep.length + terraform.length + 60;
+  for (const { text, cli = '', bicep = '', terraform = '' } of fix)
+    chars += text.length + cli.length + bicep.length + terraform.length + 60;
   for (const id of related) chars += id.length + 3;
   return chars <= smallCharsMax;
 }
@@ -82,14 +84,21 @@ function leading<Item>(items: readonly Item[]): { readonly kept: readonly Item[]
 const leftOut = (what: string, more: number): readonly Evidence[] =>
   more === 0 ? [] : [{ label: `and ${more} more`, value: `${what}, too many to keep here`, source: 'resource-graph' }];
 
-const clipEvidence = ({ label, value, source }: Evidence): Evidence => ({ label: clip(label, wordCharsMax), value: clip(value, wordCharsMax), source });
+const clipEvidence = ({ label, value, source }: Evidence): Evidence => ({
+  label: clip(label, wordCharsMax),
+  value: clip(value, wordCharsMax),
+  source,
+});
 
 /** Half a command is worse than none: what is too long goes, and the text says so. */
 function clipFix({ text, ...code }: Fix): Fix {
   const dropped = Object.entries(code).filter(([, value]) => JSON.stringify(value).length > listCharsMax / 2);
   if (dropped.length === 0) return { text: clip(text, messageCharsMax), ...code };
   const kept = Object.fromEntries(Object.entries(code).filter(([, value]) => JSON.stringify(value).length <= listCharsMax / 2));
-  return { text: `${clip(text, messageCharsMax)} (Left out because it is too long to keep: ${dropped.map(([name]) => name).join(', ')}.)`, ...kept };
+  return {
+    text: `${clip(text, messageCharsMax)} (Left out because it is too long to keep: ${dropped.map(([name]) => name).join(', ')}.)`,
+    ...kept,
+  };
 }
 
 /** Cuts between characters, never through a surrogate pair. */

@@ -16,7 +16,12 @@ const whole = (slice: Slice): Coverage => ({ slice, scope: '/', state: 'whole', 
 const line = ({ slice, scope, state, why, permission = '' }: Gap): Coverage => ({ slice, scope, state, why, permission });
 
 function byScopeThenText(a: Coverage, b: Coverage): number {
-  return compare(a.scope.toLowerCase(), b.scope.toLowerCase()) || compare(a.state, b.state) || compare(a.why, b.why) || compare(a.permission, b.permission);
+  return (
+    compare(a.scope.toLowerCase(), b.scope.toLowerCase()) ||
+    compare(a.state, b.state) ||
+    compare(a.why, b.why) ||
+    compare(a.permission, b.permission)
+  );
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b));

@@ -42,7 +42,9 @@ export function reconcile(request: ReconcileRequest): Reconciled {
     const content = contentOf(violation, controls);
     const before = known.findings.get(id);
     const acceptance = acceptances.get(id);
-    advanced.push(before === undefined ? open(id, content, acceptance, request) : advance(before, { kind: 'seen', content }, acceptance, request));
+    advanced.push(
+      before === undefined ? open(id, content, acceptance, request) : advance(before, { kind: 'seen', content }, acceptance, request),
+    );
   }
   const blindness = blindnessOf(request);
   for (const [id, finding] of known.findings) {
@@ -57,7 +59,9 @@ export function reconcile(request: ReconcileRequest): Reconciled {
     changes: { findings: changed.map(({ finding }) => finding), history: changed.flatMap(({ history }) => history) },
     findings,
     summary: summarise(findings, excluded.size),
-    excluded: [...excluded.values()].toSorted((a, b) => compare(a.violation.rule, b.violation.rule) || compare(a.violation.subject, b.violation.subject)),
+    excluded: [...excluded.values()].toSorted(
+      (a, b) => compare(a.violation.rule, b.violation.rule) || compare(a.violation.subject, b.violation.subject),
+    ),
     idleExceptions: idle(known.exceptions, findings, now),
   };
 }
@@ -126,5 +130,7 @@ function summarise(findings: readonly StoredFinding[], excluded: number): Summar
 
 function idle(exceptions: readonly Exception[], findings: readonly StoredFinding[], now: string): readonly Exception[] {
   const accepted = new Set(findings.filter(({ status }) => status === 'accepted').map(({ id }) => id));
-  return exceptions.filter((exception) => isActive(exception, now) && !accepted.has(exception.findingId)).toSorted((a, b) => compare(a.id, b.id));
+  return exceptions
+    .filter((exception) => isActive(exception, now) && !accepted.has(exception.findingId))
+    .toSorted((a, b) => compare(a.id, b.id));
 }

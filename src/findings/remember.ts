@@ -28,14 +28,20 @@ export function remember(request: RememberRequest): MemoryChanges {
 type Blind = ReadonlySet<Slice>;
 
 /** Missing: asked for, in neither answer, while a canary was visible and nothing hid the directory. */
-function missingPrincipals({ estate, remembered, now, runId }: RememberRequest, blind: Blind): Pick<MemoryChanges, 'missing' | 'noLongerMissing'> {
+function missingPrincipals(
+  { estate, remembered, now, runId }: RememberRequest,
+  blind: Blind,
+): Pick<MemoryChanges, 'missing' | 'noLongerMissing'> {
   const { asked, found, deleted, unresolved, canary } = estate.directory;
   const sees = canary === 'visible' && !blind.has('principals') && !blind.has('deletedPrincipals');
   const missing = sees ? [...asked].filter((id) => !found.has(id) && !deleted.has(id) && !unresolved.has(id)) : [];
   const allAsked = !blind.has('principals') && !blind.has('roleAssignments') && !blind.has('vaults');
   const back = (id: PrincipalId): boolean => found.has(id) || deleted.has(id) || (allAsked && !asked.has(id));
   return {
-    missing: missing.filter((id) => !remembered.memory.missingSince.has(id)).toSorted().map((principalId) => ({ principalId, since: now, runId })),
+    missing: missing
+      .filter((id) => !remembered.memory.missingSince.has(id))
+      .toSorted()
+      .map((principalId) => ({ principalId, since: now, runId })),
     noLongerMissing: [...remembered.missing].filter(back).toSorted(),
   };
 }
@@ -46,30 +52,39 @@ const dayMs = 86_400_000;
 function identities({ estate, remembered, now }: RememberRequest): Pick<MemoryChanges, 'identities' | 'forgottenIdentities'> {
   const { lastSeen } = remembered.memory;
   const alive = new Map<PrincipalId, RememberedIdentity>();
-  for (const { principalId, kind, resourceId, name } of estate.identities) alive.set(principalId, { kind, resourceId, name, lastSeenAt: now });
+  for (const { principalId, kind, resourceId, name } of estate.identities)
+    alive.set(principalId, { kind, resourceId, name, lastSeenAt: now });
   const changes: IdentityChange[] = [];
   for (const [principalId, identity] of alive) {
     const before = lastSeen.get(principalId);
-    if (before === undefined || !remembered.present.has(principalId) || !sameIdentity(before, identity)) changes.push({ principalId, ...identity, present: true });
+    if (before === undefined || !remembered.present.has(principalId) || !sameIdentity(before, identity))
+      changes.push({ principalId, ...identity, present: true });
   }
   for (const principalId of remembered.present) {
     const before = lastSeen.get(principalId);
     if (before !== undefined && !alive.has(principalId)) changes.push({ principalId, ...before, present: false });
   }
   const oldest = Date.parse(now) - forgetIdentityAfterDays * dayMs;
-  const forgotten = [...lastSeen].filter(([id, { lastSeenAt }]) => !alive.has(id) && !remembered.present.has(id) && Date.parse(lastSeenAt) < oldest);
+  const forgotten = [...lastSeen].filter(
+    ([id, { lastSeenAt }]) => !alive.has(id) && !remembered.present.has(id) && Date.parse(lastSeenAt) < oldest,
+  );
   return { identities: changes, forgottenIdentities: forgotten.map(([id]) => id) };
 }
 
-const sameIdentity = (a: RememberedIdentity, b: RememberedIdentity): boolean => a.kind === b.kind && a.resourceId === b.resourceId && a.name === b.name;
+const sameIdentity = (a: RememberedIdentity, b: RememberedIdentity): boolean =>
+  a.kind === b.kind && a.resourceId === b.resourceId && a.name === b.name;
 
-function credentials({ estate, remembered }: RememberRequest, blind: Blind): Pick<MemoryChanges, 'federatedCredentials' | 'forgottenCredentials'> {
+function credentials(
+  { estate, remembered }: RememberRequest,
+  blind: Blind,
+): Pick<MemoryChanges, 'federatedCredentials' | 'forgottenCredentials'> {
   const lists = Map.groupBy(estate.federatedCredentials, (credential) => credential.identity);
   const readAts = new Map([...lists].map(([identity, list]) => [identity, list.map((credential) => credential.readAt).toSorted()[0]!]));
   for (const [identity, readAt] of estate.federatedCredentialsReadAt ?? []) readAts.set(identity, readAt);
   const read = new Map<ResourceKey, CredentialsRead>();
   for (const [identity, readAt] of readAts) {
-    if (remembered.federatedCredentials.get(identity)?.readAt !== readAt) read.set(identity, { readAt, credentials: lists.get(identity) ?? [] });
+    if (remembered.federatedCredentials.get(identity)?.readAt !== readAt)
+      read.set(identity, { readAt, credentials: lists.get(identity) ?? [] });
   }
   const alive = new Set(estate.identities.map((identity) => identity.key));
   const gone = blind.has('identities') ? [] : [...remembered.federatedCredentials.keys()].filter((key) => !alive.has(key));
@@ -80,7 +95,9 @@ function credentials({ estate, remembered }: RememberRequest, blind: Blind): Pic
 function subscriptions({ estate, remembered, within, area }: RememberRequest): readonly string[] {
   const seen = new Set(estate.containers.map(({ key }) => guidOf(key)).filter((guid) => guid !== undefined));
   const everywhere = area.subscriptions.length === 0 && area.managementGroups.length === 0;
-  const kept = [...remembered.subscriptions].filter((guid) => !everywhere || hidden(resourceKey(`/subscriptions/${guid}`), estate.gaps, within));
+  const kept = [...remembered.subscriptions].filter(
+    (guid) => !everywhere || hidden(resourceKey(`/subscriptions/${guid}`), estate.gaps, within),
+  );
   return [...new Set([...seen, ...kept])].toSorted();
 }
 

@@ -46,4 +46,13 @@ export interface Summary {
 }
 
 export const noCalls: Calls = { resourceGraph: 0, arm: 0, graph: 0, logs: 0, tables: 0 };
-export const emptySummary: Summary = { bySeverity: {}, byRule: {}, new: 0, resolved: 0, reopened: 0, accepted: 0, excluded: 0, unjudged: 0 };
+export const emptySummary: Summary = {
+  bySeverity: {},
+  byRule: {},
+  new: 0,
+  resolved: 0,
+  reopened: 0,
+  accepted: 0,
+  excluded: 0,
+  unjudged: 0,
+};

@@ -8,7 +8,9 @@ export function tagsInForce(estate: Pick<Estate, 'containers' | 'hosts' | 'ident
     // A system-assigned identity bears its host's key: whichever of the two rows carries tags wins.
     if (Object.keys(carrier.tags).length > 0) tags.set(carrier.key, carrier.tags);
   }
-  const home = new Map<PrincipalId, ResourceKey>(estate.identities.map((identity) => [identity.principalId, resourceKey(identity.resourceId)]));
+  const home = new Map<PrincipalId, ResourceKey>(
+    estate.identities.map((identity) => [identity.principalId, resourceKey(identity.resourceId)]),
+  );
   const { chain } = scopeTree(estate.containers);
   return function* (id) {
     const key = home.get(id.toLowerCase() as PrincipalId) ?? (id.startsWith('/') ? resourceKey(id) : undefined);

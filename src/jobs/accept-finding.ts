@@ -37,15 +37,23 @@ export async function acceptFinding(store: Store, { findingId, reason, author, u
   };
   const active = await activeOn(store, findingId, now);
   // Asked a second time for the same thing, because the first time ended in the middle: only what is missing is left to write.
-  const done = finding.status === 'accepted' && active.some((each) => each.id === exception.id && each.reason === exception.reason && each.until === exception.until);
+  const done =
+    finding.status === 'accepted' &&
+    active.some((each) => each.id === exception.id && each.reason === exception.reason && each.until === exception.until);
   const entry = { kind: 'accepted', note: acceptanceNote(exception), author: exception.author } as const;
   const changed = done ? { finding, history: [] } : turn({ finding, history: [] }, 'accepted', entry, { now, runId: noRun });
-  await store.saveException([exception, ...active.filter(({ id }) => id !== exception.id).map((each) => ({ ...each, endedAt: now }))], changed);
+  await store.saveException(
+    [exception, ...active.filter(({ id }) => id !== exception.id).map((each) => ({ ...each, endedAt: now }))],
+    changed,
+  );
   return { kind: 'accepted', finding: changed.finding, exception };
 }
 
 /** Ends an acceptance before its date: the finding is open again at once. */
-export async function unacceptFinding(store: Store, { findingId, author, now }: Pick<Acceptance, 'findingId' | 'author' | 'now'>): Promise<Accepted> {
+export async function unacceptFinding(
+  store: Store,
+  { findingId, author, now }: Pick<Acceptance, 'findingId' | 'author' | 'now'>,
+): Promise<Accepted> {
   const stored = await store.finding(findingId);
   const active = await activeOn(store, findingId, now);
   if (stored === undefined && active.length === 0) return refused(unknown(findingId));
@@ -77,6 +85,7 @@ function problemOf(reason: string, author: string, until: string, now: string): 
   if (author.trim() === '') return 'An acceptance needs an author.';
   const end = Date.parse(until);
   if (Number.isNaN(end)) return `${JSON.stringify(until)} is no date. Write it as 2027-03-31 or 2027-03-31T00:00:00Z.`;
-  if (end <= Date.parse(now)) return `The acceptance would end at ${new Date(end).toISOString()}, which is not after now (${now}). Give a later date.`;
+  if (end <= Date.parse(now))
+    return `The acceptance would end at ${new Date(end).toISOString()}, which is not after now (${now}). Give a later date.`;
   return undefined;
 }

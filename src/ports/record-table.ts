@@ -13,7 +13,9 @@ export interface Row {
   readonly etag?: string;
 }
 
-export type Write = { readonly kind: 'put'; readonly row: Row } | { readonly kind: 'delete'; readonly partition: string; readonly row: string };
+export type Write =
+  | { readonly kind: 'put'; readonly row: Row }
+  | { readonly kind: 'delete'; readonly partition: string; readonly row: string };
 
 export interface Range {
   readonly partition?: string;

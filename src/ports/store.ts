@@ -1,4 +1,14 @@
-import type { Changes, Exception, Finding, FindingStatus, HistoryEntry, MemoryChanges, Remembered, Run, StoredFinding } from '../findings/index.ts';
+import type {
+  Changes,
+  Exception,
+  Finding,
+  FindingStatus,
+  HistoryEntry,
+  MemoryChanges,
+  Remembered,
+  Run,
+  StoredFinding,
+} from '../findings/index.ts';
 import type { Memory, Severity } from '../rules/index.ts';
 import type { CollectMemory } from './estate-source.ts';
 
@@ -48,7 +58,10 @@ export interface Store {
   finishRun(run: Run): Promise<void>;
   findings(filter: FindingFilter): AsyncIterable<StoredFinding>;
   finding(id: string): Promise<{ readonly finding: StoredFinding; readonly history: readonly HistoryEntry[] } | undefined>;
-  saveException(exceptions: readonly Exception[], changed: { readonly finding: StoredFinding; readonly history: readonly HistoryEntry[] }): Promise<void>;
+  saveException(
+    exceptions: readonly Exception[],
+    changed: { readonly finding: StoredFinding; readonly history: readonly HistoryEntry[] },
+  ): Promise<void>;
   exceptions(): Promise<readonly Exception[]>;
   /** Newest first. */
   runs(limit: number): Promise<readonly Run[]>;

@@ -1,5 +1,12 @@
 import type { FederatedCredential } from '../estate/index.ts';
-import { ruleOfFinding, type Changes, type Exception, type HistoryEntry, type MemoryChanges, type StoredFinding } from '../findings/index.ts';
+import {
+  ruleOfFinding,
+  type Changes,
+  type Exception,
+  type HistoryEntry,
+  type MemoryChanges,
+  type StoredFinding,
+} from '../findings/index.ts';
 import type { RecordTable, Write } from '../ports/index.ts';
 import { changeBuckets } from './bucket.ts';
 import {
@@ -40,7 +47,8 @@ export async function applyAcceptance(
 
 function ruleOf({ findingId }: HistoryEntry): string {
   const rule = ruleOfFinding(findingId);
-  if (rule === undefined) throw new Error(`"${findingId}" is no finding's id: it does not begin with a rule and end in 16 hexadecimal digits.`);
+  if (rule === undefined)
+    throw new Error(`"${findingId}" is no finding's id: it does not begin with a rule and end in 16 hexadecimal digits.`);
   return rule;
 }
 
@@ -60,16 +68,21 @@ const putException = (exception: Exception): Write => ({
 });
 
 async function applyMemory(table: RecordTable, odd: OddRows, memory: MemoryChanges): Promise<void> {
-  const identities = new Map<string, StoredIdentity | undefined>(memory.identities.map(({ principalId, ...identity }) => [principalId, identity]));
+  const identities = new Map<string, StoredIdentity | undefined>(
+    memory.identities.map(({ principalId, ...identity }) => [principalId, identity]),
+  );
   for (const id of memory.forgottenIdentities) identities.set(id, undefined);
   await changeBuckets(table, identityPartition, kinds.identities, identities);
 
   const credentials = new Map<string, StoredCredentials | undefined>();
-  for (const [key, { readAt, credentials: list }] of memory.federatedCredentials) credentials.set(key, { readAt, credentials: list.map(plain) });
+  for (const [key, { readAt, credentials: list }] of memory.federatedCredentials)
+    credentials.set(key, { readAt, credentials: list.map(plain) });
   for (const key of memory.forgottenCredentials) credentials.set(key, undefined);
   await changeBuckets(table, credentialPartition, kinds.credentials, credentials);
 
-  const missing = new Map<string, StoredMissing | undefined>(memory.missing.map(({ principalId, since, runId }) => [principalId, { since, runId }]));
+  const missing = new Map<string, StoredMissing | undefined>(
+    memory.missing.map(({ principalId, since, runId }) => [principalId, { since, runId }]),
+  );
   for (const id of memory.noLongerMissing) missing.set(id, undefined);
   await changeBuckets(table, missingPartition, kinds.missing, missing);
 

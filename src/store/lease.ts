@@ -15,7 +15,13 @@ export class LeaseLostError extends Error {
 }
 
 /** `holder` names one run of one process: who asks again under the same name is taken for the holder itself. */
-export async function takeLease(table: RecordTable, name: string, holder: string, seconds: number, clock: LeaseClock): Promise<Lease | undefined> {
+export async function takeLease(
+  table: RecordTable,
+  name: string,
+  holder: string,
+  seconds: number,
+  clock: LeaseClock,
+): Promise<Lease | undefined> {
   const row = keyText(name);
   const put = (untilMs: number, expected: Awaited<ReturnType<RecordTable['get']>>): Promise<boolean> =>
     table.putIf({ partition: leasePartition, row, values: kinds.lease.encode({ holder, untilMs }) }, expected);
@@ -32,7 +38,9 @@ export async function takeLease(table: RecordTable, name: string, holder: string
   return {
     async renew() {
       if (!(await extend(clock.nowMs() + seconds * 1000))) {
-        throw new LeaseLostError(`Another run took over the lease "${name}" because this one did not renew it in time. This run stops; the other one goes on.`);
+        throw new LeaseLostError(
+          `Another run took over the lease "${name}" because this one did not renew it in time. This run stops; the other one goes on.`,
+        );
       }
     },
     async release() {

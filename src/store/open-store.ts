@@ -2,7 +2,15 @@ import { resourceKey } from '../estate/index.ts';
 import { ruleOfFinding, type HistoryEntry, type StoredFinding } from '../findings/index.ts';
 import type { FindingFilter, Range, RecordTable, Store } from '../ports/index.ts';
 import { applyAcceptance, applyChanges } from './apply-changes.ts';
-import { exceptionPartition, findingPartition, findingPartitions, historyPartition, historyRows, keyText, sightingPartition } from './keys.ts';
+import {
+  exceptionPartition,
+  findingPartition,
+  findingPartitions,
+  historyPartition,
+  historyRows,
+  keyText,
+  sightingPartition,
+} from './keys.ts';
 import { leaseHolder, takeLease, type LeaseClock } from './lease.ts';
 import { oddRows, type OddRows } from './odd-rows.ts';
 import { readKnown } from './read-known.ts';
@@ -30,7 +38,7 @@ export function openStore(table: RecordTable, clock: LeaseClock): Store {
     saveException: (exceptions, changed) => applyAcceptance(table, exceptions, changed),
     exceptions: () => collect(table, { partition: exceptionPartition }, (row) => odd.read(kinds.exception, row)),
     runs: (limit) => latestRuns(table, odd, limit),
-    notes: odd.notes,
+    notes: () => odd.notes(),
     calls: () => table.calls(),
     close: () => table.close(),
   };
@@ -71,7 +79,9 @@ async function readFinding(table: RecordTable, odd: OddRows, id: string): Return
   const row = await table.get(findingPartition(rule), keyText(id));
   const finding = row && odd.read(kinds.finding, row);
   if (finding === undefined) return undefined;
-  const entries: readonly HistoryEntry[] = await collect(table, { partition: historyPartition(rule), ...historyRows(id) }, (each) => odd.read(kinds.history, each));
+  const entries: readonly HistoryEntry[] = await collect(table, { partition: historyPartition(rule), ...historyRows(id) }, (each) =>
+    odd.read(kinds.history, each),
+  );
   const history = entries.filter(({ revision }) => revision <= finding.revision);
   return { finding: seenAt(finding, await readCheckedAt(table, odd)), history };
 }
@@ -81,7 +91,11 @@ async function readCheckedAt(table: RecordTable, odd: OddRows): Promise<Readonly
   return (row && odd.read(kinds.sighting, row)?.checkedAt) ?? {};
 }
 
-async function collect<Value>(table: RecordTable, range: Range, read: (row: Parameters<OddRows['read']>[1]) => Value | undefined): Promise<Value[]> {
+async function collect<Value>(
+  table: RecordTable,
+  range: Range,
+  read: (row: Parameters<OddRows['read']>[1]) => Value | undefined,
+): Promise<Value[]> {
   const values: Value[] = [];
   for await (const row of table.list(range)) {
     const value = read(row);

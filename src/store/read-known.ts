@@ -2,14 +2,30 @@ import { principalId, type FederatedCredential, type ResourceKey } from '../esta
 import type { CredentialsRead, Exception, Remembered, StoredFinding } from '../findings/index.ts';
 import type { Known, RecordTable, Row } from '../ports/index.ts';
 import type { RememberedIdentity } from '../rules/index.ts';
-import { credentialPartition, exceptionPartition, identityPartition, knownPartitions, missingPartition, sightingPartition } from './keys.ts';
+import {
+  credentialPartition,
+  exceptionPartition,
+  identityPartition,
+  knownPartitions,
+  missingPartition,
+  sightingPartition,
+} from './keys.ts';
 import type { OddRows } from './odd-rows.ts';
 import { kinds, type StoredCredentials, type StoredIdentity, type StoredMissing } from './row-kinds.ts';
 import { later, seenAt } from './sighting.ts';
 
 /** Everything a run must know, in one query over the partitions that begin with `known.`. */
 export async function readKnown(table: RecordTable, odd: OddRows, runId: string): Promise<Known> {
-  const read: Reading = { findings: [], exceptions: [], identities: [], credentials: [], missing: [], checkedAt: {}, identitiesSeenAt: '', subscriptions: [] };
+  const read: Reading = {
+    findings: [],
+    exceptions: [],
+    identities: [],
+    credentials: [],
+    missing: [],
+    checkedAt: {},
+    identitiesSeenAt: '',
+    subscriptions: [],
+  };
   for await (const row of table.list(knownPartitions)) take(read, odd, row);
 
   const remembered: Remembered = {
@@ -27,7 +43,11 @@ export async function readKnown(table: RecordTable, odd: OddRows, runId: string)
     findings: new Map(read.findings.map((finding) => [finding.id, seenAt(finding, read.checkedAt)])),
     exceptions: read.exceptions,
     memory: remembered.memory,
-    collect: { federatedCredentials: remembered.federatedCredentials, subscriptions: remembered.subscriptions, missing: remembered.missing },
+    collect: {
+      federatedCredentials: remembered.federatedCredentials,
+      subscriptions: remembered.subscriptions,
+      missing: remembered.missing,
+    },
     remembered,
   };
 }
@@ -82,4 +102,3 @@ const credentialsRead = ({ readAt, credentials }: StoredCredentials): Credential
   readAt,
   credentials: credentials.map((credential): FederatedCredential => ({ ...credential, identity: credential.identity as ResourceKey })),
 });
-

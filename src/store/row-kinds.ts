@@ -75,7 +75,9 @@ const run = z.object({
   tenantId: text,
   complete: z.boolean(),
   calls: z.object({ resourceGraph: count, arm: count, graph: count, logs: count, tables: count }),
-  coverage: z.array(z.object({ slice: z.enum(slices), scope: text, state: z.enum(['whole', 'partial', 'missing']), why: text, permission: text })),
+  coverage: z.array(
+    z.object({ slice: z.enum(slices), scope: text, state: z.enum(['whole', 'partial', 'missing']), why: text, permission: text }),
+  ),
   rules: z.array(z.object({ id: text, verdict: z.enum(['checked', 'inconclusive']), because: text })),
   summary: z.object({
     bySeverity: counts,
@@ -122,7 +124,12 @@ export const kinds = {
   openRun: rowKind({ name: 'open run', version, schema: z.object({ runId: text, touched: z.boolean() }), migrations: {} }),
   identities: rowKind({ name: 'bucket of identities', version, schema: z.record(text, identity), migrations: {} }),
   credentials: rowKind({ name: 'bucket of credentials', version, schema: z.record(text, credentialsRead), migrations: {} }),
-  missing: rowKind({ name: 'bucket of missing principals', version, schema: z.record(text, z.object({ since: text, runId: text })), migrations: {} }),
+  missing: rowKind({
+    name: 'bucket of missing principals',
+    version,
+    schema: z.record(text, z.object({ since: text, runId: text })),
+    migrations: {},
+  }),
   sighting: rowKind({
     name: 'sighting',
     version,

@@ -54,7 +54,9 @@ async function freeRunId(table: RecordTable, now: string): Promise<string> {
 
 /** Says that a run is about to write, or to begin. */
 export const pointAt = (table: RecordTable, { id, job }: Pick<Run, 'id' | 'job'>, touched: boolean): Promise<void> =>
-  table.write([{ kind: 'put', row: { partition: runPartition, row: openRunRow(job), values: kinds.openRun.encode({ runId: id, touched }) } }]);
+  table.write([
+    { kind: 'put', row: { partition: runPartition, row: openRunRow(job), values: kinds.openRun.encode({ runId: id, touched }) } },
+  ]);
 
 export const putRun = (table: RecordTable, run: Run): Promise<void> =>
   table.write([{ kind: 'put', row: { partition: runPartition, row: runRow(run.id), values: kinds.run.encode(fitting(run)) } }]);
@@ -78,12 +80,31 @@ const sentenceCharsMax = 400;
 
 /** A tenant may refuse thousands of subscriptions one by one; the row of a run has an end. What is left out is counted in place. */
 function fitting(run: Run): Run {
-  const lines = run.coverage.map((line): Coverage => ({ ...line, scope: cut(line.scope), why: cut(line.why), permission: cut(line.permission) }));
+  const lines = run.coverage.map((line): Coverage => ({
+    ...line,
+    scope: cut(line.scope),
+    why: cut(line.why),
+    permission: cut(line.permission),
+  }));
   const kept = lines.length <= coverageMax ? lines : lines.slice(0, coverageMax - 1);
   const more = lines.slice(kept.length);
   const rest: readonly Coverage[] =
-    more.length === 0 ? [] : [{ slice: more[0]!.slice, scope: '/', state: 'partial', why: `and ${more.length} more lines of coverage, too many to keep`, permission: '' }];
-  return { ...run, coverage: [...kept, ...rest], rules: run.rules.map(({ id, verdict, because }) => ({ id, verdict, because: cut(because) })) };
+    more.length === 0
+      ? []
+      : [
+          {
+            slice: more[0]!.slice,
+            scope: '/',
+            state: 'partial',
+            why: `and ${more.length} more lines of coverage, too many to keep`,
+            permission: '',
+          },
+        ];
+  return {
+    ...run,
+    coverage: [...kept, ...rest],
+    rules: run.rules.map(({ id, verdict, because }) => ({ id, verdict, because: cut(because) })),
+  };
 }
 
 const cut = (text: string): string => (text.length <= sentenceCharsMax ? text : `${text.slice(0, sentenceCharsMax - 1).toWellFormed()}…`);

@@ -28,7 +28,9 @@ function openFile(folder: string): DatabaseSync {
     mkdirSync(folder, { recursive: true });
     accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (cause) {
-    throw new StoreFileError(`The store's folder ${folder} cannot be written: ${reason(cause)}. Give --store a folder you may write to.`, { cause });
+    throw new StoreFileError(`The store's folder ${folder} cannot be written: ${reason(cause)}. Give --store a folder you may write to.`, {
+      cause,
+    });
   }
   let database: DatabaseSync | undefined;
   try {
@@ -38,7 +40,10 @@ function openFile(folder: string): DatabaseSync {
   } catch (cause) {
     database?.close();
     if (cause instanceof StoreFileError) throw cause;
-    throw new StoreFileError(`The store ${file} cannot be opened: ${reason(cause)}. Move the file away to start a new one, or restore a copy.`, { cause });
+    throw new StoreFileError(
+      `The store ${file} cannot be opened: ${reason(cause)}. Move the file away to start a new one, or restore a copy.`,
+      { cause },
+    );
   }
 }
 
@@ -129,7 +134,8 @@ function tableOver(database: DatabaseSync): RecordTable {
     async putIf({ partition, row, values }, expected) {
       calls++;
       const body = JSON.stringify(values);
-      const { changes } = expected === undefined ? insert.run(partition, row, body) : replace.run(body, partition, row, Number(expected.etag));
+      const { changes } =
+        expected === undefined ? insert.run(partition, row, body) : replace.run(body, partition, row, Number(expected.etag));
       return changes === 1;
     },
     calls: () => calls,
@@ -144,7 +150,15 @@ const end = '\u007f';
 
 /** Every range is one stretch of the primary key. */
 function endsOf({ partition, rowFrom = '', rowTo = end, partitionFrom = '', partitionTo = end }: Range): readonly [Key, Key] {
-  return partition === undefined ? [[partitionFrom, ''], [partitionTo, '']] : [[partition, rowFrom], [partition, rowTo]];
+  return partition === undefined
+    ? [
+        [partitionFrom, ''],
+        [partitionTo, ''],
+      ]
+    : [
+        [partition, rowFrom],
+        [partition, rowTo],
+      ];
 }
 
 type Key = readonly [partition: string, row: string];
@@ -162,4 +176,3 @@ function valuesOf(body: string): Row['values'] {
     return {};
   }
 }
-

@@ -5,15 +5,38 @@ import { createServer } from 'node:net';
 export async function startAzurite(): Promise<{ readonly connectionString: string; stop(): Promise<void> }> {
   const port = await freePort();
   const require = createRequire(import.meta.url);
-  const { default: Configuration } = require('azurite/dist/src/table/TableConfiguration.js') as { default: new (...options: unknown[]) => object };
+  const { default: Configuration } = require('azurite/dist/src/table/TableConfiguration.js') as {
+    default: new (...options: unknown[]) => object;
+  };
   const { default: Server } = require('azurite/dist/src/table/TableServer.js') as {
     default: new (configuration: object) => { start(): Promise<void>; close(): Promise<void> };
   };
-  const [enableDebugLog, enableAccessLog, loose, skipApiVersionCheck, disableProductStyleUrl, inMemory] = [false, false, false, true, false, true];
+  const [enableDebugLog, enableAccessLog, loose, skipApiVersionCheck, disableProductStyleUrl, inMemory] = [
+    false,
+    false,
+    false,
+    true,
+    false,
+    true,
+  ];
   const server = new Server(
     new Configuration(
-      '127.0.0.1', port, 5, 'unused', enableDebugLog, enableAccessLog, undefined, undefined, loose, skipApiVersionCheck,
-      '', '', '', undefined, disableProductStyleUrl, inMemory,
+      '127.0.0.1',
+      port,
+      5,
+      'unused',
+      enableDebugLog,
+      enableAccessLog,
+      undefined,
+      undefined,
+      loose,
+      skipApiVersionCheck,
+      '',
+      '',
+      '',
+      undefined,
+      disableProductStyleUrl,
+      inMemory,
     ),
   );
   await server.start();

@@ -16,7 +16,10 @@ let made = 0;
 const adapters: readonly { readonly name: string; readonly open: () => Promise<RecordTable> }[] = [
   { name: 'memory', open: async () => memoryTable() },
   { name: 'SQLite', open: async () => openSqliteTable(join(folder, String(++made))) },
-  { name: 'Table Storage', open: () => openStorageTable({ kind: 'connection-string', connectionString: azurite.connectionString }, `contract${++made}`) },
+  {
+    name: 'Table Storage',
+    open: () => openStorageTable({ kind: 'connection-string', connectionString: azurite.connectionString }, `contract${++made}`),
+  },
 ];
 
 beforeAll(async () => {
@@ -55,15 +58,18 @@ describe.each(adapters)('a record table: $name', ({ open }) => {
     await table.close();
   });
 
-  it.each([32_767, 32_768, 32_769, 65_535, 65_536, 65_537, 300_000])('carries a text of %i characters whole, surrogate pairs included', async (length) => {
-    const table = await open();
-    const text = '𝄞'.repeat(length / 2) + (length % 2 === 1 ? 'x' : '');
-    const shifted = `x${text}`;
-    await table.write([put(row('p', 'r', { text })), put(row('p', 's', { text: shifted }))]);
-    expect((await table.get('p', 'r'))?.values['text'] === text).toBe(true);
-    expect((await table.get('p', 's'))?.values['text'] === shifted).toBe(true);
-    await table.close();
-  });
+  it.each([32_767, 32_768, 32_769, 65_535, 65_536, 65_537, 300_000])(
+    'carries a text of %i characters whole, surrogate pairs included',
+    async (length) => {
+      const table = await open();
+      const text = '𝄞'.repeat(length / 2) + (length % 2 === 1 ? 'x' : '');
+      const shifted = `x${text}`;
+      await table.write([put(row('p', 'r', { text })), put(row('p', 's', { text: shifted }))]);
+      expect((await table.get('p', 'r'))?.values['text'] === text).toBe(true);
+      expect((await table.get('p', 's'))?.values['text'] === shifted).toBe(true);
+      await table.close();
+    },
+  );
 
   it('lists a partition in the order of its rows, and a stretch of it', async () => {
     const table = await open();
@@ -78,10 +84,18 @@ describe.each(adapters)('a record table: $name', ({ open }) => {
 
   it('lists a stretch of partitions, each row once, in order', async () => {
     const table = await open();
-    for (const partition of ['known.b', 'known.a', 'knowledge', 'known.', 'known.a.x', 'lease', 'history']) await table.write([put(row(partition, '2')), put(row(partition, '1'))]);
-    expect(await keys(table, { partitionFrom: 'known.', partitionTo: 'known.~' })).toEqual(
-      ['known./1', 'known./2', 'known.a/1', 'known.a/2', 'known.a.x/1', 'known.a.x/2', 'known.b/1', 'known.b/2'],
-    );
+    for (const partition of ['known.b', 'known.a', 'knowledge', 'known.', 'known.a.x', 'lease', 'history'])
+      await table.write([put(row(partition, '2')), put(row(partition, '1'))]);
+    expect(await keys(table, { partitionFrom: 'known.', partitionTo: 'known.~' })).toEqual([
+      'known./1',
+      'known./2',
+      'known.a/1',
+      'known.a/2',
+      'known.a.x/1',
+      'known.a.x/2',
+      'known.b/1',
+      'known.b/2',
+    ]);
     await table.close();
   });
 

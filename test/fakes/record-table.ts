@@ -6,19 +6,29 @@ export function memoryTable(): RecordTable & { dump(): readonly Row[] } {
   let calls = 0;
   let etag = 0;
   const key = (partition: string, row: string): string => `${checked(partition)}\u0000${checked(row)}`;
-  const put = ({ partition, row, values }: Row): void => void rows.set(key(partition, row), { partition, row, values: { ...values }, etag: String(++etag) });
+  const put = ({ partition, row, values }: Row): void =>
+    void rows.set(key(partition, row), { partition, row, values: { ...values }, etag: String(++etag) });
   const sorted = (): Row[] => [...rows].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
   return {
     async get(partition, row) {
       calls++;
       return rows.get(key(partition, row));
     },
-    async *list({ partition, rowFrom = '', rowTo = '\u007f', partitionFrom = '', partitionTo = '\u007f', rowsMax = Number.POSITIVE_INFINITY }) {
+    async *list({
+      partition,
+      rowFrom = '',
+      rowTo = '\u007f',
+      partitionFrom = '',
+      partitionTo = '\u007f',
+      rowsMax = Number.POSITIVE_INFINITY,
+    }) {
       calls++;
       let left = rowsMax;
       for (const row of sorted()) {
         const inside =
-          partition === undefined ? row.partition >= partitionFrom && row.partition < partitionTo : row.partition === partition && row.row >= rowFrom && row.row < rowTo;
+          partition === undefined
+            ? row.partition >= partitionFrom && row.partition < partitionTo
+            : row.partition === partition && row.row >= rowFrom && row.row < rowTo;
         if (inside && left-- > 0) yield row;
       }
     },

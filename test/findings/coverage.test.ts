@@ -11,7 +11,12 @@ describe('coverage', () => {
   });
 
   it('puts the gaps in the place of "whole", each once, in an order of its own', () => {
-    const gaps = [gap({ scope: '/subscriptions/s2', permission: 'x/read' }), gap(), gap(), gap({ slice: 'vaults', scope: '/', state: 'partial', why: 'capped' })];
+    const gaps = [
+      gap({ scope: '/subscriptions/s2', permission: 'x/read' }),
+      gap(),
+      gap(),
+      gap({ slice: 'vaults', scope: '/', state: 'partial', why: 'capped' }),
+    ];
     const lines = coverage(gaps);
     expect(lines.filter(({ state }) => state !== 'whole')).toEqual([
       { slice: 'hosts', scope: '/subscriptions/s1', state: 'missing', why: 'refused', permission: '' },

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { findingId, reconcile, type Exception, type StoredFinding } from '../../src/findings/index.ts';
 import type { Verdict, Violation } from '../../src/rules/index.ts';
@@ -45,7 +45,9 @@ describe('findings that live in time', () => {
   it('keep an id that does not change with the case of an ARM id, and differs by rule, subject and aspect', () => {
     expect(findingId('orphaned-assignment', '/SUB/X')).toBe(findingId('orphaned-assignment', '/sub/x'));
     expect(findingId('orphaned-assignment', '/a')).toMatch(/^orphaned-assignment-[0-9a-f]{16}$/);
-    expect(new Set([findingId('r', '/a'), findingId('q', '/a'), findingId('r', '/b'), findingId('r', '/a', 'x'), findingId('r', '/ax')]).size).toBe(5);
+    expect(
+      new Set([findingId('r', '/a'), findingId('q', '/a'), findingId('r', '/b'), findingId('r', '/a', 'x'), findingId('r', '/ax')]).size,
+    ).toBe(5);
     const [, second] = live({ violations: [a] }, { violations: [violation('/A')] });
     expect(statuses(second!)).toEqual(['/A open']);
   });
@@ -68,7 +70,11 @@ describe('findings that live in time', () => {
 
   it('take the worse of two violations that are one, whichever came first', () => {
     const worse = violation('/A', { severity: 'critical' });
-    for (const violations of [[a, worse], [worse, a]]) expect(live({ violations })[0]?.findings.map(({ severity }) => severity)).toEqual(['critical']);
+    for (const violations of [
+      [a, worse],
+      [worse, a],
+    ])
+      expect(live({ violations })[0]?.findings.map(({ severity }) => severity)).toEqual(['critical']);
   });
 });
 
@@ -80,8 +86,19 @@ describe('blind is not clean', () => {
     ['the rule is switched off', a, { verdicts: [], off: ['orphaned-assignment'] }],
     ['its scope lies under a gap', inS2, { verdicts: [blindAt(['/subscriptions/S2'])] }],
     ['its subject does', violation('/subscriptions/s2/x', { scope: '/' }), { verdicts: [blindAt(['/subscriptions/s2'])] }],
-    ['its identity lives under a gap', violation('/m', { scope: '/providers/Microsoft.Management/managementGroups/m', principal: { id: 'p', kind: 'user-assigned', name: 'n', resourceId: '/subscriptions/s2/rg/i', clientId: '' } }), { verdicts: [blindAt(['/subscriptions/s2'])] }],
-    ['something it is about too does', violation('/subscriptions/s1/x', { related: ['/subscriptions/s2/y'] }), { verdicts: [blindAt(['/subscriptions/s2'])] }],
+    [
+      'its identity lives under a gap',
+      violation('/m', {
+        scope: '/providers/Microsoft.Management/managementGroups/m',
+        principal: { id: 'p', kind: 'user-assigned', name: 'n', resourceId: '/subscriptions/s2/rg/i', clientId: '' },
+      }),
+      { verdicts: [blindAt(['/subscriptions/s2'])] },
+    ],
+    [
+      'something it is about too does',
+      violation('/subscriptions/s1/x', { related: ['/subscriptions/s2/y'] }),
+      { verdicts: [blindAt(['/subscriptions/s2'])] },
+    ],
     ['the gap is everywhere', a, { verdicts: [blindAt(['/'])] }],
   ];
 
@@ -91,15 +108,26 @@ describe('blind is not clean', () => {
     expect(second?.findings[0]?.unjudged).toBeTruthy();
     expect(second?.changes.history).toEqual([]);
     expect(second?.summary).toMatchObject({ resolved: 0, new: 0, unjudged: 1 });
-    expect({ ...second?.findings[0], status: 'new', statusRunId: 'run-1', unjudged: undefined }).toEqual({ ...first?.findings[0], unjudged: undefined });
+    expect({ ...second?.findings[0], status: 'new', statusRunId: 'run-1', unjudged: undefined }).toEqual({
+      ...first?.findings[0],
+      unjudged: undefined,
+    });
     expect(third?.findings[0]).toMatchObject({ status: 'open', lastSeenAt: day(3) });
     expect(third?.findings[0]).not.toHaveProperty('unjudged');
   });
 
   it.each([
     ['a gap elsewhere', a, { verdicts: [blindAt(['/subscriptions/s2'])] }],
-    ['a gap in a scope whose name only begins alike', a, { verdicts: [blindAt(['/subscriptions/s', '/subscriptions/s1/resourceGroups/r'])] }],
-    ['a gap below it, for a rule that judges single items', violation('/m', { scope: '/' }), { verdicts: [blindAt(['/subscriptions/s2'])] }],
+    [
+      'a gap in a scope whose name only begins alike',
+      a,
+      { verdicts: [blindAt(['/subscriptions/s', '/subscriptions/s1/resourceGroups/r'])] },
+    ],
+    [
+      'a gap below it, for a rule that judges single items',
+      violation('/m', { scope: '/' }),
+      { verdicts: [blindAt(['/subscriptions/s2'])] },
+    ],
     ['another rule being inconclusive', a, { verdicts: [checked(), inconclusive('shared-identity')] }],
   ])('a finding resolves in spite of %s', (_, given, step) => {
     const [, second] = live({ violations: [given] }, step);
@@ -108,7 +136,10 @@ describe('blind is not clean', () => {
 
   it('a gap below the scope hides it from a rule that infers from absence there', () => {
     const rules = [{ id: 'orphaned-assignment', needs: { hosts: 'local' as const }, controls: [] }];
-    const [, second] = live({ violations: [violation('/m', { scope: '/' })], rules }, { verdicts: [blindAt(['/subscriptions/s2'])], rules });
+    const [, second] = live(
+      { violations: [violation('/m', { scope: '/' })], rules },
+      { verdicts: [blindAt(['/subscriptions/s2'])], rules },
+    );
     expect(second?.findings).toMatchObject([{ status: 'open' }]);
   });
 
@@ -123,7 +154,12 @@ describe('blind is not clean', () => {
 describe('accepted risks', () => {
   it('are accepted until their end, then open again, and the history says so', () => {
     const exceptions = [exception(a, { until: day(3) })];
-    const outcomes = live({ violations: [a] }, { violations: [a], exceptions }, { violations: [a], exceptions }, { violations: [a], exceptions });
+    const outcomes = live(
+      { violations: [a] },
+      { violations: [a], exceptions },
+      { violations: [a], exceptions },
+      { violations: [a], exceptions },
+    );
     expect(outcomes.map(statuses)).toEqual([['/a new'], ['/a accepted'], ['/a open'], ['/a open']]);
     expect(history(outcomes)).toEqual(['1 opened', '2 accepted', '3 acceptance-expired']);
     expect(outcomes[1]?.summary).toMatchObject({ accepted: 1, bySeverity: { high: 0 } });
@@ -131,7 +167,11 @@ describe('accepted risks', () => {
   });
 
   it('end early when somebody ends them', () => {
-    const outcomes = live({ violations: [a] }, { violations: [a], exceptions: [exception(a)] }, { violations: [a], exceptions: [exception(a, { endedAt: day(2) })] });
+    const outcomes = live(
+      { violations: [a] },
+      { violations: [a], exceptions: [exception(a)] },
+      { violations: [a], exceptions: [exception(a, { endedAt: day(2) })] },
+    );
     expect(history(outcomes)).toEqual(['1 opened', '2 accepted', '3 unaccepted']);
   });
 
@@ -204,7 +244,10 @@ describe('hostile and oversized violations', () => {
       title: '𝄞'.repeat(9_999),
       message: '"'.repeat(1_000_000),
       evidence: Array.from({ length: 5_000 }, (_, at) => ({ label: `line ${at}`, value: '\u0000'.repeat(200), source: 'arm' as const })),
-      fix: [{ text: 'Do it.', cli: `az ${'x'.repeat(100_000)}` }, { text: 'Or that.', cli: 'az account show' }],
+      fix: [
+        { text: 'Do it.', cli: `az ${'x'.repeat(100_000)}` },
+        { text: 'Or that.', cli: 'az account show' },
+      ],
       related: Array.from({ length: 50_000 }, (_, at) => `/subscriptions/s1/x${at}`),
     });
     const [first, second, third] = live({ violations: [huge] }, { violations: [huge] }, { violations: [huge] });
@@ -213,7 +256,10 @@ describe('hostile and oversized violations', () => {
     expect(finding.id).toBe(findingId(huge.rule, huge.subject));
     expect(finding.title.isWellFormed()).toBe(true);
     expect(finding.evidence.filter(({ label }) => /^and \d+ more$/.test(label)).length).toBe(2);
-    expect(finding.fix).toEqual([{ text: 'Do it. (Left out because it is too long to keep: cli.)' }, { text: 'Or that.', cli: 'az account show' }]);
+    expect(finding.fix).toEqual([
+      { text: 'Do it. (Left out because it is too long to keep: cli.)' },
+      { text: 'Or that.', cli: 'az account show' },
+    ]);
     expect(second?.findings.length).toBe(1);
     expect(third?.changes.findings).toEqual([]);
   });
@@ -222,12 +268,23 @@ describe('hostile and oversized violations', () => {
 describe('reconcile, whatever comes', () => {
   const rules = ['orphaned-assignment', 'shared-identity'];
   const anyViolation = fc
-    .record({ rule: fc.constantFrom(...rules), at: fc.integer({ min: 0, max: 3 }), severity: fc.constantFrom('high' as const, 'low' as const) })
+    .record({
+      rule: fc.constantFrom(...rules),
+      at: fc.integer({ min: 0, max: 3 }),
+      severity: fc.constantFrom('high' as const, 'low' as const),
+    })
     .map(({ rule, at, severity }) => violation(`/subscriptions/s${at}/x`, { rule, severity, scope: `/subscriptions/s${at}` }));
-  const anyVerdict = (id: string) => fc.constantFrom(checked(id), inconclusive(id), blindAt(['/subscriptions/s1', '/subscriptions/s2'], id));
-  const anyException = anyViolation.chain((of) => fc.integer({ min: 1, max: 6 }).map((until) => exception(of, { id: `x${until}${of.rule}${of.subject}`, until: day(until) })));
+  const anyVerdict = (id: string) =>
+    fc.constantFrom(checked(id), inconclusive(id), blindAt(['/subscriptions/s1', '/subscriptions/s2'], id));
+  const anyException = anyViolation.chain((of) =>
+    fc.integer({ min: 1, max: 6 }).map((until) => exception(of, { id: `x${until}${of.rule}${of.subject}`, until: day(until) })),
+  );
   const anyRun = fc
-    .record({ violations: fc.array(anyViolation, { maxLength: 6 }), verdicts: fc.tuple(...rules.map(anyVerdict)), exceptions: fc.array(anyException, { maxLength: 2 }) })
+    .record({
+      violations: fc.array(anyViolation, { maxLength: 6 }),
+      verdicts: fc.tuple(...rules.map(anyVerdict)),
+      exceptions: fc.array(anyException, { maxLength: 2 }),
+    })
     .map(({ violations, verdicts, exceptions }) => ({
       verdicts,
       exceptions,
@@ -252,9 +309,15 @@ describe('reconcile, whatever comes', () => {
   it('does not depend on the order of anything', () => {
     fc.assert(
       fc.property(anyLife, (runs) => {
-        const turned = runs.map(({ violations, verdicts, exceptions }) => ({ violations: violations.toReversed(), verdicts: verdicts.toReversed(), exceptions: exceptions.toReversed() }));
+        const turned = runs.map(({ violations, verdicts, exceptions }) => ({
+          violations: violations.toReversed(),
+          verdicts: verdicts.toReversed(),
+          exceptions: exceptions.toReversed(),
+        }));
         const [one, other] = [live(...runs), live(...turned)];
-        expect(other.map(({ findings, changes, summary }) => ({ findings, changes, summary }))).toEqual(one.map(({ findings, changes, summary }) => ({ findings, changes, summary })));
+        expect(other.map(({ findings, changes, summary }) => ({ findings, changes, summary }))).toEqual(
+          one.map(({ findings, changes, summary }) => ({ findings, changes, summary })),
+        );
       }),
     );
   });
@@ -268,13 +331,13 @@ describe('reconcile, whatever comes', () => {
           const outcome = reconcile(request({ ...run, now: day(at + 1), runId: `run-${at + 1}`, known: { findings: known, exceptions } }));
           const after = stored(known, outcome);
           const seen = new Set(run.violations.map(idOf));
-          for (const id of seen) expect(['new', 'open', 'reopened', 'accepted']).toContain(outcome.findings.find((finding) => finding.id === id)?.status);
+          for (const id of seen)
+            expect(['new', 'open', 'reopened', 'accepted']).toContain(outcome.findings.find((finding) => finding.id === id)?.status);
           for (const [id, before] of known) {
             const now = after.get(id)!;
             const verdict = run.verdicts.find((each) => each.id === before.rule)!;
             const judged = verdict.verdict === 'checked' && !(verdict.unjudged as readonly string[]).includes(before.scope);
-            if (!seen.has(id) && !judged) expect(now.status === 'resolved').toBe(before.status === 'resolved');
-            if (!seen.has(id) && judged) expect(now.status).toBe('resolved');
+            expect(now.status === 'resolved').toBe(seen.has(id) ? false : judged || before.status === 'resolved');
             expect(now.firstSeenAt).toBe(before.firstSeenAt);
           }
           for (const { findingId: id, revision } of outcome.changes.history) {

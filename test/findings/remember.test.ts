@@ -1,7 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { scopeTree, type Estate, type Gap, type Slice } from '../../src/estate/index.ts';
 import { noMemory, remember, tagsInForce, type Remembered } from '../../src/findings/index.ts';
-import { directory, estate, federatedCredential, guid, host, pid, principal, resourceGroup, sub, subscription, systemAssignedOf, userAssigned } from '../build/estate.ts';
+import {
+  directory,
+  estate,
+  federatedCredential,
+  guid,
+  host,
+  pid,
+  principal,
+  resourceGroup,
+  sub,
+  subscription,
+  systemAssignedOf,
+  userAssigned,
+} from '../build/estate.ts';
 import { checked, day, inconclusive } from '../findings/world.ts';
 
 const changes = (of: Estate, remembered: Partial<Remembered> = {}, subscriptions: readonly string[] = []) =>
@@ -57,13 +70,20 @@ describe('identities', () => {
   const app = userAssigned('app');
   const remembered: Partial<Remembered> = {
     present: new Set([app.principalId]),
-    memory: { missingSince: new Map(), lastSeen: new Map([[app.principalId, { kind: app.kind, resourceId: app.resourceId, name: app.name, lastSeenAt: day(1) }]]) },
+    memory: {
+      missingSince: new Map(),
+      lastSeen: new Map([[app.principalId, { kind: app.kind, resourceId: app.resourceId, name: app.name, lastSeenAt: day(1) }]]),
+    },
   };
 
   it('are written when they come, change, go and come back; not while they stay', () => {
-    expect(changes(estate({ identities: [app] })).identities).toMatchObject([{ principalId: app.principalId, present: true, lastSeenAt: day(2) }]);
+    expect(changes(estate({ identities: [app] })).identities).toMatchObject([
+      { principalId: app.principalId, present: true, lastSeenAt: day(2) },
+    ]);
     expect(changes(estate({ identities: [app] }), remembered).identities).toEqual([]);
-    expect(changes(estate({ identities: [{ ...app, name: 'renamed' }] }), remembered).identities).toMatchObject([{ name: 'renamed', present: true }]);
+    expect(changes(estate({ identities: [{ ...app, name: 'renamed' }] }), remembered).identities).toMatchObject([
+      { name: 'renamed', present: true },
+    ]);
     expect(changes(estate(), remembered).identities).toMatchObject([{ present: false, lastSeenAt: day(1) }]);
     expect(changes(estate(), { ...remembered, present: new Set() }).identities).toEqual([]);
     expect(changes(estate({ identities: [app] }), { ...remembered, present: new Set() }).identities).toMatchObject([{ present: true }]);
@@ -84,7 +104,9 @@ describe('federated credentials', () => {
 
   it('are written when they were read in this run, also when there are none', () => {
     expect(changes(of).federatedCredentials.get(app.key)).toEqual({ readAt: day(2), credentials: [credential] });
-    expect(changes(of, { federatedCredentials: new Map([[app.key, { readAt: day(2), credentials: [credential] }]]) }).federatedCredentials.size).toBe(0);
+    expect(
+      changes(of, { federatedCredentials: new Map([[app.key, { readAt: day(2), credentials: [credential] }]]) }).federatedCredentials.size,
+    ).toBe(0);
     const none = { ...of, federatedCredentials: [], federatedCredentialsReadAt: new Map([[app.key, day(2)]]) };
     expect(changes(none).federatedCredentials.get(app.key)).toEqual({ readAt: day(2), credentials: [] });
   });

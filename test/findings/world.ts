@@ -17,8 +17,19 @@ export const violation = (subject: string, more: Partial<Violation> = {}): Viola
   ...more,
 });
 
-export const checked = (id = 'orphaned-assignment', more: Partial<Verdict> = {}): Verdict => ({ id, verdict: 'checked', because: '', unjudged: [], ...more });
-export const inconclusive = (id = 'orphaned-assignment', because = 'Graph is not readable'): Verdict => ({ id, verdict: 'inconclusive', because, unjudged: 'all' });
+export const checked = (id = 'orphaned-assignment', more: Partial<Verdict> = {}): Verdict => ({
+  id,
+  verdict: 'checked',
+  because: '',
+  unjudged: [],
+  ...more,
+});
+export const inconclusive = (id = 'orphaned-assignment', because = 'Graph is not readable'): Verdict => ({
+  id,
+  verdict: 'inconclusive',
+  because,
+  unjudged: 'all',
+});
 export const blindAt = (scopes: readonly string[], id = 'orphaned-assignment'): Verdict =>
   checked(id, { because: 'not everything was seen', unjudged: scopes.map(resourceKey) });
 

@@ -15,7 +15,10 @@ export interface World {
 
 export const clock = { nowMs: () => Date.parse(day(1)) };
 
-export async function audit(store: Store, { now, estate, violations, verdicts = [checked()] }: World): Promise<Reconciled & { readonly run: Run }> {
+export async function audit(
+  store: Store,
+  { now, estate, violations, verdicts = [checked()] }: World,
+): Promise<Reconciled & { readonly run: Run }> {
   const run = await store.beginRun('audit', now, 'tenant');
   const known = await store.known(run.id);
   const area = { managementGroups: [], subscriptions: [] };

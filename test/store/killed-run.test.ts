@@ -18,8 +18,15 @@ import { auditOn, clock, dump, type World } from './audit.ts';
  * Killed at any write and started again: the same stored state, byte for byte, as undisturbed. The second day holds one of everything: new, open,
  * resolved, reopened later, accepted, worse, unjudged; identities that come and go; principals missing and back.
  */
-const [staying, going, accepted, worsening, unseen, coming] = ['staying', 'going', 'accepted', 'worsening', 'unseen', 'coming'].map((name) => violation(`/${name}`)) as [
-  ReturnType<typeof violation>, ReturnType<typeof violation>, ReturnType<typeof violation>, ReturnType<typeof violation>, ReturnType<typeof violation>, ReturnType<typeof violation>,
+const [staying, going, accepted, worsening, unseen, coming] = ['staying', 'going', 'accepted', 'worsening', 'unseen', 'coming'].map(
+  (name) => violation(`/${name}`),
+) as [
+  ReturnType<typeof violation>,
+  ReturnType<typeof violation>,
+  ReturnType<typeof violation>,
+  ReturnType<typeof violation>,
+  ReturnType<typeof violation>,
+  ReturnType<typeof violation>,
 ];
 const shared = violation('/shared', { rule: 'shared-identity' });
 const [old, same, young] = [userAssigned('old'), userAssigned('same'), userAssigned('young')];
@@ -50,8 +57,10 @@ const third: World = { ...first, now: day(3) };
 
 const until = day(20);
 const idOf = ({ rule, subject }: { rule: string; subject: string }): string => findingId(rule, subject);
-const accept = (table: RecordTable) => acceptFinding(openStore(table, clock), { findingId: idOf(accepted), reason: 'wanted', author: 'ada', until, now: day(1) });
-const unaccept = (table: RecordTable) => unacceptFinding(openStore(table, clock), { findingId: idOf(accepted), author: 'bob', now: day(2) });
+const accept = (table: RecordTable) =>
+  acceptFinding(openStore(table, clock), { findingId: idOf(accepted), reason: 'wanted', author: 'ada', until, now: day(1) });
+const unaccept = (table: RecordTable) =>
+  unacceptFinding(openStore(table, clock), { findingId: idOf(accepted), author: 'bob', now: day(2) });
 
 interface Killing {
   readonly before: readonly ((table: RecordTable) => Promise<unknown>)[];
@@ -61,7 +70,10 @@ interface Killing {
 const killings: Readonly<Record<string, Killing>> = {
   'the first run': { before: [], killed: (table) => auditOn(table, first) },
   'the second run': { before: [(table) => auditOn(table, first), accept], killed: (table) => auditOn(table, second) },
-  'the third run, at the instant of the second': { before: [(table) => auditOn(table, first), accept, (table) => auditOn(table, second)], killed: (table) => auditOn(table, { ...third, now: day(2) }) },
+  'the third run, at the instant of the second': {
+    before: [(table) => auditOn(table, first), accept, (table) => auditOn(table, second)],
+    killed: (table) => auditOn(table, { ...third, now: day(2) }),
+  },
   'an acceptance': { before: [(table) => auditOn(table, first)], killed: accept },
   'the end of an acceptance': { before: [(table) => auditOn(table, first), accept], killed: unaccept },
 };
@@ -129,20 +141,19 @@ describe('killed at any write, on real tables', () => {
 
   it('ends like an undisturbed run in SQLite, opened anew after each death', async () => {
     const expected = await undisturbed(memoryTable(), killing);
-    for (let n = 0; ; n++) {
-      const place = join(folder, String(n));
+    let deaths = 0;
+    for (; ; deaths++) {
+      const place = join(folder, String(deaths));
       const table = openSqliteTable(place);
-      const died = await disturbed(table, killing, n, n % 2 === 1);
+      const died = await disturbed(table, killing, deaths, deaths % 2 === 1);
       await table.close();
-      if (!died) {
-        expect(n).toBeGreaterThan(10);
-        return;
-      }
+      if (!died) break;
       const again = openSqliteTable(place);
       await finish(again, killing);
       expect(await dump(again)).toEqual(expected);
       await again.close();
     }
+    expect(deaths).toBeGreaterThan(10);
   });
 
   it.each([0, 1, 3, 7, 12, 17])('ends like an undisturbed run in Table Storage, killed at write %i', async (n) => {
@@ -163,7 +174,12 @@ describe('a run that died', () => {
       expect((await store.known(run.id)).memory.missingSince.size).toBe(0);
       await auditOn(dyingTable(table, n), first).catch(() => {});
     }
-    expect((await store.known('the next run')).memory.missingSince).toEqual(new Map([[pid('lost'), day(1)], [pid('restored'), day(1)]]));
+    expect((await store.known('the next run')).memory.missingSince).toEqual(
+      new Map([
+        [pid('lost'), day(1)],
+        [pid('restored'), day(1)],
+      ]),
+    );
   });
 
   it('reports what it found as new when it is continued a day later in the same world', async () => {

@@ -11,7 +11,11 @@ import { checked, day, inconclusive, violation } from '../findings/world.ts';
 import { all, audit, auditOn, clock, dump, type World } from './audit.ts';
 
 const a = violation('/a');
-const b = violation('/b', { severity: 'low', scope: '/subscriptions/s1', principal: { id: 'P1', kind: 'user-assigned', name: 'n', resourceId: '/Sub/I', clientId: '' } });
+const b = violation('/b', {
+  severity: 'low',
+  scope: '/subscriptions/s1',
+  principal: { id: 'P1', kind: 'user-assigned', name: 'n', resourceId: '/Sub/I', clientId: '' },
+});
 const shared = violation('/s', { rule: 'shared-identity', scope: '/subscriptions/s10/x' });
 const world = (more: Partial<World> = {}): World => ({
   now: day(1),
@@ -40,7 +44,10 @@ describe('the store', () => {
     for (const at of [1, 2, 3]) await audit(store, world({ now: day(at) }));
     const before = table.dump().filter(({ partition }) => partition.startsWith('known.finding.'));
     const said = await audit(store, world({ now: day(4), violations: [a, b], verdicts: [checked(), inconclusive('shared-identity')] }));
-    const rewritten = table.dump().filter(({ partition }) => partition.startsWith('known.finding.')).filter((row, at) => row.values['body'] !== before[at]?.values['body']);
+    const rewritten = table
+      .dump()
+      .filter(({ partition }) => partition.startsWith('known.finding.'))
+      .filter((row, at) => row.values['body'] !== before[at]?.values['body']);
     expect(rewritten.map(({ partition }) => partition)).toEqual(['known.finding.shared-identity']);
     const seen = Object.fromEntries((await all(store.findings({}))).map(({ subject, lastSeenAt }) => [subject, lastSeenAt]));
     expect(seen).toEqual({ '/a': day(4), '/b': day(4), '/s': day(3) });
@@ -67,7 +74,8 @@ describe('the store', () => {
 
   it('knows no finding under an id that is none', async () => {
     const { store } = open();
-    for (const id of ['', 'x', '../../etc', 'orphaned-assignment-0000000000000000', 'a/b-0123456789abcdef']) expect(await store.finding(id)).toBeUndefined();
+    for (const id of ['', 'x', '../../etc', 'orphaned-assignment-0000000000000000', 'a/b-0123456789abcdef'])
+      expect(await store.finding(id)).toBeUndefined();
   });
 
   it('remembers identities, when each was last seen, and what is missing', async () => {
@@ -82,7 +90,13 @@ describe('the store', () => {
 
   it('reads everything it must know in few calls', async () => {
     const { table, store } = open();
-    await audit(store, world({ violations: Array.from({ length: 500 }, (_, at) => violation(`/${at}`)), estate: estate({ identities: Array.from({ length: 1_000 }, (_, at) => userAssigned(`i${at}`)) }) }));
+    await audit(
+      store,
+      world({
+        violations: Array.from({ length: 500 }, (_, at) => violation(`/${at}`)),
+        estate: estate({ identities: Array.from({ length: 1_000 }, (_, at) => userAssigned(`i${at}`)) }),
+      }),
+    );
     const before = table.calls();
     const known = await store.known('next');
     expect(table.calls() - before).toBe(1);
@@ -127,7 +141,9 @@ describe('runs', () => {
 
   it('must have begun', async () => {
     const { store } = open();
-    await expect(store.apply('20261120T080000Z', { findings: [], history: [], exceptions: [], memory: noChanges })).rejects.toThrow(/never begun/);
+    await expect(store.apply('20261120T080000Z', { findings: [], history: [], exceptions: [], memory: noChanges })).rejects.toThrow(
+      /never begun/,
+    );
   });
 });
 
@@ -196,10 +212,14 @@ describe('rows that make no sense', () => {
     const { table, store } = open();
     await audit(store, world());
     const rows = table.dump();
-    await table.write(rows.filter(({ partition }) => partition.startsWith('known.')).map((row) => ({ kind: 'put', row: { ...row, values } })));
+    await table.write(
+      rows.filter(({ partition }) => partition.startsWith('known.')).map((row) => ({ kind: 'put', row: { ...row, values } })),
+    );
     const said = await audit(store, world({ now: day(2) }));
     expect(said.summary.new).toBe(3);
-    expect(store.notes().join('\n')).toMatch(/2 rows of the store could not be read and were left out \(partition known\.finding\.orphaned-assignment/);
+    expect(store.notes().join('\n')).toMatch(
+      /2 rows of the store could not be read and were left out \(partition known\.finding\.orphaned-assignment/,
+    );
     expect((await all(store.findings({}))).length).toBe(3);
   });
 
@@ -238,8 +258,15 @@ describe('accepting a risk', () => {
     const { store } = open();
     await audit(store, world());
     const outcome = await acceptFinding(store, asked);
-    expect(outcome).toMatchObject({ kind: 'accepted', finding: { status: 'accepted' }, exception: { reason: 'wanted', until: '2026-12-31T00:00:00.000Z' } });
-    expect((await store.finding(id))?.history.map(({ kind, author }) => [kind, author])).toEqual([['opened', undefined], ['accepted', 'ada']]);
+    expect(outcome).toMatchObject({
+      kind: 'accepted',
+      finding: { status: 'accepted' },
+      exception: { reason: 'wanted', until: '2026-12-31T00:00:00.000Z' },
+    });
+    expect((await store.finding(id))?.history.map(({ kind, author }) => [kind, author])).toEqual([
+      ['opened', undefined],
+      ['accepted', 'ada'],
+    ]);
     const said = await audit(store, world({ now: day(3) }));
     expect(said.summary).toMatchObject({ accepted: 1, new: 0 });
     expect(said.changes.history).toEqual([]);
@@ -251,7 +278,10 @@ describe('accepting a risk', () => {
     await acceptFinding(store, asked);
     await acceptFinding(store, { ...asked, reason: 'still wanted', now: day(3) });
     expect((await store.exceptions()).filter(({ endedAt }) => endedAt === undefined).map(({ reason }) => reason)).toEqual(['still wanted']);
-    expect(await unacceptFinding(store, { findingId: id, author: 'bob', now: day(4) })).toMatchObject({ kind: 'unaccepted', finding: { status: 'open' } });
+    expect(await unacceptFinding(store, { findingId: id, author: 'bob', now: day(4) })).toMatchObject({
+      kind: 'unaccepted',
+      finding: { status: 'open' },
+    });
     expect(await unacceptFinding(store, { findingId: id, author: 'bob', now: day(4) })).toMatchObject({ kind: 'refused' });
     const said = await audit(store, world({ now: day(5) }));
     expect(said.summary.accepted).toBe(0);

@@ -27,7 +27,12 @@ describe('the embedded store', () => {
   it('lets a reader go on while somebody writes', async () => {
     const at = place();
     const [reader, writer] = [openSqliteTable(at), openSqliteTable(at)];
-    await writer.write(Array.from({ length: 1_500 }, (_, n) => ({ kind: 'put', row: { partition: 'p', row: String(n).padStart(4, '0'), values: { v: 1 } } })));
+    await writer.write(
+      Array.from({ length: 1_500 }, (_, n) => ({
+        kind: 'put',
+        row: { partition: 'p', row: String(n).padStart(4, '0'), values: { v: 1 } },
+      })),
+    );
     let seen = 0;
     for await (const row of reader.list({ partition: 'p' })) {
       if (seen++ === 0) await writer.write([{ kind: 'put', row: { ...row, values: { v: 2 } } }]);
@@ -60,7 +65,10 @@ describe('the embedded store', () => {
     expect(() => openSqliteTable(at)).toThrow(/some other program/);
   });
 
-  it.each([[2, /Update mi-audit/], [0, /Move the file away/]])('does not read format %i', (version, advice) => {
+  it.each([
+    [2, /Update mi-audit/],
+    [0, /Move the file away/],
+  ])('does not read format %i', (version, advice) => {
     const at = place();
     void openSqliteTable(at).close();
     const database = new DatabaseSync(join(at, sqliteFile));

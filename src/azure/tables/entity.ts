@@ -54,7 +54,7 @@ export function checkKey(key: string): void {
 function split([name, value]: [string, string | number | boolean]): readonly [string, string | number | boolean][] {
   if (typeof value !== 'string' || value.length <= stringCharsMax) return [[name, value]];
   const parts: [string, string][] = [];
-  for (let from = 0; from < value.length; ) {
+  for (let from = 0; from < value.length;) {
     let to = Math.min(from + stringCharsMax, value.length);
     // Never through a surrogate pair: half a character does not survive the way to Azure.
     if (to < value.length && /[\uD800-\uDBFF]/.test(value[to - 1]!)) to--;

@@ -18,7 +18,9 @@ export function openStorageTable(account: StorageAccount, tableName: string = au
 function clientOf(account: StorageAccount, tableName: string): TableClient {
   switch (account.kind) {
     case 'connection-string':
-      return TableClient.fromConnectionString(account.connectionString, tableName, { allowInsecureConnection: isLoopback(account.connectionString) });
+      return TableClient.fromConnectionString(account.connectionString, tableName, {
+        allowInsecureConnection: isLoopback(account.connectionString),
+      });
     case 'account': {
       const options: TableServiceClientOptions = account.ca === undefined ? {} : { tlsOptions: { ca: account.ca } };
       return new TableClient(account.url, tableName, account.credential, options);
