@@ -57,7 +57,8 @@ const PAIRS: Record<string, (value: never) => unknown> = {
   'string>long': (s: string) => longText(s),
   'string>int': (s: string) => int32(longText(s)),
   'string>real': (s: string) => realFromText(s),
-  'string>bool': (s: string) => TRUE_FALSE.get(s.trim().toLowerCase()) ?? null,
+  // Any whole number is true but 0, also as text.
+  'string>bool': (s: string) => TRUE_FALSE.get(s.trim().toLowerCase()) ?? (/^\s*-?\d+\s*$/.test(s) ? !/^\s*-?0+\s*$/.test(s) : null),
   'string>datetime': (s: string) => parseDatetime(s),
   'string>timespan': (s: string) => parseTimespan(s),
   'string>guid': (s: string) => guidFromText(s),

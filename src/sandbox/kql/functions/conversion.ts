@@ -32,7 +32,8 @@ export const CONVERSION: Builtins = {
     if (arg.type !== 'dynamic') return () => arg.type;
     return (row) => {
       const kind = kindOf(arg.evaluate(row));
-      return kind === 'bag' ? 'dictionary' : kind === 'real' ? 'double' : kind;
+      if (kind === 'real') throw unsupported('gettype() of a real inside a dynamic', call.position);
+      return kind === 'bag' ? 'dictionary' : kind;
     };
   }),
   isnull: lenient(['any'], (value: unknown) => value === null),

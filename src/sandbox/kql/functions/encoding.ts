@@ -2,9 +2,14 @@
 import { createHash } from 'node:crypto';
 import { unsupported } from '../kql-error.ts';
 import { type Builtins, lenient, strict } from './define.ts';
+import { guidFromText } from '../convert.ts';
 import type { Bag } from '../dynamic.ts';
 
-const digest = (algorithm: string) => strict(['string'], (text: string) => createHash(algorithm).update(text, 'utf8').digest('hex'));
+const digest = (algorithm: string) =>
+  strict(['string'], (text: string) => {
+    if (text === '') throw unsupported('the hash of an empty text');
+    return createHash(algorithm).update(text, 'utf8').digest('hex');
+  });
 
 export const ENCODING: Builtins = {
   base64_encode_tostring: strict(['string'], (text: string) => Buffer.from(text, 'utf8').toString('base64')),
@@ -12,6 +17,15 @@ export const ENCODING: Builtins = {
   base64_decode_tostring: strict(['string'], decodeText),
   base64_decodestring: strict(['string'], decodeText),
   base64_decode_toarray: strict(['string'], (text: string) => (isBase64(text) ? [...Buffer.from(text, 'base64')] : null)),
+  base64_encode_fromarray: strict(['dynamic'], (bytes: unknown) => {
+    if (!Array.isArray(bytes) || !bytes.every((byte) => Number.isInteger(byte) && byte >= 0 && byte < 256)) return '';
+    return Buffer.from(bytes as number[]).toString('base64');
+  }),
+  base64_encode_fromguid: strict(['guid'], (guid: string) => swapGuid(Buffer.from(guid.replaceAll('-', ''), 'hex')).toString('base64')),
+  base64_decode_toguid: strict(['string'], (text: string) => {
+    const bytes = isBase64(text) ? Buffer.from(text, 'base64') : Buffer.alloc(0);
+    return bytes.length === 16 ? guidFromText(swapGuid(bytes).toString('hex')) : null;
+  }),
   url_encode: strict(['string'], (text: string) => percent(text, '+')),
   url_encode_component: strict(['string'], (text: string) => percent(text, '%20')),
   url_decode: strict(['string'], (text: string) => {
@@ -31,6 +45,11 @@ export const ENCODING: Builtins = {
   hash_sha1: digest('sha1'),
   hash_md5: digest('md5'),
 };
+
+/** .NET stores the first three groups of a guid in reverse. */
+function swapGuid(bytes: Buffer): Buffer {
+  return Buffer.from([3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15].map((i) => bytes[i] as number));
+}
 
 function isBase64(text: string): boolean {
   return /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text);

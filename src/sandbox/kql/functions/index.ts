@@ -10,9 +10,12 @@ import { NUMBERS } from './numbers.ts';
 import { REGEX_TEXT } from './regex-text.ts';
 import { TEXT } from './text.ts';
 import { TIME_FORMAT } from './time-format.ts';
+import { HASH } from './hash.ts';
+import { PATHS } from './paths.ts';
+import { SERIES } from './series.ts';
 import { WINDOW } from './window.ts';
 import type { Builtins } from './define.ts';
 
 export const BUILTINS: Builtins = {
-  ...TEXT, ...REGEX_TEXT, ...CONVERSION, ...NUMBERS, ...CALENDAR, ...TIME_FORMAT, ...BINS, ...ARRAYS, ...BAGS, ...WINDOW, ...ENCODING, ...NETWORK,
+  ...TEXT, ...REGEX_TEXT, ...CONVERSION, ...NUMBERS, ...CALENDAR, ...TIME_FORMAT, ...BINS, ...ARRAYS, ...BAGS, ...WINDOW, ...ENCODING, ...NETWORK, ...HASH, ...PATHS, ...SERIES,
 };

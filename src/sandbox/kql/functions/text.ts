@@ -2,6 +2,7 @@
 import { dynamicText } from '../dynamic.ts';
 import { textOfValue } from '../convert.ts';
 import { unsupported } from '../kql-error.ts';
+import { regexOf } from '../regex.ts';
 import { type Builtins, lenient, made, strict } from './define.ts';
 
 /** Code points, which is what Kusto counts: https://learn.microsoft.com/kusto/query/strlen-function */
@@ -48,8 +49,9 @@ export const TEXT: Builtins = {
   replace_string: strict(['string', 'string', 'string'], (text: string, from: string, to: string) => (from === '' ? text : text.replaceAll(from, () => to))),
   replace_strings: strict(['string', 'dynamic', 'dynamic'], replaceStrings),
   countof: strict(['string', 'string', 'string'], (text: string, search: string, kind = 'normal') => {
-    if (kind !== 'normal') throw unsupported(`countof() of kind ${kind}`);
     if (search === '') throw unsupported('countof() of an empty text');
+    if (kind === 'regex') return [...text.matchAll(regexOf(search))].length;
+    if (kind !== 'normal') throw unsupported(`countof() of kind ${kind}`);
     let count = 0;
     // Overlapping occurrences count: https://learn.microsoft.com/kusto/query/countof-function
     for (let at = text.indexOf(search); at >= 0; at = text.indexOf(search, at + 1)) count += 1;
@@ -123,7 +125,18 @@ function occurrenceIn(text: string, lookup: string, from: number, end: number, o
 function replaceStrings(text: string, lookups: unknown, rewrites: unknown): string {
   if (!Array.isArray(lookups) || !Array.isArray(rewrites)) throw unsupported('replace_strings() without arrays');
   if (rewrites.length !== lookups.length) throw unsupported('replace_strings() with arrays of different lengths');
-  return lookups.reduce<string>((result, lookup, i) => result.replaceAll(dynamicText(lookup), () => dynamicText(rewrites[i])), text);
+  const pairs = lookups.flatMap((lookup, i) => (typeof lookup === 'string' && lookup !== '' ? [{ lookup, rewrite: rewrites[i] as unknown }] : []));
+  // An earlier lookup takes its matches first, wherever they are; what was written is not searched again.
+  const done = pairs.reduce<{ text: string; fixed: boolean }[]>(
+    (pieces, { lookup, rewrite }) =>
+      pieces.flatMap((piece) => {
+        if (piece.fixed) return [piece];
+        const written = { text: typeof rewrite === 'string' ? rewrite : lookup, fixed: true };
+        return piece.text.split(lookup).flatMap((rest, i) => (i === 0 ? [{ text: rest, fixed: false }] : [written, { text: rest, fixed: false }]));
+      }),
+    [{ text, fixed: false }],
+  );
+  return done.map((piece) => piece.text).join('');
 }
 
 function codePoints(text: string): number[] {

@@ -34,6 +34,9 @@ export const WINDOW: Builtins = {
       },
     };
   }),
+  row_rank_dense: special((call) => ranked(call, () => 1)),
+  row_rank_min: special((call) => ranked(call, (sinceChange) => sinceChange)),
+  row_window_session: special(session),
   prev: special((call) => shifted(call, -1)),
   next: special((call) => shifted(call, 1)),
 };
@@ -46,6 +49,45 @@ function windowOf(call: Call): Window {
   const { window } = call.scope;
   if (!window) throw unsupported(`${call.name}() here`, call.position);
   return window;
+}
+
+/** The rank goes up when the term changes: by one (dense), or by the rows since the last change (min). */
+function ranked(call: Call, step: (rowsSinceChange: number) => number): Expr {
+  const window = windowOf(call);
+  const [term, restart] = call.nodes.map(call.compile);
+  if (!term) throw unsupported(`${call.name}()`, call.position);
+  let state = { rank: 0, rows: 1, value: undefined as unknown };
+  const reset = () => void (state = { rank: 0, rows: 1, value: undefined });
+  window.restart.push(reset);
+  const evaluate: Evaluate = (row) => {
+    const again = restart?.evaluate(row) === true;
+    if (again) reset();
+    const value = term.evaluate(row);
+    if (value === state.value) state.rows += 1;
+    else state = { rank: state.rank + step(state.rows), rows: 1, value };
+    return state.rank;
+  };
+  return { type: 'long', constant: false, evaluate };
+}
+
+/** https://learn.microsoft.com/kusto/query/row-window-session-function: the start of the session a row belongs to. */
+function session(call: Call): Expr {
+  const window = windowOf(call);
+  const [time, fromFirst, between, restart] = call.nodes.map(call.compile);
+  if (!time || !fromFirst || !between || time.type !== 'datetime') throw unsupported('row_window_session() of this type', call.position);
+  let start: bigint | null = null;
+  let last: bigint | null = null;
+  window.restart.push(() => void (start = last = null));
+  const evaluate: Evaluate = (row) => {
+    const value = time.evaluate(row) as bigint | null;
+    const begins =
+      value === null || start === null || last === null || restart?.evaluate(row) === true ||
+      value >= start + (fromFirst.evaluate(row) as bigint) || value >= last + (between.evaluate(row) as bigint);
+    if (begins) start = value;
+    last = value;
+    return start;
+  };
+  return { type: 'datetime', constant: false, evaluate };
 }
 
 /** prev(column, offset = 1, default = null) */
