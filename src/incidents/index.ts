@@ -2,6 +2,6 @@ export type { Cause, CauseConfidence, CauseEvidence, CauseFix, CauseVerdict } fr
 export { causes } from './causes/all.ts';
 export type { Change } from './change.ts';
 export { diagnose, type Diagnosis } from './diagnose.ts';
-export type { DiagnosedCause, Incident, IncidentStatus } from './incident.ts';
+export type { DiagnosedCause, Incident, IncidentStatus, StoredIncident } from './incident.ts';
 export { carryOn, incidentId, type Diagnosed } from './life.ts';
 export { sceneOf, type Needed, type Scene, type SceneInput } from './scene.ts';
