@@ -1,5 +1,6 @@
 import type { Grant } from '../access/index.ts';
-import type { PrincipalId, ResourceKey } from '../estate/index.ts';
+import type { Assignment, PrincipalId } from '../estate/index.ts';
+import { isBroad } from './held-grant.ts';
 import type { RuleInput } from './rule.ts';
 
 /**
@@ -8,17 +9,19 @@ import type { RuleInput } from './rule.ts';
  */
 export function broadGrantsOf({ access }: Pick<RuleInput, 'access'>, principal: PrincipalId): readonly Grant[] {
   return access.grantsOf(principal).filter(({ assignment }) => {
-    if (!isBroadScope(assignment.scope)) return false;
+    if (!isBroad(assignment)) return false;
     const power = access.powerOf(assignment.roleId);
     if (power === undefined) return false;
     return power.everything || [power.broadWrite, power.escalation, power.dataRead, power.dataWrite, power.secretActions].some((each) => each.length > 0);
   });
 }
 
-/** Root, a management group, or a whole subscription. */
-export function isBroadScope(scope: ResourceKey): boolean {
-  return scope === '/' || scope.startsWith('/providers/microsoft.management/managementgroups/') || /^\/subscriptions\/[^/]+$/.test(scope);
-}
+/** What a principal holds in its own name; groups it is in are left out, since their grants are not its to delete. */
+export const ownAssignments = ({ access }: Pick<RuleInput, 'access'>, principal: PrincipalId): readonly Assignment[] =>
+  access
+    .grantsOf(principal)
+    .filter(({ groups }) => groups.length === 0)
+    .map(({ assignment }) => assignment);
 
 /** `Contributor at /subscriptions/…`, the first few, for sentences. */
 export function describeGrants(grants: readonly Grant[]): string {

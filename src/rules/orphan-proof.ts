@@ -8,8 +8,9 @@ export type Standing = Proof | 'alive' | 'gone';
 
 /** What is proven about the principal of an assignment. Only `deleted` makes an orphan. */
 export function standingOf(input: RuleInput, assignment: Assignment): Standing {
-  if (assignment.delegatedManagedIdentityResourceId || assignment.principalType.toLowerCase() === 'foreigngroup') return 'foreign';
   const principal = standingOfPrincipal(input, assignment.principalId);
+  if (principal === 'alive') return principal;
+  if (assignment.delegatedManagedIdentityResourceId || assignment.principalType.toLowerCase() === 'foreigngroup') return 'foreign';
   if (principal !== 'deleted') return principal;
   // Resource Graph lags (Azure/azure-powershell#12747): no re-read over ARM, no proof.
   const confirmed = input.estate.confirmations.get(assignment.key);

@@ -1,7 +1,7 @@
 import type { Grant } from '../access/index.ts';
 import type { Assignment, Identity } from '../estate/index.ts';
+import { ownAssignments } from './broad-grant.ts';
 import { grantStep } from './grant-step.ts';
-import { indexOf } from './estate-index.ts';
 import { nameOf, principalRef } from './principal-ref.ts';
 import type { Rule, RuleInput } from './rule.ts';
 import { scopeName } from './scope-name.ts';
@@ -45,7 +45,7 @@ export const recreatedIdentity: Rule = {
 /** Assignments of the old principal that nothing of the new one covers at the same scope or above. */
 function lackingGrants(input: RuleInput, { old, identity }: Succession): readonly Assignment[] {
   const held = input.access.grantsOf(identity.principalId);
-  const missing = (indexOf(input.estate).assignmentsByPrincipal.get(old) ?? []).filter((assignment) => !held.some((grant) => covers(input, grant, assignment)));
+  const missing = ownAssignments(input, old).filter((assignment) => !held.some((grant) => covers(input, grant, assignment)));
   // One grant per role and scope, in an order that does not depend on the order of rows.
   return [...new Map(missing.map((each) => [`${each.scope} ${each.roleId}`, each])).values()].sort((a, b) => (a.key < b.key ? -1 : 1));
 }

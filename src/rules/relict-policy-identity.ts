@@ -1,5 +1,6 @@
 import { resourceKey, type Principal, type ResourceKey } from '../estate/index.ts';
 import * as az from './az.ts';
+import { ownAssignments } from './broad-grant.ts';
 import { indexOf, isPolicyAssignment, policyScope } from './estate-index.ts';
 import { nameOf, principalRef } from './principal-ref.ts';
 import type { Rule, RuleInput } from './rule.ts';
@@ -84,7 +85,7 @@ function resourceGone({ estate }: RuleInput, owner: ResourceKey, confirmedGone: 
 
 function relict(input: RuleInput, principal: Principal, ownerId: string, gone: string): Violation {
   const { estate, access } = input;
-  const grants = indexOf(estate).assignmentsByPrincipal.get(principal.id) ?? [];
+  const grants = ownAssignments(input, principal.id);
   const ref = principalRef(input, principal.id);
   return {
     rule: relictPolicyIdentity.id,

@@ -2,18 +2,15 @@
 export function scopeName(scopeId: string): string {
   const parts = scopeId.split('/').filter((part) => part !== '');
   if (parts.length === 0) return 'the root of the tenant';
-  const name = parts.at(-1) ?? '';
-  switch (parts.at(-2)?.toLowerCase()) {
-    case 'subscriptions':
-      return `subscription ${name}`;
-    case 'resourcegroups':
-      return `resource group ${name}`;
-    case 'managementgroups':
-      return `management group ${name}`;
-    default:
-      return name;
-  }
+  const kind = kinds.get(parts.at(-2)?.toLowerCase() ?? '');
+  return `${kind === undefined ? '' : `${kind} `}${parts.at(-1) ?? ''}`;
 }
+
+const kinds: ReadonlyMap<string, string> = new Map([
+  ['subscriptions', 'subscription'],
+  ['resourcegroups', 'resource group'],
+  ['managementgroups', 'management group'],
+]);
 
 /** The last segment of an ARM id. */
 export const resourceName = (id: string): string => id.slice(id.lastIndexOf('/') + 1);

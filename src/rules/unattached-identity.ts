@@ -1,5 +1,5 @@
 import * as az from './az.ts';
-import { broadGrantsOf, describeGrants } from './broad-grant.ts';
+import { broadGrantsOf, describeGrants, ownAssignments } from './broad-grant.ts';
 import { indexOf } from './estate-index.ts';
 import { isJustMade } from './identity-age.ts';
 import { principalRef } from './principal-ref.ts';
@@ -36,7 +36,7 @@ export const unattachedIdentity: Rule = {
       if (identity.kind !== 'user-assigned' || !isUnattached(input, identity) || isJustMade(input, identity.principalId)) continue;
       if (indexOf(input.estate).credentialsByIdentity.has(identity.key)) continue;
       const broad = broadGrantsOf(input, identity.principalId);
-      const assignments = indexOf(input.estate).assignmentsByPrincipal.get(identity.principalId) ?? [];
+      const assignments = ownAssignments(input, identity.principalId);
       const grantsUnseen = input.estate.gaps.some((gap) => gap.slice === 'roleAssignments' && gap.harmless !== true);
       yield {
         rule: unattachedIdentity.id,

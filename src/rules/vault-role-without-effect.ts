@@ -37,8 +37,11 @@ export const vaultRoleWithoutEffect: Rule = {
 
 /** The vault that a scope is or lies in (a single secret, say). */
 function vaultKey(scope: ResourceKey): ResourceKey | undefined {
-  const id = /^\/subscriptions\/[^/]+\/resourcegroups\/[^/]+\/providers\/microsoft\.keyvault\/vaults\/[^/]+/.exec(scope)?.[0];
-  return id === undefined ? undefined : resourceKey(id);
+  const mark = '/providers/microsoft.keyvault/vaults/';
+  const at = scope.indexOf(mark);
+  if (at < 0) return undefined;
+  const end = scope.indexOf('/', at + mark.length);
+  return end < 0 ? scope : resourceKey(scope.slice(0, end));
 }
 
 const hasVaultDataAction = (role: RoleDefinition): boolean =>

@@ -33,7 +33,6 @@ export function argvOf(line: string): readonly string[] {
  * A rule that prints another one adds it here, after looking it up.
  */
 const commands: Readonly<Record<string, readonly string[]>> = {
-  'ad group member remove': ['group', 'member-id'],
   'role assignment create': ['assignee-object-id', 'assignee-principal-type', 'role', 'scope', 'condition', 'condition-version'],
   'role assignment delete': ['ids'],
   'role assignment list': ['assignee', 'all', 'scope', 'subscription'],
@@ -82,7 +81,7 @@ export function parseAz(line: string): ReadonlyMap<string, readonly string[]> {
   for (const [name, values] of options) {
     for (const value of values) {
       // `@…` is read as a file by az; control characters hide what a line does.
-      if (/^@/.test(value) || /[\p{Cc}\p{Cf}]/u.test(value) || value === '')
+      if (value.startsWith('@') || /[\p{Cc}\p{Cf}]/u.test(value) || value === '')
         throw new Error(`--${name} is given ${JSON.stringify(value)}: ${line}`);
     }
   }

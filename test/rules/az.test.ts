@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { az } from '../../src/rules/index.ts';
 import { guid, mg, sub } from '../build/estate.ts';
@@ -57,7 +57,8 @@ describe('az lines', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 60 }), (name) => {
         const line = az.command('identity delete', { ids: name });
-        if (line !== undefined) expect(argvOf(line).join(' ')).toBe(`az identity delete --ids${name.startsWith('-') ? '=' : ' '}${name}`);
+        const read = line === undefined ? undefined : argvOf(line).join(' ');
+        expect([undefined, `az identity delete --ids${name.startsWith('-') ? '=' : ' '}${name}`]).toContain(read);
       }),
       { numRuns: 2000 },
     );

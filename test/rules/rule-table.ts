@@ -31,7 +31,7 @@ export interface Blind extends Case {
  * printed line must carry those names as one word.
  */
 export function ruleTable(rule: Rule, cases: { readonly fires: readonly Firing[]; readonly silent: readonly Case[]; readonly inconclusive?: readonly Blind[] }): void {
-  describe(rule.id, () => {
+  describe(`rule ${rule.id}`, () => {
     it('has a case that fires and a look-alike that must not', () => {
       expect(cases.fires.length).toBeGreaterThan(0);
       expect(cases.silent.length).toBeGreaterThan(0);
