@@ -2,6 +2,7 @@ import { armKey, isAtOrBelow, parseArmPath, subscriptionOf, typeOfId, type ArmPa
 import { armObject } from './arm-object.ts';
 import type { ArmRequest } from './arm.ts';
 import { Failure, notInSandbox } from './failure.ts';
+import { conjuncts, matches, parseFilter } from './filter.ts';
 import { jsonBody, type Reply } from './http.ts';
 import type { Inventory } from './inventory.ts';
 import { isObject, textAt, type JsonObject } from './json.ts';
@@ -15,6 +16,8 @@ export function resources(world: World, inventory: Inventory): (request: ArmRequ
   return (request) => {
     const { call, key } = request;
     if (call.method === 'GET' && /^\/subscriptions\/[^/]+(\/resourcegroups\/[^/]+)?\/resources$/.test(key)) return listAll(world, request);
+    const namespace = /^\/subscriptions\/[^/]+\/providers\/([^/]+)$/.exec(key)?.[1];
+    if (call.method === 'GET' && namespace !== undefined) return { status: 200, body: providerOf(world, request.path, namespace) };
     const path = parseArmPath(request.path);
     if (path === undefined) return undefined;
     if (path.collection) return call.method === 'GET' ? list(world, inventory, request, path) : undefined;
@@ -61,12 +64,37 @@ function list(world: World, inventory: Inventory, request: ArmRequest, path: Arm
 
 /** `/subscriptions/{id}/resources`: everything Resource Graph has there. */
 function listAll(world: World, request: ArmRequest): Reply {
-  for (const option of ['$filter', '$expand']) if (request.call.query.has(option)) throw notInSandbox(`${option} on ${request.path}: ask Resource Graph`);
   const scope = request.key.slice(0, -'/resources'.length);
   refuseUnknownScope(world, scope);
-  const values = [...world.arg('resources').all()].filter((row) => isAtOrBelow(armKey(textAt(row, 'id') ?? ''), scope) && !isDenied(world, row)).map((row) => armObject(row, request.path));
+  const wanted = listFilter(request.call.query.get('$filter'));
+  const rows = [...world.arg('resources').all()].filter((row) => isAtOrBelow(armKey(textAt(row, 'id') ?? ''), scope) && !isDenied(world, row));
+  const values = rows.map((row) => armObject(row, request.path)).filter(wanted);
   const { items, nextLink } = pageOf(request.call, values, sizes);
   return { status: 200, body: { value: items, ...(nextLink === undefined ? {} : { nextLink }) } };
+}
+
+const filterFields = ['resourcetype', 'name', 'location', 'resourcegroup'];
+
+/** https://learn.microsoft.com/rest/api/resources/resources/list: equality on a few fields, joined by `and`. */
+function listFilter(text: string | null): (object: JsonObject) => boolean {
+  if (text === null || text.trim() === '') return () => true;
+  const parts = conjuncts(parseFilter(text));
+  if (!parts.every((part) => part.kind === 'compare' && part.op === 'eq' && filterFields.includes(part.path.toLowerCase()))) throw notInSandbox(`the $filter '${text}' on resources: ask Resource Graph`);
+  return (object) => {
+    const resourceGroup = /\/resourceGroups\/([^/]+)/i.exec(textAt(object, 'id') ?? '')?.[1];
+    return parts.every((part) => matches(part, { ...object, resourceType: object['type'], resourceGroup }, () => false));
+  };
+}
+
+/** A provider as far as this world uses it: `az resource` reads the versions here before it asks for a resource. */
+function providerOf(world: World, id: string, namespace: string): JsonObject {
+  const types = new Set<string>();
+  for (const row of [...world.arg('resources').all(), ...world.arm.all()]) {
+    const path = parseArmPath(textAt(row, 'id') ?? '');
+    if (path?.namespace.toLowerCase() === namespace) types.add(path.types.join('/'));
+  }
+  if (types.size === 0) throw new Failure(404, 'InvalidResourceNamespace', `The resource namespace '${namespace}' is invalid.`);
+  return { id, namespace, registrationState: 'Registered', registrationPolicy: 'RegistrationRequired', resourceTypes: [...types].map((resourceType) => ({ resourceType, locations: [], apiVersions: ['2024-01-01'], capabilities: 'None' })) };
 }
 
 function isDenied(world: World, object: JsonObject): boolean {

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { deniedOf, type Denied } from './denied.ts';
+import { textAt } from './json.ts';
 import { UnreadableLine } from './json-lines.ts';
 import { Rows } from './rows.ts';
 import { scopeTree, type ScopeTree } from './scope-tree.ts';
@@ -36,7 +37,6 @@ export function openWorld(dir: string, now?: string): World {
   const activity = tablesIn(join(dir, 'activity'), (name) => name.toLowerCase());
   const workspaces = new Map(foldersIn(join(dir, 'logs')).map((name) => [name.toLowerCase(), tablesIn(join(dir, 'logs', name), (table) => table)]));
   const arm = new Rows(join(dir, 'arm.jsonl'));
-  const tenantId = settings.tenantId ?? '00000000-0000-4000-8000-000000000001';
   checkLines(dir, [...argTables.values(), arm, ...graphSets.values(), ...activity.values(), ...[...workspaces.values()].flatMap((tables) => [...tables.values()])]);
 
   const absent = (folder: string, name: string, among: Map<string, Rows>): Rows => {
@@ -45,6 +45,8 @@ export function openWorld(dir: string, now?: string): World {
     among.set(key, rows);
     return rows;
   };
+  const containers = absent('arg', 'resourcecontainers', argTables);
+  const tenantId = settings.tenantId ?? tenantOf(containers) ?? '00000000-0000-4000-8000-000000000001';
   let tree: ScopeTree | undefined;
   return {
     dir,
@@ -63,8 +65,17 @@ export function openWorld(dir: string, now?: string): World {
     graph: (set) => absent('graph', set, graphSets),
     workspaces,
     activity: (id) => absent('activity', id, activity),
-    tree: () => (tree ??= scopeTree(absent('arg', 'resourcecontainers', argTables).all(), tenantId)),
+    tree: () => (tree ??= scopeTree(containers.all(), tenantId)),
   };
+}
+
+/** A world that does not name its tenant tells it by its containers. */
+function tenantOf(containers: Rows): string | undefined {
+  for (const row of containers.all()) {
+    const tenantId = textAt(row, 'tenantId');
+    if (tenantId !== undefined && tenantId !== '') return tenantId;
+  }
+  return undefined;
 }
 
 function tablesIn(folder: string, keyOf: (name: string) => string): Map<string, Rows> {
