@@ -1,4 +1,4 @@
-import { sameContent, type Content } from './content.ts';
+import { clip, sameContent, type Content } from './content.ts';
 import { isActive, type Exception } from './exception.ts';
 import type { HistoryEntry, ResolvedBy, StoredFinding } from './finding.ts';
 
@@ -64,6 +64,8 @@ export function open(id: string, content: Content, acceptance: Exception | undef
   return { finding, history, changed: true };
 }
 
+const becauseCharsMax = 1_000;
+
 interface Draft {
   readonly finding: StoredFinding;
   readonly history: readonly HistoryEntry[];
@@ -79,7 +81,9 @@ function sight(draft: Draft, sighting: Sighting, moment: Moment): Draft {
     case 'excluded':
       return resolve(draft, 'excluded', `hidden by the setting that excludes ${sighting.by}; not fixed`, moment);
     case 'unjudged':
-      return finding.status === 'resolved' ? draft : { ...draft, finding: { ...finding, unjudged: sighting.because } };
+      return finding.status === 'resolved'
+        ? draft
+        : { ...draft, finding: { ...finding, unjudged: clip(sighting.because, becauseCharsMax) } };
   }
 }
 

@@ -30,6 +30,8 @@ export interface CredentialsRead {
 }
 
 export interface MemoryChanges {
+  /** A store belongs to one tenant: another one's absence of findings must not resolve them. */
+  readonly tenantId: string;
   /** Principals missing for the first time. */
   readonly missing: readonly { readonly principalId: PrincipalId; readonly since: string; readonly runId: string }[];
   /** Principals that are no longer missing (restored, or their last assignment is gone). */

@@ -16,6 +16,7 @@ export function remember(request: RememberRequest): MemoryChanges {
   const { estate, verdicts, now } = request;
   const blind = new Set(estate.gaps.filter((gap) => gap.harmless !== true).map((gap) => gap.slice));
   return {
+    tenantId: estate.tenantId,
     ...missingPrincipals(request, blind),
     ...identities(request),
     ...credentials(request, blind),

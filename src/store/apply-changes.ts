@@ -23,11 +23,22 @@ import {
 import type { OddRows } from './odd-rows.ts';
 import { kinds, type StoredCredentials, type StoredIdentity, type StoredMissing } from './row-kinds.ts';
 
+/** Going on would resolve everything the other tenant's audits found. */
+export class OtherTenantError extends Error {
+  override readonly name = 'OtherTenantError';
+}
+
 /**
  * In an order that may end anywhere. History goes before its finding: an entry whose revision the finding has not reached is not shown, and is
  * written over by whoever comes next. The row that says "seen at" goes last, for it speaks for rows that must be there before.
  */
 export async function applyChanges(table: RecordTable, odd: OddRows, { findings, history, exceptions, memory }: Changes): Promise<void> {
+  const owner = (await readSighting(table, odd))?.tenantId ?? '';
+  if (owner !== '' && memory.tenantId !== '' && owner.toLowerCase() !== memory.tenantId.toLowerCase()) {
+    throw new OtherTenantError(
+      `This store holds the findings of tenant ${owner}; the audit looked at tenant ${memory.tenantId}. Nothing was written. Give each tenant a store of its own.`,
+    );
+  }
   await table.write(history.map((entry) => putHistory(entry, ruleOf(entry))));
   await table.write(exceptions.map(putException));
   await table.write(findings.map(putFinding));
@@ -89,12 +100,16 @@ async function applyMemory(table: RecordTable, odd: OddRows, memory: MemoryChang
   await table.write([await putSighting(table, odd, memory), putSubscriptions(memory)]);
 }
 
-async function putSighting(table: RecordTable, odd: OddRows, { checkedAt, identitiesSeenAt }: MemoryChanges): Promise<Write> {
-  const row = await table.get(sightingPartition, 'sighting');
-  const before = row === undefined ? undefined : odd.read(kinds.sighting, row);
+async function putSighting(table: RecordTable, odd: OddRows, { tenantId, checkedAt, identitiesSeenAt }: MemoryChanges): Promise<Write> {
+  const before = await readSighting(table, odd);
   const all = Object.entries({ ...before?.checkedAt, ...checkedAt }).toSorted(([a], [b]) => (a < b ? -1 : 1));
-  const values = kinds.sighting.encode({ checkedAt: Object.fromEntries(all), identitiesSeenAt });
+  const values = kinds.sighting.encode({ tenantId, checkedAt: Object.fromEntries(all), identitiesSeenAt });
   return { kind: 'put', row: { partition: sightingPartition, row: 'sighting', values } };
+}
+
+async function readSighting(table: RecordTable, odd: OddRows) {
+  const row = await table.get(sightingPartition, 'sighting');
+  return row && odd.read(kinds.sighting, row);
 }
 
 const putSubscriptions = ({ subscriptions }: MemoryChanges): Write => ({

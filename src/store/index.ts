@@ -1,3 +1,4 @@
+export { OtherTenantError } from './apply-changes.ts';
 export type { LeaseClock } from './lease.ts';
 export { LeaseLostError } from './lease.ts';
 export { NewerStoreError } from './row-kind.ts';

@@ -133,7 +133,7 @@ export const kinds = {
   sighting: rowKind({
     name: 'sighting',
     version,
-    schema: z.object({ checkedAt: z.record(text, text), identitiesSeenAt: text }),
+    schema: z.object({ tenantId: text, checkedAt: z.record(text, text), identitiesSeenAt: text }),
     migrations: {},
   }),
   subscriptions: rowKind({ name: 'list of subscriptions', version, schema: z.array(text), migrations: {} }),

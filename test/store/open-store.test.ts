@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { findingId, type Run } from '../../src/findings/index.ts';
 import { acceptFinding, unacceptFinding } from '../../src/jobs/accept-finding.ts';
 import type { FindingFilter } from '../../src/ports/index.ts';
-import { LeaseLostError, NewerStoreError, openStore } from '../../src/store/index.ts';
+import { LeaseLostError, NewerStoreError, openStore, OtherTenantError } from '../../src/store/index.ts';
 import { rowKind } from '../../src/store/row-kind.ts';
 import { estate, pid, userAssigned } from '../build/estate.ts';
 import { memoryTable } from '../fakes/record-table.ts';
@@ -139,6 +139,18 @@ describe('runs', () => {
     expect(kept?.coverage.at(-1)?.why).toBe('and 8501 more lines of coverage, too many to keep');
   });
 
+  it('of another tenant write nothing', async () => {
+    const { table, store } = open();
+    await audit(store, world());
+    const findings = () => table.dump().filter(({ partition }) => partition.startsWith('known.'));
+    const before = findings();
+    await expect(audit(store, world({ now: day(2), estate: { ...estate(), tenantId: 'fabrikam' }, violations: [] }))).rejects.toThrow(
+      OtherTenantError,
+    );
+    expect(findings()).toEqual(before);
+    expect((await audit(store, world({ now: day(3) }))).summary).toMatchObject({ new: 0, resolved: 0 });
+  });
+
   it('must have begun', async () => {
     const { store } = open();
     await expect(store.apply('20261120T080000Z', { findings: [], history: [], exceptions: [], memory: noChanges })).rejects.toThrow(
@@ -148,6 +160,7 @@ describe('runs', () => {
 });
 
 const noChanges = {
+  tenantId: '',
   missing: [],
   noLongerMissing: [],
   identities: [],
