@@ -81,7 +81,7 @@ function judgeOne(rule: Rule, input: RuleInput, gaps: GapsBySlice): Judged {
         because: open.length === 0 ? '' : `not judged where it could not see: ${sentences(open)}`,
         unjudged: gapsOf(rule, gaps, ['anywhere']).length > 0 ? [resourceKey('/')] : [...unjudgedScopes(open, input)],
       },
-      violations: [...distinct(rule.judge(input), (violation) => local.touches(resourceKey(violation.scope)))],
+      violations: [...rule.judge(input)].filter((violation) => !local.touches(resourceKey(violation.scope))),
     };
   } catch (thrown) {
     return inconclusive(rule, `the rule itself failed: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
@@ -147,15 +147,4 @@ function blindSpots(gaps: readonly Gap[], access: Access): { readonly touches: (
 function* ancestors(scope: ResourceKey, access: Access): Iterable<ResourceKey> {
   for (let end = scope.length; end > 0; end = scope.lastIndexOf('/', end - 1)) yield scope.slice(0, end) as ResourceKey;
   yield* access.chain(scope);
-}
-
-/** Findings are told apart by rule, subject and aspect: a row that came twice is one violation. */
-function* distinct(violations: Iterable<Violation>, hidden: (violation: Violation) => boolean): Iterable<Violation> {
-  const seen = new Set<string>();
-  for (const violation of violations) {
-    const key = `${violation.subject.toLowerCase()}\n${violation.aspect ?? ''}`;
-    if (seen.has(key) || hidden(violation)) continue;
-    seen.add(key);
-    yield violation;
-  }
 }

@@ -33,11 +33,6 @@ export function standingOfPrincipal(input: RuleInput, id: PrincipalId): Standing
   return seen !== undefined && isWithinWindow(input, seen) ? 'young' : 'deleted';
 }
 
-/** Principals that this run asked for and that are neither there nor in the recycle bin. What a store remembers as missing. */
-export function absentPrincipals(directory: Directory): readonly PrincipalId[] {
-  return [...directory.asked].filter((id) => !directory.found.has(id) && !directory.deleted.has(id) && !directory.unresolved.has(id));
-}
-
 /** Why absence proves nothing in this run, or undefined. Shared by every rule that infers a deletion. */
 export function canaryTrouble({ estate }: RuleInput): string | undefined {
   const { directory } = estate;
@@ -47,7 +42,7 @@ export function canaryTrouble({ estate }: RuleInput): string | undefined {
     case 'invisible':
       return 'a principal that is known to exist could not be seen in the directory either, so an absent one proves nothing';
     case 'not-asked':
-      return absentPrincipals(directory).length === 0 ? undefined : 'no principal known to exist was asked for in the same run, so an absent one proves nothing';
+      return [...directory.asked].every((id) => directory.found.has(id) || directory.deleted.has(id) || directory.unresolved.has(id)) ? undefined : 'no principal known to exist was asked for in the same run, so an absent one proves nothing';
   }
 }
 

@@ -103,11 +103,6 @@ describe('judge', () => {
     expect(judged.violations.map((each) => each.subject)).toEqual(['/b']);
   });
 
-  it('counts what came twice once, whatever its spelling', () => {
-    const judged = judgeOver(estate(), [rule({}, [violation('/A'), violation('/a'), violation('/a', { aspect: 'other' })])]);
-    expect(judged.violations).toHaveLength(2);
-  });
-
   it('neither checks nor doubts a rule that is turned off', () => {
     expect(judgeOver(estate(), [rule({}, [violation('/a')], { enabled: () => false })])).toEqual({ verdicts: [], violations: [], off: ['made-up'] });
   });
