@@ -1,8 +1,16 @@
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
+import { TableClient } from '@azure/data-tables';
+import { openRecordTable } from '../../src/azure/tables/index.ts';
+import type { RecordTable } from '../../src/ports/index.ts';
+
+export interface Azurite {
+  table(name: string): Promise<RecordTable>;
+  stop(): Promise<void>;
+}
 
 /** Azurite's tables in this process, in memory, without telemetry (its command line has it, its classes have not). */
-export async function startAzurite(): Promise<{ readonly connectionString: string; stop(): Promise<void> }> {
+export async function startAzurite(): Promise<Azurite> {
   const port = await freePort();
   const require = createRequire(import.meta.url);
   const { default: Configuration } = require('azurite/dist/src/table/TableConfiguration.js') as {
@@ -43,8 +51,9 @@ export async function startAzurite(): Promise<{ readonly connectionString: strin
   // Azurite's documented account and key: https://learn.microsoft.com/azure/storage/common/storage-connect-azurite
   const account = 'devstoreaccount1';
   const key = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==';
+  const connectionString = `DefaultEndpointsProtocol=http;AccountName=${account};AccountKey=${key};TableEndpoint=http://127.0.0.1:${port}/${account};`;
   return {
-    connectionString: `DefaultEndpointsProtocol=http;AccountName=${account};AccountKey=${key};TableEndpoint=http://127.0.0.1:${port}/${account};`,
+    table: (name) => openRecordTable(TableClient.fromConnectionString(connectionString, name, { allowInsecureConnection: true })),
     stop: () => server.close(),
   };
 }

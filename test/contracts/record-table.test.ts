@@ -2,15 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openStorageTable } from '../../src/azure/tables/index.ts';
 import type { Range, RecordTable, Row } from '../../src/ports/index.ts';
 import { openSqliteTable } from '../../src/store/index.ts';
 import { memoryTable } from '../fakes/record-table.ts';
-import { startAzurite } from './azurite.ts';
+import { startAzurite, type Azurite } from './azurite.ts';
 
 /** One contract for every table that the store can stand on. */
 const folder = mkdtempSync(join(tmpdir(), 'mi-audit-contract-'));
-let azurite: Awaited<ReturnType<typeof startAzurite>>;
+let azurite: Azurite;
 let made = 0;
 
 const adapters: readonly { readonly name: string; readonly open: () => Promise<RecordTable> }[] = [
@@ -18,7 +17,7 @@ const adapters: readonly { readonly name: string; readonly open: () => Promise<R
   { name: 'SQLite', open: async () => openSqliteTable(join(folder, String(++made))) },
   {
     name: 'Table Storage',
-    open: () => openStorageTable({ kind: 'connection-string', connectionString: azurite.connectionString }, `contract${++made}`),
+    open: () => azurite.table(`contract${++made}`),
   },
 ];
 

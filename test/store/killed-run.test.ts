@@ -2,13 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openStorageTable } from '../../src/azure/tables/index.ts';
 import { findingId } from '../../src/findings/index.ts';
 import { acceptFinding, unacceptFinding } from '../../src/jobs/accept-finding.ts';
 import type { RecordTable } from '../../src/ports/index.ts';
 import { openSqliteTable, openStore } from '../../src/store/index.ts';
 import { directory, estate, federatedCredential, pid, principal, subscription, userAssigned } from '../build/estate.ts';
-import { startAzurite } from '../contracts/azurite.ts';
+import { startAzurite, type Azurite } from '../contracts/azurite.ts';
 import { Died, dyingTable } from '../fakes/dying-table.ts';
 import { memoryTable } from '../fakes/record-table.ts';
 import { checked, day, inconclusive, violation } from '../findings/world.ts';
@@ -129,7 +128,7 @@ async function isThrough(table: RecordTable, { before, killed }: Killing): Promi
 
 describe('killed at any write, on real tables', () => {
   const folder = mkdtempSync(join(tmpdir(), 'mi-audit-kill-'));
-  let azurite: Awaited<ReturnType<typeof startAzurite>>;
+  let azurite: Azurite;
   beforeAll(async () => {
     azurite = await startAzurite();
   });
@@ -158,7 +157,7 @@ describe('killed at any write, on real tables', () => {
 
   it.each([0, 1, 3, 7, 12, 17])('ends like an undisturbed run in Table Storage, killed at write %i', async (n) => {
     const expected = await undisturbed(memoryTable(), killing);
-    const table = await openStorageTable({ kind: 'connection-string', connectionString: azurite.connectionString }, `killed${n}`);
+    const table = await azurite.table(`killed${n}`);
     expect(await disturbed(table, killing, n, false)).toBe(true);
     await finish(table, killing);
     expect(await dump(table)).toEqual(expected);

@@ -1,3 +1,2 @@
 export { RowTooLargeError } from './entity.ts';
 export { openRecordTable } from './record-table.ts';
-export { auditTable, openStorageTable, type StorageAccount } from './storage-account.ts';
