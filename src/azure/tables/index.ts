@@ -1,2 +1,1 @@
-export { RowTooLargeError } from './entity.ts';
 export { openRecordTable } from './record-table.ts';
