@@ -38,7 +38,7 @@ function plantCluster(land: Landscape, name: string, { nodes }: { readonly nodes
   const clusterId = `${home.id}/providers/Microsoft.ContainerService/managedClusters/${name}`;
   const nodeGroup = t.resourceGroup(prod, `MC_${home.name}_${name}_westeurope`, { managedBy: clusterId });
   const controlPlane = t.userAssignedIdentity(home, `id-${name}-control-plane`, { tags: owned });
-  const kubelet = t.userAssignedIdentity(nodeGroup, `${name}-agentpool`, { tags: owned });
+  const kubelet = t.userAssignedIdentity(nodes ? nodeGroup : home, `${name}-agentpool`, { tags: owned });
   const network = t.resource(home, 'Microsoft.Network/virtualNetworks', `vnet-${name}`);
   const issuer = issuerOf(land, name);
   const cluster = t.host('cluster', home, name, {
@@ -53,7 +53,8 @@ function plantCluster(land: Landscape, name: string, { nodes }: { readonly nodes
   });
   if (nodes) t.host('scaleSet', nodeGroup, `aks-nodepool-${name}`, { userAssigned: [kubelet] });
   t.assign(controlPlane, 'Network Contributor', network);
-  t.assign(controlPlane, 'Managed Identity Operator', kubelet);
+  // Needed where the kubelet identity is brought along, outside of the node resource group.
+  if (!nodes) t.assign(controlPlane, 'Managed Identity Operator', kubelet);
   t.assign(kubelet, 'AcrPull', registry);
   return { cluster, issuer, controlPlane, kubelet };
 }

@@ -1,5 +1,6 @@
 import { owned, type Story } from '../landscape.ts';
 import { finding, silent } from '../planted.ts';
+import type { SandboxRole } from '../role-definitions.ts';
 
 /** Roles contoso wrote itself: their names say one thing, their wildcards another. */
 export const customRoles: Story = {
@@ -15,18 +16,21 @@ export const customRoles: Story = {
     const unused = t.customRole('Contoso Everything', { actions: ['*'] }, scopes);
     const modest = t.customRole('Contoso Reader', { actions: ['*'], notActions: ['Microsoft.Billing/*'] }, scopes);
 
-    const operates = t.assign(robot('storage-operator'), storage, home);
+    t.assign(robot('storage-operator'), storage, home);
     const reads = t.assign(robot('inventory'), inventory, dev);
-    const byPerson = t.assign(t.directory.user('Operator 05'), network, home);
+    t.assign(t.directory.user('Operator 05'), network, home);
     const misnamed = t.assign(robot('modest'), modest, dev);
 
     return [
-      finding('wildcard-custom-role', operates, 'Microsoft.Storage/* writes everything and lists keys'),
-      silent('wildcard-custom-role', reads, 'the wildcard covers reading only'),
+      finding('wildcard-custom-role', definition(storage), 'Microsoft.Storage/* writes everything and lists keys'),
+      silent('wildcard-custom-role', definition(inventory), 'the wildcard covers reading only'),
       silent('privileged-role-at-broad-scope', reads, 'reads a whole subscription, writes nothing'),
-      silent('wildcard-custom-role', byPerson, 'assigned to a person only'),
-      silent('wildcard-custom-role', { id: unused.guid }, 'assigned to nobody'),
+      silent('wildcard-custom-role', definition(network), 'assigned to a person only'),
+      silent('wildcard-custom-role', definition(unused), 'assigned to nobody'),
       finding('privileged-role-at-broad-scope', misnamed, 'called Reader, may do nearly everything: names decide nothing'),
     ];
   },
 };
+
+/** A role is named without the subscription that some rows put in front of it. */
+const definition = (role: SandboxRole) => ({ id: `/providers/Microsoft.Authorization/roleDefinitions/${role.guid}` });

@@ -43,6 +43,7 @@ export const legacyVaults: Story = {
       finding('vault-role-without-effect', ineffective, 'Key Vault Secrets User on a vault that access policies decide'),
       silent('vault-role-without-effect', control, 'a control-plane role works in both modes'),
       silent('vault-role-without-effect', effective, 'the same data role on an RBAC vault'),
+      silent('vault-flip-breaks-identity', orphaned, 'its living holder has the role that replaces the policy'),
       finding('vault-policy-without-effect', leftOver, 'access policies left on a vault that moved to RBAC'),
       silent('vault-policy-without-effect', compound, 'access policies on a vault that uses them'),
     ];

@@ -11,7 +11,7 @@ export const quietIdentities: Story = {
 
     const nothing = app('status');
     const byPolicy = app('by-policy');
-    t.vault(home, 'kv-tools-dev', { rbac: false, policies: [{ holder: byPolicy, secrets: ['get'] }] });
+    const vault = t.vault(home, 'kv-tools-dev', { rbac: false, policies: [{ holder: byPolicy, secrets: ['get'] }] });
     const byGroup = app('by-group');
     t.assign(t.directory.group('grp-tools-readers', [{ ...byGroup, principalType: 'ServicePrincipal' }]), 'Reader', home);
     const byAppRole = app('by-app-role');
@@ -21,6 +21,7 @@ export const quietIdentities: Story = {
     t.directory.directoryRole(byDirectoryRole, { templateId: '88d8e3e3-8f55-4a1e-953a-9b9898b8876b', name: 'Directory Readers' });
 
     return [
+      finding('vault-flip-breaks-identity', vault, 'an access policy is all that its holder has'),
       finding('identity-without-role', subject(nothing), 'gets tokens and may do nothing with them'),
       silent('identity-without-role', subject(byPolicy), 'a vault access policy names it'),
       silent('identity-without-role', subject(byGroup), 'holds a role through a group'),

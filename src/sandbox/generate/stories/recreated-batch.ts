@@ -34,11 +34,7 @@ export const recreatedBatch: Story = {
     t.assign(coveredNow.identity!, 'Storage Blob Data Contributor', home, { createdOn: t.ago({ days: 2 }) });
 
     return [
-      finding(
-        'recreated-identity',
-        { id: lackingNow.identity!.principalId },
-        'machine redeployed three days ago; two grants went with the old principal',
-      ),
+      finding('recreated-identity', lackingNow, 'machine redeployed three days ago; two grants went with the old principal'),
       finding(
         'recreated-identity',
         settlementNow,
