@@ -11,7 +11,8 @@ export function isBlank(cell: string): boolean {
   return clean(cell) === '';
 }
 
-export function cellMatches(cell: string, value: unknown, type: KqlType): boolean {
+/** `anyOrder`: arrays that are sets. */
+export function cellMatches(cell: string, value: unknown, type: KqlType, anyOrder = false): boolean {
   const text = clean(cell);
   const shownNull = text === '' || /^\(?null\)?$/i.test(text);
   if (value === null || value === undefined) return shownNull;
@@ -34,7 +35,7 @@ export function cellMatches(cell: string, value: unknown, type: KqlType): boolea
       // One page separates the days by a colon: 14:00:00:00.
       return parseTimespan(text.replace(/^(-?\d+):(\d\d:\d\d:\d\d)/, '$1.$2')) === value;
     case 'dynamic':
-      return sameDynamic(text, value);
+      return sameDynamic(text, value) || (anyOrder && sameSet(parseJson(text), value));
     case 'decimal':
       return text === String(value);
   }
@@ -52,6 +53,7 @@ function clean(cell: string): string {
 /** Markdown eats spaces, and editors spell out or contract: "is not", "isn't". */
 function sameText(text: string, value: string): boolean {
   const plain = (s: string) => s.replaceAll(/n't\b/g, ' not').replaceAll(/\s+/g, ' ').trim();
+  if (/^(?:true|false)$/i.test(text)) return text.toLowerCase() === value.toLowerCase();
   return plain(text) === plain(value) || looksLikeJson(text, value);
 }
 
@@ -100,6 +102,11 @@ function sameDynamic(text: string, value: unknown): boolean {
   // Quotes, spaces and line ends differ from page to page; the rest of the text may not.
   const bare = (s: string) => s.replaceAll(/[\s"'`]/g, '');
   return bare(text) === bare(jsonText(value)) && bare(text) !== '';
+}
+
+function sameSet(shown: unknown, value: unknown): boolean {
+  if (!Array.isArray(shown) || !Array.isArray(value) || shown.length !== value.length) return false;
+  return shown.every((item) => value.some((mine) => sameJson(item, mine)));
 }
 
 /** 118 and 118.0 are one number; instants may be shown with or without their fraction. */

@@ -122,7 +122,9 @@ function extreme(call: AggregateCall, sign: 1 | -1, test: Evaluate) {
     () => null,
     (best, row) => {
       const v = test(row) === true ? value(row) : null;
-      if (v === null || (isText && v === '' && best !== null && sign < 0)) return best;
+      // Whether an empty text is the least or none is documented nowhere.
+      if (isText && v === '' && sign < 0) throw unsupported('min() over an empty text', call.position);
+      if (v === null) return best;
       return best === null || compare(v, best) * sign > 0 ? v : best;
     },
     (best) => (best === null && isText ? '' : best),

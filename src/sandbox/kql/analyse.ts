@@ -39,7 +39,8 @@ export function analyse(query: string, tables: readonly KqlSchema[], options: An
       text = shorter;
       continue;
     }
-    const error = toArray(code.GetDiagnostics()).find((d) => d.Severity === 'Error' && !isFalseAlarm(d, text));
+    const errors = toArray(code.GetDiagnostics()).filter((d) => d.Severity === 'Error' && !isFalseAlarm(d, text));
+    const error = errors.find((d) => /^KS0/.test(d.Code)) ?? errors[0];
     if (error) throw asError(error);
     return { text, syntax: code.Syntax };
   }

@@ -43,6 +43,7 @@ export function compileCall(node: SyntaxNode, scope: Scope, compile: Compile): E
 /** Several sorted arrays are a tuple, which is indexed like an array. */
 function resultType(node: SyntaxNode): KqlType {
   const name = node.ResultType?.Name ?? '';
+  if (name === 'tuple' && !(node.Parent && kindName(node.Parent) === 'ElementExpression')) throw unsupported('a function with several results', node.TextStart);
   return name === 'unknown' || name === 'tuple' ? 'dynamic' : kqlType(name, node.TextStart);
 }
 

@@ -32,6 +32,7 @@ export interface SyntaxNode {
   readonly ResultType?: NetType | null;
   readonly ReferencedSymbol?: NetSymbol | null;
   readonly SimpleName?: string;
+  readonly Parent?: SyntaxNode | null;
   GetChild(index: number): SyntaxNode | null;
   GetExpansion?(): SyntaxNode | null;
   GetCalledFunctionBody?(): SyntaxNode | null;

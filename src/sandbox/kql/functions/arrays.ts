@@ -34,8 +34,8 @@ export const ARRAYS: Builtins = {
   array_index_of: lenient(['dynamic', 'dynamic', 'long', 'long', 'long'], onArray(indexOf)),
   array_rotate_left: lenient(['dynamic', 'long'], onArray((items, by: number) => rotate(items, by))),
   array_rotate_right: lenient(['dynamic', 'long'], onArray((items, by: number) => rotate(items, -by))),
-  array_shift_left: lenient(['dynamic', 'long', 'dynamic'], onArray((items, by: number, fill: unknown = null) => shift(items, by, fill))),
-  array_shift_right: lenient(['dynamic', 'long', 'dynamic'], onArray((items, by: number, fill: unknown = null) => shift(items, -by, fill))),
+  array_shift_left: lenient(['dynamic', 'long', 'dynamic'], onArray((items, by: number, fill: unknown = gap(items)) => shift(items, by, fill))),
+  array_shift_right: lenient(['dynamic', 'long', 'dynamic'], onArray((items, by: number, fill: unknown = gap(items)) => shift(items, -by, fill))),
   array_iff: made(arrayIff),
   array_iif: made(arrayIff),
   array_sort_asc: made((call) => arraySort(call, 1)),
@@ -125,6 +125,12 @@ function indexOf(items: Items, value: unknown, start = 0, length = -1, occurrenc
 function rotate(items: Items, by: number): unknown[] {
   const at = items.length === 0 ? 0 : ((by % items.length) + items.length) % items.length;
   return [...items.slice(at), ...items.slice(0, at)];
+}
+
+/** Null, or an empty text, "depending on the array type": which type that is in doubt for texts. */
+function gap(items: Items): null {
+  if (items.some((item) => typeof item === 'string')) throw unsupported('array_shift of texts without a default');
+  return null;
 }
 
 function shift(items: Items, by: number, fill: unknown): unknown[] {

@@ -30,8 +30,6 @@ export function mvApply(node: SyntaxNode, source: Tabular, scope: Scope): Tabula
       const base = outerGetters.map((get) => get(row));
       const elements = expansions.map((expansion) => expansion.elements(row));
       const longest = Math.max(...elements.map((list) => list.length));
-      // Whether the subquery sees a null row or none is documented for neither.
-      if (longest === 0) throw unsupported('mv-apply over an empty array', node.TextStart);
       current = Array.from({ length: Math.min(limit, longest) }, (_, i) => {
         const values = [...base];
         expansions.forEach((expansion, e) => {
@@ -41,6 +39,12 @@ export function mvApply(node: SyntaxNode, source: Tabular, scope: Scope): Tabula
         if (indexSlot >= 0) values[indexSlot] = i;
         return values;
       });
+      // An empty array gives no row. What a subquery makes of no rows (summarize would make one) is not documented.
+      if (longest === 0) {
+        return result.run(() => {
+          throw unsupported('mv-apply over an empty array', node.TextStart);
+        });
+      }
       return result.run((found) => emit(readers.map((reader) => (reader.get ? reader.get(found) : base[reader.outer]))));
     }),
   );
