@@ -1,21 +1,23 @@
-import type { Estate, Gap, RoleDefinition, RoleId } from '../estate/index.ts';
+import type { Estate, RoleDefinition, RoleId } from '../estate/index.ts';
 import type { CollectRequest, EstateSource } from '../ports/index.ts';
 import { areasOf, type Area } from './areas.ts';
 import { blindSubscriptions, emptyTenant, outsideOfScope } from './blind-spots.ts';
 import { callsBetween } from './calls.ts';
+import type { Caller } from './caller.ts';
 import type { AzureClients } from './clients.ts';
 import { completeRoles } from './complete-roles.ts';
 import { confirmAssignments } from './confirm-assignments.ts';
 import { expectedSubscriptions, groupsOf, principalsToAsk, suspectsOf } from './follow-ups.ts';
-import { readAssignments } from './read-assignments.ts';
+import { hiddenGroups } from './hidden-groups.ts';
+import { readAssignments, type AssignmentReading } from './read-assignments.ts';
 import { readContainers } from './read-containers.ts';
 import { denyAssignmentsNotRead, readDenyAssignments } from './read-deny-assignments.ts';
 import { readDirectory } from './read-directory.ts';
 import { readDirectoryPower } from './read-directory-power.ts';
 import { readFederatedCredentials, type FederatedLimits } from './read-federated-credentials.ts';
 import { readMemberships } from './read-memberships.ts';
-import { readPolicies } from './read-policies.ts';
-import { readResources } from './read-resources.ts';
+import { readPolicies, type PolicyReading } from './read-policies.ts';
+import { readResources, type ResourceReading } from './read-resources.ts';
 import { readRoles } from './read-roles.ts';
 import { subscriptionsSeen, withUnlisted } from './subscriptions-seen.ts';
 import { listSubscriptions } from './subscription-list.ts';
@@ -57,55 +59,48 @@ async function collect(clients: AzureClients, request: CollectRequest, builtInRo
   const caller = await clients.caller();
   const areas = areasOf(scope);
 
-  const [inventory, policies, containers, granted, listing, power, denied] = await Promise.all([
-    readInventory(clients, areas, request, limits),
-    readPolicies(clients, areas, progress),
-    readContainers(clients, areas, progress),
-    readGrants(clients, areas, builtInRole, progress),
+  // What further questions hang on comes first, so that Microsoft Graph and ARM are asked while Resource Graph's quota refills for the rest.
+  const questions = Promise.all([readResources(clients, areas, progress), readPolicies(clients, areas, progress), readAssignments(clients, areas, progress)]);
+  const [[inventory, policies, granted], answers, [containers, roles], listing, power, denied] = await Promise.all([
+    questions,
+    questions.then(([resources, policy, grants]) => followUp(clients, request, limits, caller, { resources, policy, grants })),
+    questions.then(([, , grants]) => Promise.all([readContainers(clients, areas, progress), readRolesOf(clients, areas, grants, builtInRole, progress)])),
     listSubscriptions(clients),
     readDirectoryPower(clients),
     request.denyAssignmentsAt === undefined ? undefined : readDenyAssignments(clients, request.denyAssignmentsAt),
   ]);
-  const tenantId = (caller.tenantId ?? containers.tenantId ?? '').toLowerCase();
-  const identities = [...inventory.identities, ...policies.identities];
   const { assignments } = granted;
-
-  const { directory, gaps: directoryGaps } = await readDirectory(clients, {
-    principals: principalsToAsk(assignments, inventory.vaults, tenantId),
-    alive: new Set(identities.map((identity) => identity.principalId)),
-    auditor: caller.principalId,
-  });
-  progress(`Microsoft Graph: ${directory.found.size} of ${directory.asked.size} principals found`);
-  const [memberships, confirmed] = await Promise.all([
-    readMemberships(clients, groupsOf(assignments, directory)),
-    confirmAssignments(clients, suspectsOf(assignments, directory), memory.missing, limits.confirmationsMax),
-  ]);
+  const { directory, identities } = answers;
 
   const hosts = [...inventory.hosts, ...policies.hosts];
   const whole = areas[0]?.kind === 'tenant';
-  const seen = subscriptionsSeen(containers.containers, [...hosts, ...inventory.vaults, ...inventory.clusters, ...inventory.workspaces].map(({ id }) => id), identities);
+  const resourceIds = [...hosts, ...inventory.vaults, ...inventory.clusters, ...inventory.workspaces].map(({ id }) => id);
+  const seen = subscriptionsSeen(containers.containers, resourceIds, identities);
   const completed = withUnlisted(containers.containers, seen);
   const expected = expectedSubscriptions({ scope, whole, listed: listing.listed, memory, assignments, hosts, directory });
-  const blind = await blindSubscriptions(clients, { seen, expected }, limits.probesMax);
+  const [blind, hidden] = await Promise.all([
+    blindSubscriptions(clients, { seen, expected }, limits.probesMax),
+    hiddenGroups(clients, { containers: containers.containers, hosts, identities, policyAssignments: policies.policyAssignments, resourceIds, directory, seen }, limits.probesMax),
+  ]);
   const nothing = seen.size === 0 && blind.length === 0 && assignments.length === 0;
 
   return {
-    tenantId,
+    tenantId: (caller.tenantId ?? containers.tenantId ?? '').toLowerCase(),
     collectedAt: now,
     containers: completed.containers,
     identities,
     hosts,
     assignments,
-    roles: granted.roles,
-    confirmations: confirmed.confirmations,
+    roles: roles.roles,
+    confirmations: answers.confirmations,
     ...(denied === undefined ? {} : { denyAssignments: denied.denyAssignments }),
-    federatedCredentials: inventory.credentials,
+    federatedCredentials: answers.credentials,
     policyAssignments: policies.policyAssignments,
     vaults: inventory.vaults,
     clusters: inventory.clusters,
     workspaces: inventory.workspaces,
     directory,
-    memberships: memberships.memberships,
+    memberships: answers.memberships,
     appRoleGrants: power.appRoleGrants,
     directoryRoles: power.directoryRoles,
     ...(caller.principalId === undefined ? {} : { auditorPrincipalId: caller.principalId }),
@@ -117,28 +112,51 @@ async function collect(clients: AzureClients, request: CollectRequest, builtInRo
       ...containers.gaps,
       ...completed.gaps,
       ...granted.gaps,
+      ...roles.gaps,
       ...listing.gaps,
       ...blind,
-      ...directoryGaps,
-      ...memberships.gaps,
-      ...confirmed.gaps,
+      ...hidden,
+      ...answers.gaps,
       ...power.gaps,
       ...(denied === undefined ? [denyAssignmentsNotRead] : denied.gaps),
     ],
   };
 }
 
-/** Resources, then the federated credentials of the identities among them. */
-async function readInventory(clients: AzureClients, areas: readonly Area[], { now, memory, progress }: CollectRequest, limits: CollectLimits) {
-  const resources = await readResources(clients, areas, progress);
-  const federated = await readFederatedCredentials(clients, resources.identities, memory, now, limits);
-  return { ...resources, credentials: federated.credentials, gaps: [...resources.gaps, ...federated.gaps] };
+/** Roles as Resource Graph defines them, completed by those that assignments name besides. */
+async function readRolesOf(clients: AzureClients, areas: readonly Area[], grants: AssignmentReading, builtInRole: CollectOptions['builtInRole'], progress: CollectRequest['progress']) {
+  const defined = await readRoles(clients, areas, progress);
+  const completed = await completeRoles(clients, defined.roles, grants.roleDefinitionIds, builtInRole);
+  return { roles: completed.roles, gaps: [...defined.gaps, ...completed.gaps] };
 }
 
-/** Assignments and the roles they name. */
-async function readGrants(clients: AzureClients, areas: readonly Area[], builtInRole: CollectOptions['builtInRole'], progress: (line: string) => void) {
-  const [granted, defined] = await Promise.all([readAssignments(clients, areas, progress), readRoles(clients, areas, progress)]);
-  const completed = await completeRoles(clients, defined.roles, granted.roleDefinitionIds, builtInRole);
-  const gaps: readonly Gap[] = [...granted.gaps, ...defined.gaps, ...completed.gaps];
-  return { assignments: granted.assignments, roles: completed.roles, gaps };
+/** What the first rows make it necessary to ask of Microsoft Graph and ARM. */
+async function followUp(
+  clients: AzureClients,
+  { memory, now, progress }: CollectRequest,
+  limits: CollectLimits,
+  caller: Caller,
+  { resources, policy, grants }: { readonly resources: ResourceReading; readonly policy: PolicyReading; readonly grants: AssignmentReading },
+) {
+  const identities = [...resources.identities, ...policy.identities];
+  const readingCredentials = readFederatedCredentials(clients, identities, memory, now, limits);
+  const { directory, gaps } = await readDirectory(clients, {
+    principals: principalsToAsk(grants.assignments, resources.vaults, (caller.tenantId ?? '').toLowerCase()),
+    alive: new Set(identities.map((identity) => identity.principalId)),
+    auditor: caller.principalId,
+  });
+  progress(`Microsoft Graph: ${directory.found.size} of ${directory.asked.size} principals found`);
+  const [members, confirmed, federated] = await Promise.all([
+    readMemberships(clients, groupsOf(grants.assignments, directory)),
+    confirmAssignments(clients, suspectsOf(grants.assignments, directory), memory.missing, limits.confirmationsMax),
+    readingCredentials,
+  ]);
+  return {
+    identities,
+    directory,
+    memberships: members.memberships,
+    confirmations: confirmed.confirmations,
+    credentials: federated.credentials,
+    gaps: [...gaps, ...members.gaps, ...confirmed.gaps, ...federated.gaps],
+  };
 }

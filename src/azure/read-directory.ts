@@ -30,8 +30,9 @@ export async function readDirectory(clients: AzureClients, question: DirectoryQu
   const missing = new Map<PrincipalId, string>();
   for (const id of asked) {
     if (found.has(id) || failed.has(id)) continue;
+    if (id === question.auditor) unresolved.set(id, 'The auditor itself: it signed in, and the directory does not show it.');
     // Two sources disagree: one of them lags. That is no deletion.
-    if (question.alive.has(id)) unresolved.set(id, 'Resource Graph shows a resource that has this identity, and the directory does not know it; one of the two lags behind.');
+    else if (question.alive.has(id)) unresolved.set(id, 'Resource Graph shows a resource that has this identity, and the directory does not know it; one of the two lags behind.');
     else missing.set(id, question.principals.get(id) ?? '');
   }
   const bin = missing.size === 0 ? nothingDeleted : await readDeleted(clients, missing);

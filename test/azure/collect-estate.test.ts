@@ -153,6 +153,21 @@ describe('blindness becomes a gap', () => {
     }
   });
 
+  it('for a resource group that others point into; not for one that is gone', async () => {
+    const hidden = { ...userAssigned(sub1, 'hidden', guid(30)), id: `/subscriptions/${sub1}/resourceGroups/secret/providers/Microsoft.ManagedIdentity/userAssignedIdentities/hidden` };
+    const goneId = `/subscriptions/${sub1}/resourceGroups/gone/providers/Microsoft.Web/sites/web`;
+    const files: Files = {
+      ...base,
+      'arg/resourcecontainers': [...base['arg/resourcecontainers']!, resourceGroup(sub1, 'secret')],
+      'arg/resources': [uami, hidden, resource(sub1, 'Microsoft.Web/sites', 'web', { identity: { type: 'UserAssigned', userAssignedIdentities: { [hidden.id]: { principalId: guid(30) }, [uami.id]: {} } } })],
+      'arg/authorizationresources': [contributorRole, assignment(1, guid(1), '/'), assignment(2, guid(31), '/')],
+      'graph/servicePrincipals': [...base['graph/servicePrincipals']!, managedIdentity(guid(31), goneId, false)],
+    };
+    const { estate } = await collect({ files, settings: { denied: [`arm:/subscriptions/${sub1}/resourceGroups/secret`] } });
+    expect(slicesAt(estate.gaps, `/subscriptions/${sub1}/resourceGroups/secret`)).toEqual(['clusters', 'federatedCredentials', 'hosts', 'identities', 'roleAssignments', 'vaults']);
+    expect(slicesAt(estate.gaps, `/subscriptions/${sub1}/resourceGroups/gone`)).toEqual([]);
+  });
+
   it('for a tenant in which nothing is visible', async () => {
     const { estate } = await collect({});
     expect(slicesAt(estate.gaps, '/')).toEqual(rowSlices);
@@ -185,7 +200,7 @@ describe('blindness becomes a gap', () => {
   it('for a page that stays broken, with the pages before it kept', async () => {
     const many = Array.from({ length: 2500 }, (_, at) => assignment(at, guid(1), `/subscriptions/${sub1}`));
     const files = { ...base, 'arg/authorizationresources': [contributorRole, ...many] };
-    const settings = { faults: [{ match: 'POST /providers/Microsoft.ResourceGraph/resources', status: 500, after: 6 }] };
+    const settings = { faults: [{ match: 'POST /providers/Microsoft.ResourceGraph/resources', status: 500, after: 4 }] };
     const { estate } = await collect({ files, settings });
     expect(estate.gaps.find(({ slice }) => slice === 'roleAssignments')).toMatchObject({ scope: '/', state: 'partial' });
     expect(estate.assignments.length % 1000).toBe(0);
