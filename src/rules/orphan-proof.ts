@@ -1,4 +1,4 @@
-import type { Assignment, Directory, PrincipalId } from '../estate/index.ts';
+import type { Assignment, PrincipalId } from '../estate/index.ts';
 import { indexOf } from './estate-index.ts';
 import type { RuleInput } from './rule.ts';
 import type { Proof } from './violation.ts';
@@ -34,16 +34,16 @@ export function standingOfPrincipal(input: RuleInput, id: PrincipalId): Standing
 }
 
 /** Why absence proves nothing in this run, or undefined. Shared by every rule that infers a deletion. */
-export function canaryTrouble({ estate }: RuleInput): string | undefined {
-  const { directory } = estate;
-  switch (directory.canary) {
-    case 'visible':
-      return undefined;
-    case 'invisible':
-      return 'a principal that is known to exist could not be seen in the directory either, so an absent one proves nothing';
-    case 'not-asked':
-      return [...directory.asked].every((id) => directory.found.has(id) || directory.deleted.has(id) || directory.unresolved.has(id)) ? undefined : 'no principal known to exist was asked for in the same run, so an absent one proves nothing';
-  }
+export function absenceTrouble({ estate }: RuleInput): string | undefined {
+  const { asked, found, deleted, unresolved, canary } = estate.directory;
+  if (canary === 'invisible') return 'a principal that is known to exist could not be seen in the directory either, so an absent one proves nothing';
+  const missing = [...asked].filter((id) => !found.has(id) && !deleted.has(id));
+  const absent = missing.filter((id) => !unresolved.has(id));
+  if (canary === 'not-asked' && absent.length > 0) return 'no principal known to exist was asked for in the same run, so an absent one proves nothing';
+  // One look-up that failed is that principal's own trouble; when all of them did, nothing was checked.
+  const gap = estate.gaps.find(({ slice, harmless }) => (slice === 'principals' || slice === 'deletedPrincipals') && harmless !== true);
+  if (gap === undefined || missing.length === 0 || absent.length > 0) return undefined;
+  return `none of the ${missing.length} missing principals could be looked up to the end: ${gap.slice} ${gap.state} (${gap.why})`;
 }
 
 /** Replication takes a while; an assignment without a date is young until an earlier run has seen its principal missing. */

@@ -2,7 +2,7 @@ import type { Assignment } from '../estate/index.ts';
 import { resourceKey } from '../estate/index.ts';
 import * as az from './az.ts';
 import { indexOf } from './estate-index.ts';
-import { canaryTrouble, standingOf } from './orphan-proof.ts';
+import { absenceTrouble, standingOf } from './orphan-proof.ts';
 import { nameOf, principalRef } from './principal-ref.ts';
 import type { Rule, RuleInput } from './rule.ts';
 import { resourceGroupId, scopeName } from './scope-name.ts';
@@ -28,7 +28,7 @@ export const orphanedAssignment: Rule = {
     roleAssignments: 'each',
     assignmentConfirmations: 'each',
     principals: 'each',
-    deletedPrincipals: 'whole',
+    deletedPrincipals: 'each',
     identities: 'hint',
     hosts: 'hint',
     roleDefinitions: 'hint',
@@ -42,7 +42,7 @@ export const orphanedAssignment: Rule = {
     'https://github.com/Azure/ARO-HCP/pull/6762',
     'https://github.com/JulianHayward/Azure-MG-Sub-Governance-Reporting/issues/298',
   ],
-  inconclusive: canaryTrouble,
+  inconclusive: absenceTrouble,
   *judge(input) {
     for (const assignment of input.estate.assignments) {
       if (standingOf(input, assignment) === 'deleted') yield orphan(input, assignment);

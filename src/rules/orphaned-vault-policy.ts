@@ -1,6 +1,6 @@
 import type { Vault, VaultPolicy } from '../estate/index.ts';
 import * as az from './az.ts';
-import { canaryTrouble, standingOfPrincipal } from './orphan-proof.ts';
+import { absenceTrouble, standingOfPrincipal } from './orphan-proof.ts';
 import { nameOf, principalRef } from './principal-ref.ts';
 import type { Rule, RuleInput } from './rule.ts';
 import type { Violation } from './violation.ts';
@@ -16,10 +16,10 @@ export const orphanedVaultPolicy: Rule = {
   fix: 'Make sure that nothing was re-created in its place, then delete the entry, and take it out of the template that deploys the vault.',
   severity: 'low',
   confidence: 'likely',
-  needs: { vaults: 'each', principals: 'each', deletedPrincipals: 'whole', assignmentConfirmations: 'hint', identities: 'hint' },
+  needs: { vaults: 'each', principals: 'each', deletedPrincipals: 'each', assignmentConfirmations: 'hint', identities: 'hint' },
   controls: ['CIS 6.0.0 5.3.7', 'MCSB PA-3', 'MCSB PA-4', 'NIST 800-53 r5 AC-2(3)'],
   references: ['https://learn.microsoft.com/azure/key-vault/general/assign-access-policy', 'https://learn.microsoft.com/graph/api/directoryobject-getbyids'],
-  inconclusive: canaryTrouble,
+  inconclusive: absenceTrouble,
   *judge(input) {
     for (const vault of input.estate.vaults) {
       if (input.estate.confirmations.get(vault.key) === 'gone') continue;

@@ -1,5 +1,6 @@
 import * as az from './az.ts';
 import { broadGrantsOf, describeGrants, ownAssignments } from './broad-grant.ts';
+import { areCredentialsKnown, credentialsTrouble } from './credentials-known.ts';
 import { indexOf } from './estate-index.ts';
 import { isJustMade } from './identity-age.ts';
 import { principalRef } from './principal-ref.ts';
@@ -20,7 +21,7 @@ export const unattachedIdentity: Rule = {
   needs: {
     identities: 'each',
     hosts: 'whole',
-    federatedCredentials: 'local',
+    federatedCredentials: 'each',
     roleAssignments: 'hint',
     roleDefinitions: 'hint',
     groupMembers: 'hint',
@@ -31,10 +32,11 @@ export const unattachedIdentity: Rule = {
     'https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/managed-identity-best-practice-recommendations',
     'https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-manage-user-assigned-managed-identities',
   ],
+  inconclusive: credentialsTrouble,
   *judge(input) {
     for (const identity of input.estate.identities) {
       if (identity.kind !== 'user-assigned' || !isUnattached(input, identity) || isJustMade(input, identity.principalId)) continue;
-      if (indexOf(input.estate).credentialsByIdentity.has(identity.key)) continue;
+      if (indexOf(input.estate).credentialsByIdentity.has(identity.key) || !areCredentialsKnown(input, identity)) continue;
       const broad = broadGrantsOf(input, identity.principalId);
       const assignments = ownAssignments(input, identity.principalId);
       const grantsUnseen = input.estate.gaps.some((gap) => gap.slice === 'roleAssignments' && gap.harmless !== true);

@@ -12,6 +12,7 @@ const sliceOf: Readonly<Partial<Record<keyof Estate, Slice>>> = {
   confirmations: 'assignmentConfirmations',
   denyAssignments: 'denyAssignments',
   federatedCredentials: 'federatedCredentials',
+  federatedCredentialsReadAt: 'federatedCredentials',
   policyAssignments: 'policyAssignments',
   vaults: 'vaults',
   clusters: 'clusters',
@@ -32,6 +33,7 @@ const directorySliceOf: Readonly<Record<keyof Estate['directory'], Slice>> = {
 const accessSlicesOf: Readonly<Partial<Record<keyof Access, readonly Slice[]>>> = {
   may: ['roleAssignments', 'roleDefinitions', 'groupMembers'],
   grantsOf: ['roleAssignments', 'roleDefinitions', 'groupMembers'],
+  holders: ['roleAssignments'],
   roleOf: ['roleDefinitions'],
   powerOf: ['roleDefinitions'],
   covers: ['roleDefinitions'],

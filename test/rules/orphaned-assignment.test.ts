@@ -84,6 +84,11 @@ ruleTable(orphanedAssignment, {
       violations: [{ principal: { id: pid('gone'), kind: 'system-assigned', name: 'app', resourceId: `${group}/providers/Microsoft.Web/sites/app`, clientId: '' } }],
     },
     {
+      name: 'the bin of users could not be read, which hides nobody else',
+      estate: estate({ assignments: [orphan, assign(pid('somebody'), reader, group, { principalType: 'User' })], directory: directory({ absent: [pid('gone')], unresolved: [pid('somebody')] }), gaps: [{ slice: 'deletedPrincipals', scope: '/', state: 'partial', why: 'Microsoft Graph answered 403' }] }),
+      violations: [{ subject: orphan.id }],
+    },
+    {
       name: 'without a date, once an earlier run saw its principal missing',
       estate: estate({ assignments: [{ ...orphan, createdAt: undefined }], directory: gone }),
       memory: before,
@@ -123,9 +128,14 @@ ruleTable(orphanedAssignment, {
       because: /principals missing at \/ \(Microsoft Graph answered 403\)/,
     },
     {
-      name: 'the recycle bin could not be read',
-      estate: estate({ assignments: [orphan], directory: gone, gaps: [{ slice: 'deletedPrincipals', scope: '/', state: 'partial', why: 'page 2 failed' }] }),
-      because: /deletedPrincipals/,
+      name: 'the recycle bin could not be read for any of the missing',
+      estate: estate({ assignments: [orphan], directory: directory({ unresolved: [pid('gone')] }), gaps: [{ slice: 'deletedPrincipals', scope: '/', state: 'partial', why: 'Microsoft Graph answered 403' }] }),
+      because: /none of the 1 missing principals.*deletedPrincipals/,
+    },
+    {
+      name: 'the recycle bin could not be read at all',
+      estate: estate({ assignments: [orphan], directory: gone, gaps: [{ slice: 'deletedPrincipals', scope: '/', state: 'missing', why: 'Microsoft Graph answered 403' }] }),
+      because: /deletedPrincipals missing/,
     },
     {
       name: 'no assignment could be re-read',

@@ -43,6 +43,11 @@ ruleTable(unattachedIdentity, {
       violations: [{ subject: app.resourceId }],
     },
     {
+      name: 'it was asked and has none, while others still wait for their first reading',
+      estate: estate({ identities: [app, other], federatedCredentialsReadAt: new Map([[app.key, '2026-11-20T08:00:00Z']]), gaps: [{ slice: 'federatedCredentials', scope: '/', state: 'partial', why: '1 identity has not been read yet' }] }),
+      violations: [{ subject: app.resourceId }],
+    },
+    {
       name: 'a gap that is known to be harmless closes nothing',
       estate: estate({ identities: [app], gaps: [{ slice: 'federatedCredentials', scope: '/', state: 'partial', why: 'read three days ago', harmless: true }] }),
       violations: [{ subject: app.resourceId }],
