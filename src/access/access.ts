@@ -12,6 +12,8 @@ export interface Grant {
 /** The evaluator over one estate. Indexes are built once; every method is pure. */
 export interface Access {
   may(question: Question): Answer;
+  /** Every principal that an assignment names. */
+  holders(): Iterable<PrincipalId>;
   /** All grants of a principal, own and through groups. */
   grantsOf(principal: PrincipalId): readonly Grant[];
   /** A role as Azure showed it, or from the list of built-in roles we ship. */

@@ -3,6 +3,7 @@ import type { Grant } from './access.ts';
 
 /** Grants as they reach principals. */
 export interface Grants {
+  holders(): Iterable<PrincipalId>;
   of(principal: PrincipalId): readonly Grant[];
   /** Every group a principal is in, directly or through others, with the groups on the way, nearest first. */
   groupsOf(principal: PrincipalId): ReadonlyMap<PrincipalId, readonly PrincipalId[]>;
@@ -28,6 +29,7 @@ export function openGrants(
   }
 
   return {
+    holders: () => byPrincipal.keys(),
     groupsOf,
     of(principal) {
       let known = grants.get(principal);

@@ -12,6 +12,7 @@ export const openAccess: OpenAccess = (estate) => {
   const covered = new Map<RoleId, Map<RoleId, boolean>>();
   return {
     may: (question) => answer(ground, question),
+    holders: () => ground.grants.holders(),
     grantsOf: (principal) => ground.grants.of(principal),
     roleOf: ground.roleOf,
     effectOn(assignment, { action, data }) {

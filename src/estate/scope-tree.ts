@@ -51,8 +51,8 @@ export function scopeTree(containers: readonly Container[]): ScopeTree {
   return {
     chain,
     within(scope, ancestor) {
-      if (ancestor === root || scope === ancestor || scope.startsWith(`${ancestor}/`)) return true;
-      return levelOf(ancestor) === 'managementGroup' && chain(scope).includes(ancestor);
+      if (ancestor === root || scope === ancestor || (scope[ancestor.length] === '/' && scope.startsWith(ancestor))) return true;
+      return ancestor.startsWith(managementGroups) && chain(scope).includes(ancestor);
     },
     isWhole(scope) {
       const containersAbove = chain(scope).filter((each) => levelOf(each) === 'subscription' || levelOf(each) === 'managementGroup');

@@ -24,41 +24,26 @@ export const assignmentLimitNear: Rule = {
   ],
   *judge(input) {
     const { assignmentsPerSubscription, assignmentsPerManagementGroup, assignmentLimitShare } = input.settings;
-    for (const [area, counted] of countByArea(input.estate.assignments)) {
-      const limit = levelOf(area) === 'subscription' ? assignmentsPerSubscription : assignmentsPerManagementGroup;
-      if (counted.total > 0 && counted.total >= limit * assignmentLimitShare) yield violationOf(input, area, counted, limit);
+    const isNear = (area: ResourceKey, count: number): boolean => count >= limitOf(area) * assignmentLimitShare;
+    const limitOf = (area: ResourceKey): number => (levelOf(area) === 'subscription' ? assignmentsPerSubscription : assignmentsPerManagementGroup);
+    for (const [area, assignments] of byArea(input.estate.assignments)) {
+      if (area === undefined || !isNear(area, assignments.length)) continue;
+      // The same row may come twice, from two pages or two scopes; only here does it matter.
+      const distinct = [...new Map(assignments.map((assignment) => [assignment.key, assignment])).values()];
+      if (isNear(area, distinct.length)) yield violationOf(input, area, distinct, limitOf(area));
     }
   },
 };
 
-interface Counted {
-  total: number;
-  /** On single resources: those that an assignment at the resource group could replace. */
-  onResources: number;
-  /** Any assignment there, for the spelling of ids. */
-  readonly sample: Assignment;
-}
-
 /** Subscriptions count everything at and below them, management groups only themselves; the root has no known limit. */
-function countByArea(assignments: readonly Assignment[]): ReadonlyMap<ResourceKey, Counted> {
-  const counts = new Map<ResourceKey, Counted>();
-  const seen = new Set<ResourceKey>();
-  for (const assignment of assignments) {
-    const level = levelOf(assignment.scope);
-    const area = subscriptionOf(assignment.scope) ?? (level === 'managementGroup' ? assignment.scope : undefined);
-    if (area === undefined || seen.has(assignment.key)) continue;
-    seen.add(assignment.key);
-    const counted = counts.get(area) ?? { total: 0, onResources: 0, sample: assignment };
-    counted.total += 1;
-    if (level === 'resource') counted.onResources += 1;
-    counts.set(area, counted);
-  }
-  return counts;
-}
+const byArea = (assignments: readonly Assignment[]): ReadonlyMap<ResourceKey | undefined, readonly Assignment[]> =>
+  Map.groupBy(assignments, ({ scope }) => subscriptionOf(scope) ?? (levelOf(scope) === 'managementGroup' ? scope : undefined));
 
-function violationOf({ estate }: RuleInput, area: ResourceKey, { total, onResources, sample }: Counted, limit: number): Violation {
+function violationOf({ estate }: RuleInput, area: ResourceKey, assignments: readonly Assignment[], limit: number): Violation {
+  const total = assignments.length;
+  const onResources = assignments.filter(({ scope }) => levelOf(scope) === 'resource').length;
   const container = indexOf(estate).containerByKey.get(area);
-  const id = container?.id ?? sample.scopeId.slice(0, area.length);
+  const id = container?.id ?? assignments[0]?.scopeId.slice(0, area.length) ?? area;
   const name =
     container?.name && container.name.toLowerCase() !== area.slice(area.lastIndexOf('/') + 1)
       ? `${scopeName(id)} (${container.name})`

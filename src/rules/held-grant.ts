@@ -1,5 +1,5 @@
 import type { Power } from '../access/index.ts';
-import { levelOf, type Assignment, type PrincipalId, type RoleDefinition } from '../estate/index.ts';
+import { levelOf, type Assignment, type PrincipalId, type RoleDefinition, type RoleId } from '../estate/index.ts';
 import { nameOf, ofConcern, principalRef } from './principal-ref.ts';
 import type { RuleInput } from './rule.ts';
 import { scopeName } from './scope-name.ts';
@@ -29,7 +29,7 @@ export const heldGrantNeeds = {
   clusters: 'hint',
 } as const;
 
-/** The grants that a rule wants, by scope and evaluated power: cheap questions first, since most of 100,000 assignments are not wanted. */
+/** The grants that a rule wants, by scope and evaluated power, most of 100,000 assignments being nobody's concern. */
 export function* heldGrants(input: RuleInput, wanted: (assignment: Assignment, power: Power) => boolean): Iterable<HeldGrant> {
   const { estate, access } = input;
   const refs = new Map<PrincipalId, PrincipalRef | undefined>();
@@ -40,12 +40,14 @@ export function* heldGrants(input: RuleInput, wanted: (assignment: Assignment, p
     }
     return refs.get(id);
   };
-  for (const assignment of estate.assignments) {
-    const power = access.powerOf(assignment.roleId);
-    if (power === undefined || !wanted(assignment, power)) continue;
-    const principal = judged(assignment.principalId);
-    const role = principal && access.roleOf(assignment.roleId);
-    if (principal !== undefined && role !== undefined) yield { principal, assignment, role, power, groups: [] };
+  for (const [id, assignments] of byRole(estate.assignments)) {
+    const role = access.roleOf(id);
+    const power = role && access.powerOf(id);
+    if (role === undefined || power === undefined || !isStrong(power)) continue;
+    for (const assignment of assignments) {
+      const principal = wanted(assignment, power) ? judged(assignment.principalId) : undefined;
+      if (principal !== undefined) yield { principal, assignment, role, power, groups: [] };
+    }
   }
   for (const member of estate.memberships.keys()) {
     const principal = judged(member);
@@ -57,6 +59,22 @@ export function* heldGrants(input: RuleInput, wanted: (assignment: Assignment, p
     }
   }
 }
+
+const roleIndexes = new WeakMap<readonly Assignment[], ReadonlyMap<RoleId, readonly Assignment[]>>();
+
+/** Few roles and many assignments: five rules ask each role once, and leave the assignments of harmless ones alone. */
+function byRole(assignments: readonly Assignment[]): ReadonlyMap<RoleId, readonly Assignment[]> {
+  let index = roleIndexes.get(assignments);
+  if (index === undefined) {
+    index = Map.groupBy(assignments, ({ roleId }) => roleId);
+    roleIndexes.set(assignments, index);
+  }
+  return index;
+}
+
+/** Anything that one of the rules could want. */
+const isStrong = (power: Power): boolean =>
+  [power.broadWrite, power.escalation, power.dataRead, power.dataWrite, power.secretActions, power.wildcards].some((each) => each.length > 0);
 
 export type Reach = 'root' | 'managementGroup' | 'subscription' | 'resourceGroup' | 'resource';
 

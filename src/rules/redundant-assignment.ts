@@ -1,7 +1,6 @@
-import type { Grant } from '../access/index.ts';
-import type { Assignment, ResourceKey } from '../estate/index.ts';
+import type { Access, Grant } from '../access/index.ts';
+import type { Assignment } from '../estate/index.ts';
 import * as az from './az.ts';
-import { indexOf } from './estate-index.ts';
 import { nameOf, ofConcern, principalRef } from './principal-ref.ts';
 import type { Rule, RuleInput } from './rule.ts';
 import { scopeName } from './scope-name.ts';
@@ -33,34 +32,45 @@ export const redundantAssignment: Rule = {
     'https://learn.microsoft.com/azure/role-based-access-control/overview#multiple-role-assignments',
   ],
   *judge(input) {
-    for (const [id, own] of indexOf(input.estate).assignmentsByPrincipal) {
-      if (own.length < 2 && !input.estate.memberships.has(id)) continue;
+    for (const id of input.access.holders()) {
       const grants = input.access.grantsOf(id);
       if (grants.length < 2) continue;
       const principal = principalRef(input, id);
       if (!ofConcern(principal, input.settings)) continue;
-      const byScope = Map.groupBy(grants, ({ assignment }) => assignment.scope);
-      for (const assignment of own) {
-        const wider = widerThan(input, assignment, byScope);
+      const above = aboveIn(input.access, grants);
+      for (const { assignment, groups } of grants) {
+        if (groups.length > 0) continue;
+        const wider = widerThan(input.access, assignment, above(assignment));
         if (wider !== undefined) yield violationOf(input, principal, assignment, wider);
       }
     }
   },
 };
 
-/** The nearest grant at or above an assignment that holds all it holds. */
-function widerThan({ access }: RuleInput, assignment: Assignment, byScope: ReadonlyMap<ResourceKey, readonly Grant[]>): Grant | undefined {
-  for (const scope of access.chain(assignment.scope)) {
-    const found = byScope.get(scope)?.find((grant) => isWider(access, grant, assignment));
-    if (found !== undefined) return found;
-  }
-  return undefined;
+/** Comparing each with each is cheapest for the handful that most principals hold; whoever holds thousands is looked up by scope. */
+const handful = 32;
+
+function aboveIn(access: Access, grants: readonly Grant[]): (assignment: Assignment) => readonly Grant[] {
+  if (grants.length <= handful) return () => grants;
+  const byScope = Map.groupBy(grants, ({ assignment }) => assignment.scope);
+  return ({ scope }) => access.chain(scope).flatMap((each) => byScope.get(each) ?? []);
 }
 
-function isWider(access: RuleInput['access'], { assignment: other, groups }: Grant, assignment: Assignment): boolean {
-  if (other.key === assignment.key || other.condition || !access.covers(other.roleId, assignment.roleId)) return false;
+/** A grant at or above an assignment that holds all it holds: one of the principal's own before one through a group, whatever the order of rows. */
+function widerThan(access: Access, assignment: Assignment, above: readonly Grant[]): Grant | undefined {
+  let best: Grant | undefined;
+  for (const grant of above) {
+    if (!isWider(access, grant, assignment)) continue;
+    if (best === undefined || grant.groups.length < best.groups.length || (grant.groups.length === best.groups.length && grant.assignment.key < best.assignment.key)) best = grant;
+  }
+  return best;
+}
+
+function isWider(access: Access, { assignment: other, groups }: Grant, assignment: Assignment): boolean {
+  if (other === assignment || other.condition || !access.within(assignment.scope, other.scope)) return false;
+  if (other.key === assignment.key || !access.covers(other.roleId, assignment.roleId)) return false;
   if (other.scope !== assignment.scope || groups.length > 0) return true;
-  // Two at the same scope that hold the same: only one of them is the redundant one, whatever the order of rows.
+  // Two at the same scope that hold the same: only one of them is the redundant one.
   return assignment.condition !== undefined || !access.covers(assignment.roleId, other.roleId) || other.key < assignment.key;
 }
 

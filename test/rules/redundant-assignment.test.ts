@@ -79,6 +79,11 @@ ruleTable(redundantAssignment, {
       violations: [{ subject: idOf(reader, group), confidence: 'likely' }],
       says: [`through group ${pid('team')}`],
     },
+    {
+      name: 'one among many',
+      estate: held([contributor, mg('corp')], ...Array.from({ length: 40 }, (_, at): [string, string] => [blobDataReader, `${group}-${at}`]), [reader, storage]),
+      violations: [{ subject: idOf(reader, storage) }],
+    },
     { name: 'two below one', estate: held([contributor, sub('prod')], [reader, group], [reader, storage]), violations: [{}, {}] },
   ],
   silent: [
