@@ -62,8 +62,16 @@ function named(node: SyntaxNode, scope: Scope, closed: boolean): Tabular {
   const name = nameOf(node);
   const binding = scope.names.get(name);
   if (binding?.kind === 'tabular') return binding.compile(closed);
-  if (binding?.kind === 'function') return called(node, scope);
+  if (binding?.kind === 'function') return view(binding, node);
   return scanTable(name, scope, closed, node.TextStart);
+}
+
+/** A function without parameters may be named without parentheses. */
+function view(binding: Binding & { kind: 'function' }, node: SyntaxNode): Tabular {
+  const { declaration, scope } = binding;
+  if (parts(part(declaration, 'Parameters'), 'Parameters').length > 0) throw unsupported(`'${nameOf(node)}' without arguments`, node.TextStart);
+  const body = part(declaration, 'Body');
+  return compileTabular(part(body, 'Expression'), bodyLets(body, scope, compile), false);
 }
 
 function scanTable(name: string, scope: Scope, closed: boolean, position: number): Tabular {

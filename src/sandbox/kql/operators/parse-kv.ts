@@ -72,7 +72,10 @@ function splitter(style: Style, names: ReadonlySet<string>, position: number): (
   if (regex !== undefined) {
     return (text) => new Map([...text.matchAll(regexOf(regex))].flatMap((match) => (match.length === 3 ? [[match[1] ?? '', match[2] ?? ''] as const] : [])));
   }
-  if (style.pairs === undefined && style.equals === undefined) return keyWords;
+  if (style.pairs === undefined && style.equals === undefined) {
+    if (style.quotes || style.escape) throw unsupported('parse-kv with quotes and no delimiters', position);
+    return keyWords;
+  }
   if (!style.pairs || !style.equals) throw unsupported('parse-kv with one delimiter', position);
   if (style.greedy) return (text) => greedyPairs(text, style.pairs as string, style.equals as string, names);
   return (text) => delimitedPairs(text, style as Style & { pairs: string; equals: string }, position);
@@ -95,7 +98,7 @@ function greedyPairs(text: string, pairs: string, equals: string, names: Readonl
   for (const piece of text.split(pairs)) {
     const at = piece.indexOf(equals);
     if (at >= 0 && (names.has(piece.slice(0, at)) || key === undefined)) {
-      key = piece.slice(0, at);
+      key = piece.slice(0, at).trim();
       if (found.has(key)) throw unsupported(`parse-kv with '${key}' twice`);
       found.set(key, piece.slice(at + equals.length));
     } else if (key !== undefined) found.set(key, `${found.get(key)}${pairs}${piece}`);
@@ -107,8 +110,12 @@ function delimitedPairs(text: string, style: Style & { pairs: string; equals: st
   const found = new Map<string, string>();
   let at = 0;
   /** One key or value: up to the delimiter, or what stands between quotes. */
+  const skipSpace = (stops: readonly string[]): void => {
+    while (/\s/.test(text[at] ?? '') && !stops.some((stop) => text.startsWith(stop, at))) at += 1;
+  };
   const token = (stops: readonly string[]): string => {
     let value = '';
+    skipSpace(stops);
     if (style.quotes && text.startsWith(style.quotes[0], at)) {
       at += 1;
       while (at < text.length && !text.startsWith(style.quotes[1], at)) {
@@ -118,10 +125,11 @@ function delimitedPairs(text: string, style: Style & { pairs: string; equals: st
       }
       if (at >= text.length) throw unsupported('parse-kv of an open quote', position);
       at += 1;
+      skipSpace(stops);
       return value;
     }
     while (at < text.length && !stops.some((stop) => text.startsWith(stop, at))) value += text[at++];
-    return value;
+    return value.trim();
   };
   while (at < text.length) {
     const key = token([style.equals, style.pairs]);
