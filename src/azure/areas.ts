@@ -17,16 +17,24 @@ export function areasOf(scope: CollectScope): readonly Area[] {
   const subscriptions = named(scope.subscriptions, '/subscriptions/');
   if (groups.length === 0 && subscriptions.length === 0) return [{ kind: 'tenant', ids: [], scopes: ['/'] }];
   return [
-    ...chunks(groups, managementGroupsPerQuery).map((ids) => area('managementGroups', ids, '/providers/Microsoft.Management/managementGroups/')),
+    ...chunks(groups, managementGroupsPerQuery).map((ids) =>
+      area('managementGroups', ids, '/providers/Microsoft.Management/managementGroups/'),
+    ),
     ...chunks(subscriptions, subscriptionsPerQuery).map((ids) => area('subscriptions', ids, '/subscriptions/')),
   ];
 }
 
-const area = (kind: Area['kind'], ids: readonly string[], prefix: string): Area => ({ kind, ids, scopes: ids.map((id) => `${prefix}${id}`) });
+const area = (kind: Area['kind'], ids: readonly string[], prefix: string): Area => ({
+  kind,
+  ids,
+  scopes: ids.map((id) => `${prefix}${id}`),
+});
 
 /** Names, each once; a full ARM id is taken for its name. */
 function named(given: readonly string[], prefix: string): readonly string[] {
-  const names = given.map((id) => id.trim().replace(/\/+$/, '')).map((id) => (id.toLowerCase().startsWith(prefix.toLowerCase()) ? id.slice(prefix.length) : id));
+  const names = given
+    .map((id) => id.trim().replace(/\/+$/, ''))
+    .map((id) => (id.toLowerCase().startsWith(prefix.toLowerCase()) ? id.slice(prefix.length) : id));
   return [...new Map(names.filter((name) => name !== '').map((name) => [name.toLowerCase(), name])).values()];
 }
 

@@ -32,7 +32,8 @@ export async function blindSubscriptions(clients: AzureClients, { seen, expected
   const suspects = [...expected].filter(([id]) => !seen.has(id) && plausible.test(id));
   const atOnce = pLimit(8);
   const probe = async ([id, reason]: readonly [string, string], at: number): Promise<readonly Gap[]> => {
-    if (at >= probesMax) return blind(id, `Resource Graph shows nothing of this subscription, ${reason}; too many of this kind to ask for each.`, false);
+    if (at >= probesMax)
+      return blind(id, `Resource Graph shows nothing of this subscription, ${reason}; too many of this kind to ask for each.`, false);
     return gapsOf(id, reason, await standingOf(clients, id));
   };
   return (await Promise.all(suspects.map((suspect, at) => atOnce(() => probe(suspect, at))))).flat();
@@ -47,12 +48,22 @@ function gapsOf(id: string, reason: string, standing: Standing): readonly Gap[] 
     case 'readable':
       return blind(id, `Resource Graph shows nothing of this subscription, ${reason}, although it exists.`, false);
     case 'trouble':
-      return blind(id, `The auditor cannot see into this subscription, ${reason}: ${standing.trouble.text}`, standing.trouble.kind === 'forbidden');
+      return blind(
+        id,
+        `The auditor cannot see into this subscription, ${reason}: ${standing.trouble.text}`,
+        standing.trouble.kind === 'forbidden',
+      );
   }
 }
 
 function blind(id: string, why: string, forbidden: boolean): readonly Gap[] {
-  return slicesOfSubscription.map((slice) => ({ slice, scope: `/subscriptions/${id}`, state: 'missing', why, ...(forbidden ? { permission: permissionFor(slice) } : {}) }));
+  return slicesOfSubscription.map((slice) => ({
+    slice,
+    scope: `/subscriptions/${id}`,
+    state: 'missing',
+    why,
+    ...(forbidden ? { permission: permissionFor(slice) } : {}),
+  }));
 }
 
 /** Nothing at all is never an answer: a tenant without a visible subscription is one that the auditor has no rights in. */
@@ -67,9 +78,21 @@ export function emptyTenant(): readonly Gap[] {
 }
 
 /** Slices that rules draw conclusions from by absence; what lies outside the audited area could hold the missing piece. */
-const inferredFrom = ['hosts', 'identities', 'roleAssignments', 'vaults', 'clusters', 'policyAssignments'] as const satisfies readonly Slice[];
+const inferredFrom = [
+  'hosts',
+  'identities',
+  'roleAssignments',
+  'vaults',
+  'clusters',
+  'policyAssignments',
+] as const satisfies readonly Slice[];
 
 export function outsideOfScope(areas: readonly string[]): readonly Gap[] {
   const named = areas.length > 3 ? `${areas.slice(0, 3).join(', ')} and ${areas.length - 3} more` : areas.join(', ');
-  return inferredFrom.map((slice) => ({ slice, scope: '/', state: 'partial', why: `The settings narrow the audit to ${named}; what lies outside was not read.` }));
+  return inferredFrom.map((slice) => ({
+    slice,
+    scope: '/',
+    state: 'partial',
+    why: `The settings narrow the audit to ${named}; what lies outside was not read.`,
+  }));
 }

@@ -54,17 +54,28 @@ export function azureEstateSource(clients: AzureClients, options: CollectOptions
   };
 }
 
-async function collect(clients: AzureClients, request: CollectRequest, builtInRole: CollectOptions['builtInRole'], limits: CollectLimits): Promise<Estate> {
+async function collect(
+  clients: AzureClients,
+  request: CollectRequest,
+  builtInRole: CollectOptions['builtInRole'],
+  limits: CollectLimits,
+): Promise<Estate> {
   const { now, scope, memory, progress } = request;
   const caller = await clients.caller();
   const areas = areasOf(scope);
 
   // What further questions hang on comes first, so that Microsoft Graph and ARM are asked while Resource Graph's quota refills for the rest.
-  const questions = Promise.all([readResources(clients, areas, progress), readPolicies(clients, areas, progress), readAssignments(clients, areas, progress)]);
+  const questions = Promise.all([
+    readResources(clients, areas, progress),
+    readPolicies(clients, areas, progress),
+    readAssignments(clients, areas, progress),
+  ]);
   const [[inventory, policies, granted], answers, [containers, roles], listing, power, denied] = await Promise.all([
     questions,
     questions.then(([resources, policy, grants]) => followUp(clients, request, limits, caller, { resources, policy, grants })),
-    questions.then(([, , grants]) => Promise.all([readContainers(clients, areas, progress), readRolesOf(clients, areas, grants, builtInRole, progress)])),
+    questions.then(([, , grants]) =>
+      Promise.all([readContainers(clients, areas, progress), readRolesOf(clients, areas, grants, builtInRole, progress)]),
+    ),
     listSubscriptions(clients),
     readDirectoryPower(clients),
     request.denyAssignmentsAt === undefined ? undefined : readDenyAssignments(clients, request.denyAssignmentsAt),
@@ -80,7 +91,11 @@ async function collect(clients: AzureClients, request: CollectRequest, builtInRo
   const expected = expectedSubscriptions({ scope, whole, listed: listing.listed, memory, assignments, hosts, directory });
   const [blind, hidden] = await Promise.all([
     blindSubscriptions(clients, { seen, expected }, limits.probesMax),
-    hiddenGroups(clients, { containers: containers.containers, hosts, identities, policyAssignments: policies.policyAssignments, resourceIds, directory, seen }, limits.probesMax),
+    hiddenGroups(
+      clients,
+      { containers: containers.containers, hosts, identities, policyAssignments: policies.policyAssignments, resourceIds, directory, seen },
+      limits.probesMax,
+    ),
   ]);
   const nothing = seen.size === 0 && blind.length === 0 && assignments.length === 0;
 
@@ -124,7 +139,13 @@ async function collect(clients: AzureClients, request: CollectRequest, builtInRo
 }
 
 /** Roles as Resource Graph defines them, completed by those that assignments name besides. */
-async function readRolesOf(clients: AzureClients, areas: readonly Area[], grants: AssignmentReading, builtInRole: CollectOptions['builtInRole'], progress: CollectRequest['progress']) {
+async function readRolesOf(
+  clients: AzureClients,
+  areas: readonly Area[],
+  grants: AssignmentReading,
+  builtInRole: CollectOptions['builtInRole'],
+  progress: CollectRequest['progress'],
+) {
   const defined = await readRoles(clients, areas, progress);
   const completed = await completeRoles(clients, defined.roles, grants.roleDefinitionIds, builtInRole);
   return { roles: completed.roles, gaps: [...defined.gaps, ...completed.gaps] };
@@ -136,7 +157,11 @@ async function followUp(
   { memory, now, progress }: CollectRequest,
   limits: CollectLimits,
   caller: Caller,
-  { resources, policy, grants }: { readonly resources: ResourceReading; readonly policy: PolicyReading; readonly grants: AssignmentReading },
+  {
+    resources,
+    policy,
+    grants,
+  }: { readonly resources: ResourceReading; readonly policy: PolicyReading; readonly grants: AssignmentReading },
 ) {
   const identities = [...resources.identities, ...policy.identities];
   const readingCredentials = readFederatedCredentials(clients, identities, memory, now, limits);

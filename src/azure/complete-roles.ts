@@ -54,11 +54,20 @@ export async function completeRoles(
 
 const definition = z.object({
   id: z.string(),
-  properties: z.object({ roleName: text, type: text, assignableScopes: z.array(z.string()).nullish(), permissions: z.array(permissionBlock) }),
+  properties: z.object({
+    roleName: text,
+    type: text,
+    assignableScopes: z.array(z.string()).nullish(),
+    permissions: z.array(permissionBlock),
+  }),
 });
 
 /** Over plain REST: the SDK's client drops the conditions inside permission blocks. */
-async function readRole(clients: AzureClients, id: RoleId, definitionId: string): Promise<{ readonly role?: RoleDefinition; readonly forbidden: boolean }> {
+async function readRole(
+  clients: AzureClients,
+  id: RoleId,
+  definitionId: string,
+): Promise<{ readonly role?: RoleDefinition; readonly forbidden: boolean }> {
   const path = armPath(definitionId.startsWith('/') ? definitionId : `/providers/Microsoft.Authorization/roleDefinitions/${definitionId}`);
   if (path === undefined) return { forbidden: false };
   try {
@@ -78,7 +87,10 @@ const shippedGaps = (shipped: readonly RoleDefinition[]): readonly Gap[] =>
           slice: 'roleDefinitions',
           scope: '/',
           state: 'partial',
-          why: `Azure did not show ${shipped.length} built-in ${shipped.length === 1 ? 'role' : 'roles'} in use (${shipped.slice(0, 3).map((role) => role.name).join(', ')}); judged by the list that is shipped with the auditor.`,
+          why: `Azure did not show ${shipped.length} built-in ${shipped.length === 1 ? 'role' : 'roles'} in use (${shipped
+            .slice(0, 3)
+            .map((role) => role.name)
+            .join(', ')}); judged by the list that is shipped with the auditor.`,
           harmless: true,
         },
       ];

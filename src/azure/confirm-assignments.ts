@@ -16,9 +16,16 @@ export interface ConfirmationReading {
  * Reads assignments again over ARM, since Resource Graph lags and a deletion that already happened must not be reported
  * (Azure/azure-powershell#12747). One call each; principals that earlier runs saw missing go first.
  */
-export async function confirmAssignments(clients: AzureClients, suspects: readonly Assignment[], missingBefore: ReadonlySet<PrincipalId>, callsMax: number): Promise<ConfirmationReading> {
+export async function confirmAssignments(
+  clients: AzureClients,
+  suspects: readonly Assignment[],
+  missingBefore: ReadonlySet<PrincipalId>,
+  callsMax: number,
+): Promise<ConfirmationReading> {
   const confirmations = new Map<ResourceKey, Confirmation>();
-  const inOrder = [...suspects].sort((one, other) => Number(missingBefore.has(other.principalId)) - Number(missingBefore.has(one.principalId)));
+  const inOrder = [...suspects].sort(
+    (one, other) => Number(missingBefore.has(other.principalId)) - Number(missingBefore.has(one.principalId)),
+  );
   const troubles: Trouble[] = [];
   const atOnce = pLimit(8);
   const read = async (assignment: Assignment) => {
@@ -64,4 +71,11 @@ function troubleGaps(troubles: readonly Trouble[], suspects: number): readonly G
 const capGaps = (suspects: number, callsMax: number): readonly Gap[] =>
   suspects <= callsMax
     ? []
-    : [{ slice: 'assignmentConfirmations', scope: '/', state: 'partial', why: `${suspects} assignments have a missing principal; ${callsMax} were read again in this run, the rest follows in the next ones.` }];
+    : [
+        {
+          slice: 'assignmentConfirmations',
+          scope: '/',
+          state: 'partial',
+          why: `${suspects} assignments have a missing principal; ${callsMax} were read again in this run, the rest follows in the next ones.`,
+        },
+      ];

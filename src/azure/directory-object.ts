@@ -35,11 +35,17 @@ export function deletedPrincipalOf(given: unknown): DeletedPrincipal | undefined
   const parsed = directoryObject.safeParse(given);
   if (!parsed.success || parsed.data.deletedDateTime === undefined) return undefined;
   const found = parsed.data;
-  return { id: principalId(found.id), displayName: found.displayName, clientId: client(found), resourceId: ownerOf(found).resourceId, deletedAt: parsed.data.deletedDateTime };
+  return {
+    id: principalId(found.id),
+    displayName: found.displayName,
+    clientId: client(found),
+    resourceId: ownerOf(found).resourceId,
+    deletedAt: parsed.data.deletedDateTime,
+  };
 }
 
 function kindOf(found: DirectoryObject): Principal['kind'] {
-  switch (found['@odata.type']) {
+  switch (found['@odata.type'] ?? '') {
     case '#microsoft.graph.servicePrincipal':
       if (found.servicePrincipalType === 'ManagedIdentity') return 'managed-identity';
       // Without its type a service principal may be either; it exists, more is not known.
@@ -66,7 +72,10 @@ function kindOf(found: DirectoryObject): Principal['kind'] {
 function ownerOf(found: DirectoryObject): { readonly isExplicit?: boolean | undefined; readonly resourceId?: string | undefined } {
   const names = found.alternativeNames ?? [];
   const explicit = names.map((name) => /^isExplicit=(true|false)$/i.exec(name)?.[1]?.toLowerCase()).find((value) => value !== undefined);
-  return { isExplicit: explicit === undefined ? undefined : explicit === 'true', resourceId: names.find((name) => /^\/(subscriptions|providers)\//i.test(name) && name.length <= 2048) };
+  return {
+    isExplicit: explicit === undefined ? undefined : explicit === 'true',
+    resourceId: names.find((name) => /^\/(subscriptions|providers)\//i.test(name) && name.length <= 2048),
+  };
 }
 
 function client(found: DirectoryObject) {

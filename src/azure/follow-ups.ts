@@ -4,7 +4,11 @@ import type { CollectMemory, CollectScope } from '../ports/index.ts';
 /** What the rows of the first pass make it necessary to ask next. */
 
 /** Principals of assignments and of access policies in our own tenant, with the type that Azure stored for them. */
-export function principalsToAsk(assignments: readonly Assignment[], vaults: readonly Vault[], tenantId: string): ReadonlyMap<PrincipalId, string> {
+export function principalsToAsk(
+  assignments: readonly Assignment[],
+  vaults: readonly Vault[],
+  tenantId: string,
+): ReadonlyMap<PrincipalId, string> {
   const principals = new Map<PrincipalId, string>();
   for (const { principalId, principalType } of assignments) {
     if ((principals.get(principalId) ?? '') === '') principals.set(principalId, principalType);
@@ -64,7 +68,8 @@ export function expectedSubscriptions(known: {
   for (const { userAssigned } of known.hosts) {
     for (const { key } of userAssigned) expect(subscriptionIn(key), 'in which an attached identity lies');
   }
-  for (const { resourceId } of known.directory.found.values()) expect(subscriptionIn(resourceId ?? ''), 'in which the owner of an identity lies');
+  for (const { resourceId } of known.directory.found.values())
+    expect(subscriptionIn(resourceId ?? ''), 'in which the owner of an identity lies');
   return expected;
 }
 

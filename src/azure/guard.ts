@@ -33,7 +33,8 @@ function refusal(request: PipelineRequest, bases: readonly URL[], cloud: Cloud):
   // What a parser would rewrite (dots, backslashes, tabs) is not what was compared below.
   if (`${url.origin}${url.pathname}` !== request.url.split(/[?#]/, 1)[0]) return 'an address that is not written out';
   if (url.username !== '' || url.password !== '') return 'credentials in the address';
-  if (!bases.some((base) => base.origin === url.origin && `${url.pathname}/`.startsWith(base.pathname))) return 'not an endpoint of this cloud';
+  if (!bases.some((base) => base.origin === url.origin && `${url.pathname}/`.startsWith(base.pathname)))
+    return 'not an endpoint of this cloud';
   for (const [name] of request.headers) {
     if (methodOverride.test(name)) return `header ${name}`;
   }
@@ -74,6 +75,14 @@ function isBatchOfGets(body: PipelineRequest['body']): boolean {
 function isGet(request: unknown): boolean {
   if (typeof request !== 'object' || request === null || 'body' in request) return false;
   if (!('method' in request) || request.method !== 'GET' || !('url' in request) || typeof request.url !== 'string') return false;
-  if ('headers' in request && !(typeof request.headers === 'object' && request.headers !== null && !Object.keys(request.headers).some((name) => methodOverride.test(name)))) return false;
+  if (
+    'headers' in request &&
+    !(
+      typeof request.headers === 'object' &&
+      request.headers !== null &&
+      !Object.keys(request.headers).some((name) => methodOverride.test(name))
+    )
+  )
+    return false;
   return /^\/[A-Za-z]/.test(request.url) && !request.url.includes('..');
 }

@@ -5,7 +5,14 @@ import { permissionFor, permissionText } from './permissions.ts';
 import { troubleOf } from './trouble.ts';
 
 const apiVersion = '2021-04-01';
-const slicesOfGroup = ['hosts', 'identities', 'roleAssignments', 'vaults', 'clusters', 'federatedCredentials'] as const satisfies readonly Slice[];
+const slicesOfGroup = [
+  'hosts',
+  'identities',
+  'roleAssignments',
+  'vaults',
+  'clusters',
+  'federatedCredentials',
+] as const satisfies readonly Slice[];
 
 export interface References {
   readonly containers: readonly Container[];
@@ -31,19 +38,44 @@ export async function hiddenGroups(clients: AzureClients, references: References
       return [];
     } catch (error) {
       const trouble = troubleOf(error);
-      return trouble.kind === 'absent' ? [] : slicesOfGroup.map((slice) => ({ slice, scope: id, state: 'missing', why: `The auditor cannot see into this resource group, which other resources or identities point to: ${trouble.text}`, ...(trouble.kind === 'forbidden' ? { permission: permissionFor(slice) } : {}) }));
+      return trouble.kind === 'absent'
+        ? []
+        : slicesOfGroup.map((slice) => ({
+            slice,
+            scope: id,
+            state: 'missing',
+            why: `The auditor cannot see into this resource group, which other resources or identities point to: ${trouble.text}`,
+            ...(trouble.kind === 'forbidden' ? { permission: permissionFor(slice) } : {}),
+          }));
     }
   };
   const gaps = await Promise.all(suspects.slice(0, probesMax).map((id) => atOnce(() => probe(id))));
   const left = suspects.length - probesMax;
-  const rest: readonly Gap[] = left <= 0 ? [] : [{ slice: 'identities', scope: '/', state: 'partial', why: `${left} more resource groups are pointed to and show nothing; whether they are gone or hidden was not asked.`, permission: permissionText('user-assigned-identities') }];
+  const rest: readonly Gap[] =
+    left <= 0
+      ? []
+      : [
+          {
+            slice: 'identities',
+            scope: '/',
+            state: 'partial',
+            why: `${left} more resource groups are pointed to and show nothing; whether they are gone or hidden was not asked.`,
+            permission: permissionText('user-assigned-identities'),
+          },
+        ];
   return [...gaps.flat(), ...rest];
 }
 
 function suspectGroups({ containers, hosts, identities, policyAssignments, resourceIds, directory, seen }: References): readonly string[] {
   const visible = new Set<string>();
   const known = new Set<string>();
-  for (const id of [...containers.map((one) => one.id), ...hosts.map((one) => one.id), ...identities.map((one) => one.resourceId), ...policyAssignments.map((one) => one.id), ...resourceIds]) {
+  for (const id of [
+    ...containers.map((one) => one.id),
+    ...hosts.map((one) => one.id),
+    ...identities.map((one) => one.resourceId),
+    ...policyAssignments.map((one) => one.id),
+    ...resourceIds,
+  ]) {
     known.add(id.toLowerCase());
     const group = groupOf(id);
     if (group !== undefined) visible.add(group.toLowerCase());

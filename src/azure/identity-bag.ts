@@ -34,13 +34,16 @@ export function userAssigned(bag: IdentityBag): readonly Attachment[] {
 export function nestedIdentities(value: unknown, place: string, depthLeft = 5): readonly Attachment[] {
   if (depthLeft === 0 || typeof value !== 'object' || value === null) return [];
   const own = nested.safeParse(value);
-  if (own.success && isUserAssignedIdentity(own.data.resourceId)) return [attachment(own.data.resourceId, place, own.data.objectId, own.data.clientId)];
+  if (own.success && isUserAssignedIdentity(own.data.resourceId))
+    return [attachment(own.data.resourceId, place, own.data.objectId, own.data.clientId)];
   return Object.entries(value).flatMap(([name, inner]) => nestedIdentities(inner, `${place}.${name}`, depthLeft - 1));
 }
 
 const nested = z.object({ resourceId: z.string(), objectId: text.catch(undefined), clientId: text.catch(undefined) });
 
-const isUserAssignedIdentity = (id: string): boolean => id.length <= 2048 && /^\/?subscriptions\/[^/]+\/resourcegroups\/[^/]+\/providers\/microsoft\.managedidentity\/userassignedidentities\/[^/]+\/?$/i.test(id);
+const isUserAssignedIdentity = (id: string): boolean =>
+  id.length <= 2048 &&
+  /^\/?subscriptions\/[^/]+\/resourcegroups\/[^/]+\/providers\/microsoft\.managedidentity\/userassignedidentities\/[^/]+\/?$/i.test(id);
 
 function attachment(id: string, place: string, principal: string | null | undefined, client: string | null | undefined): Attachment {
   const principalGiven = present(principal);

@@ -26,7 +26,9 @@ export function quotaLimiter({ wait, nowMs, attemptsMax = 8 }: LimiterOptions): 
       while (!quota.hasRoom()) {
         const changed = new AbortController();
         quota.onChange(() => changed.abort());
-        await wait(quota.msUntilReset(), signal === undefined ? changed.signal : AbortSignal.any([changed.signal, signal])).catch(() => undefined);
+        await wait(quota.msUntilReset(), signal === undefined ? changed.signal : AbortSignal.any([changed.signal, signal])).catch(
+          () => undefined,
+        );
         if (signal?.aborted === true) throw signal.reason;
       }
       return quota.take();
@@ -51,7 +53,11 @@ export function quotaLimiter({ wait, nowMs, attemptsMax = 8 }: LimiterOptions): 
           throw error;
         }
         if (response.status !== 429) {
-          quota.answered(windowNumber, count(response, 'x-ms-user-quota-remaining'), timeSpanMs(response.headers.get('x-ms-user-quota-resets-after')));
+          quota.answered(
+            windowNumber,
+            count(response, 'x-ms-user-quota-remaining'),
+            timeSpanMs(response.headers.get('x-ms-user-quota-resets-after')),
+          );
           return response;
         }
         quota.tripped(windowNumber, retryAfterMs(response, nowMs()));
@@ -122,7 +128,8 @@ function quotaWindow(nowMs: () => number) {
         lowest = Math.min(lowest, remaining ?? Number.POSITIVE_INFINITY);
         left = Math.max(lowest - inFlight, 0);
         if (remaining !== undefined) capacity = Math.max(capacity, remaining + 1);
-        if (resetsAfterMs !== undefined) resetsAtMs = Math.min(resetsAtMs, nowMs() + resetsAfterMs + (resetsAfterMs % 1000 === 0 ? roundedDownMs : 0));
+        if (resetsAfterMs !== undefined)
+          resetsAtMs = Math.min(resetsAtMs, nowMs() + resetsAfterMs + (resetsAfterMs % 1000 === 0 ? roundedDownMs : 0));
       }
       neverStuck();
       changed();

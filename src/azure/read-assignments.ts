@@ -25,7 +25,11 @@ const row = z.object({
   delegatedManagedIdentityResourceId: text,
 });
 
-export async function readAssignments(clients: AzureClients, areas: readonly Area[], progress: (line: string) => void): Promise<AssignmentReading> {
+export async function readAssignments(
+  clients: AzureClients,
+  areas: readonly Area[],
+  progress: (line: string) => void,
+): Promise<AssignmentReading> {
   const assignments: Assignment[] = [];
   const roleDefinitionIds = new Map<RoleId, string>();
   const once = pool();

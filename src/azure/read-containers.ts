@@ -29,7 +29,11 @@ const row = z.object({
 });
 type ContainerRow = z.infer<typeof row>;
 
-export async function readContainers(clients: AzureClients, areas: readonly Area[], progress: (line: string) => void): Promise<ContainerReading> {
+export async function readContainers(
+  clients: AzureClients,
+  areas: readonly Area[],
+  progress: (line: string) => void,
+): Promise<ContainerReading> {
   const containers = new Map<ResourceKey, Container>();
   const fromChains = new Map<ResourceKey, Container>();
   let tenantId: string | undefined;
@@ -90,9 +94,19 @@ function parentOf(kind: Container['kind'], given: ContainerRow, nearest: string 
   }
 }
 
-function groupContainer(group: { readonly name: string; readonly displayName?: string | undefined }, parent: string | undefined): Container {
+function groupContainer(
+  group: { readonly name: string; readonly displayName?: string | undefined },
+  parent: string | undefined,
+): Container {
   const id = groupId(group.name);
-  return { kind: 'managementGroup', id, key: resourceKey(id), name: group.displayName ?? group.name, parent: parent === undefined ? undefined : resourceKey(groupId(parent)), tags: {} };
+  return {
+    kind: 'managementGroup',
+    id,
+    key: resourceKey(id),
+    name: group.displayName ?? group.name,
+    parent: parent === undefined ? undefined : resourceKey(groupId(parent)),
+    tags: {},
+  };
 }
 
 const groupId = (name: string): string => `/providers/Microsoft.Management/managementGroups/${name}`;

@@ -31,7 +31,11 @@ export async function readDeleted(clients: AzureClients, missing: ReadonlyMap<Pr
   const deleted = new Map<PrincipalId, DeletedPrincipal>();
   const troubles: { readonly bin: Bin; readonly trouble: Trouble }[] = [];
   for (const bin of needed) {
-    const { objects, trouble } = await graphList(clients.graph, `/v1.0/directory/deletedItems/microsoft.graph.${bin.type}?$top=999`, pagesMax);
+    const { objects, trouble } = await graphList(
+      clients.graph,
+      `/v1.0/directory/deletedItems/microsoft.graph.${bin.type}?$top=999`,
+      pagesMax,
+    );
     for (const object of objects) {
       const principal = deletedPrincipalOf(object);
       if (principal !== undefined && missing.has(principal.id)) deleted.set(principal.id, principal);
@@ -41,7 +45,8 @@ export async function readDeleted(clients: AzureClients, missing: ReadonlyMap<Pr
   const unresolved = new Map<PrincipalId, string>();
   for (const { bin, trouble } of troubles) {
     for (const [id, hint] of missing) {
-      if (mayLieIn(bin, hint) && !deleted.has(id)) unresolved.set(id, `The recycle bin for type ${bin.type} could not be read: ${trouble.text}`);
+      if (mayLieIn(bin, hint) && !deleted.has(id))
+        unresolved.set(id, `The recycle bin for type ${bin.type} could not be read: ${trouble.text}`);
     }
   }
   return { deleted, unresolved, gaps: troubles.map(({ bin, trouble }) => gapOf(bin, trouble, missing)) };

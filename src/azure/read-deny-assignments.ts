@@ -39,7 +39,9 @@ export async function readDenyAssignments(clients: AzureClients, scopes: readonl
             condition: block.condition ?? given.condition,
           })),
           principals: (given.principals ?? []).flatMap(({ id: principal }) => (principal === undefined ? [] : [principalId(principal)])),
-          excludePrincipals: (given.excludePrincipals ?? []).flatMap(({ id: principal }) => (principal === undefined ? [] : [principalId(principal)])),
+          excludePrincipals: (given.excludePrincipals ?? []).flatMap(({ id: principal }) =>
+            principal === undefined ? [] : [principalId(principal)],
+          ),
           doNotApplyToChildScopes: given.doNotApplyToChildScopes ?? false,
         });
       }

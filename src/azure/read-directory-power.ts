@@ -37,7 +37,12 @@ function appRoleGrantOf(given: unknown): AppRoleGrant | undefined {
   const parsed = appRoleGrant.safeParse(given);
   if (!parsed.success) return undefined;
   const { principalId: principal, appRoleId, resourceId, resourceDisplayName } = parsed.data;
-  return { principalId: principalId(principal), resourceId: resourceId ?? '', resourceName: resourceDisplayName ?? 'Microsoft Graph', appRoleId: appRoleId.toLowerCase() };
+  return {
+    principalId: principalId(principal),
+    resourceId: resourceId ?? '',
+    resourceName: resourceDisplayName ?? 'Microsoft Graph',
+    appRoleId: appRoleId.toLowerCase(),
+  };
 }
 
 const directoryRole = z.object({
@@ -50,10 +55,20 @@ function directoryRoleOf(given: unknown): DirectoryRoleGrant | undefined {
   const parsed = directoryRole.safeParse(given);
   if (!parsed.success) return undefined;
   const { principalId: principal, roleDefinitionId, roleDefinition } = parsed.data;
-  return { principalId: principalId(principal), roleTemplateId: (roleDefinition?.templateId ?? roleDefinitionId).toLowerCase(), roleName: roleDefinition?.displayName ?? roleDefinitionId };
+  return {
+    principalId: principalId(principal),
+    roleTemplateId: (roleDefinition?.templateId ?? roleDefinitionId).toLowerCase(),
+    roleName: roleDefinition?.displayName ?? roleDefinitionId,
+  };
 }
 
-function listGaps(slice: Slice, permission: PermissionId, what: string, list: Awaited<ReturnType<typeof graphList>>, read: readonly unknown[]): readonly Gap[] {
+function listGaps(
+  slice: Slice,
+  permission: PermissionId,
+  what: string,
+  list: Awaited<ReturnType<typeof graphList>>,
+  read: readonly unknown[],
+): readonly Gap[] {
   const gaps: Gap[] = [];
   // No service principal of Microsoft Graph in this directory: nobody can hold its permissions.
   if (list.trouble !== undefined && list.trouble.kind !== 'absent') {
@@ -66,6 +81,12 @@ function listGaps(slice: Slice, permission: PermissionId, what: string, list: Aw
     });
   }
   const odd = read.filter((entry) => entry === undefined).length;
-  if (odd > 0) gaps.push({ slice, scope: '/', state: 'partial', why: `${odd} ${odd === 1 ? 'entry' : 'entries'} of ${what} had a shape that the auditor does not understand.` });
+  if (odd > 0)
+    gaps.push({
+      slice,
+      scope: '/',
+      state: 'partial',
+      why: `${odd} ${odd === 1 ? 'entry' : 'entries'} of ${what} had a shape that the auditor does not understand.`,
+    });
   return gaps;
 }

@@ -21,7 +21,10 @@ const idsPerCall = 1000;
 /** Without partnerReference, principals of partners and of Lighthouse look deleted (Azure/Azure-Governance-Visualizer#66). */
 const types = ['servicePrincipal', 'user', 'group', 'device', 'application', 'directoryObjectPartnerReference'];
 
-export async function readDirectory(clients: AzureClients, question: DirectoryQuestion): Promise<{ readonly directory: Directory; readonly gaps: readonly Gap[] }> {
+export async function readDirectory(
+  clients: AzureClients,
+  question: DirectoryQuestion,
+): Promise<{ readonly directory: Directory; readonly gaps: readonly Gap[] }> {
   const asked = new Set([...question.principals.keys(), ...question.alive]);
   if (question.auditor !== undefined) asked.add(question.auditor);
   const { found, failed, gaps } = await lookUp(clients, asked);
@@ -32,7 +35,11 @@ export async function readDirectory(clients: AzureClients, question: DirectoryQu
     if (found.has(id) || failed.has(id)) continue;
     if (id === question.auditor) unresolved.set(id, 'The auditor itself: it signed in, and the directory does not show it.');
     // Two sources disagree: one of them lags. That is no deletion.
-    else if (question.alive.has(id)) unresolved.set(id, 'Resource Graph shows a resource that has this identity, and the directory does not know it; one of the two lags behind.');
+    else if (question.alive.has(id))
+      unresolved.set(
+        id,
+        'Resource Graph shows a resource that has this identity, and the directory does not know it; one of the two lags behind.',
+      );
     else missing.set(id, question.principals.get(id) ?? '');
   }
   const bin = missing.size === 0 ? nothingDeleted : await readDeleted(clients, missing);
@@ -43,7 +50,11 @@ export async function readDirectory(clients: AzureClients, question: DirectoryQu
   };
 }
 
-const nothingDeleted = { deleted: new Map<PrincipalId, DeletedPrincipal>(), unresolved: new Map<PrincipalId, string>(), gaps: [] as readonly Gap[] };
+const nothingDeleted = {
+  deleted: new Map<PrincipalId, DeletedPrincipal>(),
+  unresolved: new Map<PrincipalId, string>(),
+  gaps: [] as readonly Gap[],
+};
 
 const answer = z.object({ value: z.array(z.unknown()) });
 
@@ -79,7 +90,9 @@ async function lookUp(clients: AzureClients, asked: ReadonlySet<PrincipalId>) {
 const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 function idOf(object: unknown): PrincipalId | undefined {
-  return typeof object === 'object' && object !== null && 'id' in object && typeof object.id === 'string' ? principalId(object.id) : undefined;
+  return typeof object === 'object' && object !== null && 'id' in object && typeof object.id === 'string'
+    ? principalId(object.id)
+    : undefined;
 }
 
 function lookUpGaps(troubles: readonly { readonly trouble: Trouble; readonly ids: number }[], asked: number): readonly Gap[] {
@@ -100,13 +113,26 @@ function lookUpGaps(troubles: readonly { readonly trouble: Trouble; readonly ids
 }
 
 const oddGaps = (odd: number): readonly Gap[] =>
-  odd === 0 ? [] : [{ slice: 'principals', scope: '/', state: 'partial', why: `${odd} directory ${odd === 1 ? 'object' : 'objects'} had a shape that the auditor does not understand.` }];
+  odd === 0
+    ? []
+    : [
+        {
+          slice: 'principals',
+          scope: '/',
+          state: 'partial',
+          why: `${odd} directory ${odd === 1 ? 'object' : 'objects'} had a shape that the auditor does not understand.`,
+        },
+      ];
 
 /**
  * Absence proves something only if presence would have been seen: somebody who exists must be visible in the same run. The auditor itself exists,
  * since it signed in, and so do the identities of living resources.
  */
-function canaryOf(question: DirectoryQuestion, found: ReadonlyMap<PrincipalId, Principal>, failed: ReadonlyMap<PrincipalId, string>): Directory['canary'] {
+function canaryOf(
+  question: DirectoryQuestion,
+  found: ReadonlyMap<PrincipalId, Principal>,
+  failed: ReadonlyMap<PrincipalId, string>,
+): Directory['canary'] {
   const candidates = [...(question.auditor === undefined ? [] : [question.auditor]), ...question.alive];
   const answered = candidates.filter((id) => !failed.has(id));
   if (answered.some((id) => found.has(id))) return 'visible';

@@ -60,7 +60,12 @@ export async function readFederatedCredentials(
   return { credentials, gaps: [...failureGaps(failures), ...ageGaps(remembered, memory)] };
 }
 
-function slice(identities: readonly Identity[], memory: CollectMemory, now: string, limits: FederatedLimits): { readonly due: readonly Identity[]; readonly remembered: readonly Identity[] } {
+function slice(
+  identities: readonly Identity[],
+  memory: CollectMemory,
+  now: string,
+  limits: FederatedLimits,
+): { readonly due: readonly Identity[]; readonly remembered: readonly Identity[] } {
   const readAt = (identity: Identity): number => {
     if (memory.changedIdentities?.has(identity.key) === true) return Number.NEGATIVE_INFINITY;
     const at = Date.parse(memory.federatedCredentials.get(identity.key)?.readAt ?? '');
@@ -89,7 +94,12 @@ const credential = z.object({
   }),
 });
 
-async function credentialsOf(clients: AzureClients, identity: Identity, now: string, version: string): Promise<{ readonly found: readonly FederatedCredential[]; readonly trouble?: Trouble }> {
+async function credentialsOf(
+  clients: AzureClients,
+  identity: Identity,
+  now: string,
+  version: string,
+): Promise<{ readonly found: readonly FederatedCredential[]; readonly trouble?: Trouble }> {
   const found: FederatedCredential[] = [];
   const path = armPath(identity.resourceId);
   let next: string | undefined = path === undefined ? undefined : `${path}/federatedIdentityCredentials?api-version=${version}`;
@@ -102,7 +112,13 @@ async function credentialsOf(clients: AzureClients, identity: Identity, now: str
     }
     return { found };
   } catch (error) {
-    return { found, trouble: error instanceof z.ZodError ? { kind: 'malformed', text: 'a credential had a shape that the auditor does not understand' } : troubleOf(error) };
+    return {
+      found,
+      trouble:
+        error instanceof z.ZodError
+          ? { kind: 'malformed', text: 'a credential had a shape that the auditor does not understand' }
+          : troubleOf(error),
+    };
   }
 }
 
@@ -142,7 +158,13 @@ function ageGaps(remembered: readonly Identity[], memory: CollectMemory): readon
   const never = remembered.filter((identity) => !memory.federatedCredentials.has(identity.key)).length;
   const ages = remembered.flatMap((identity) => memory.federatedCredentials.get(identity.key)?.readAt ?? []).sort();
   const gaps: Gap[] = [];
-  if (never > 0) gaps.push({ slice: 'federatedCredentials', scope: '/', state: 'partial', why: `Federated credentials of ${never} identities have not been read yet; the next runs go on with them.` });
+  if (never > 0)
+    gaps.push({
+      slice: 'federatedCredentials',
+      scope: '/',
+      state: 'partial',
+      why: `Federated credentials of ${never} identities have not been read yet; the next runs go on with them.`,
+    });
   const [oldest] = ages;
   if (oldest !== undefined) {
     gaps.push({

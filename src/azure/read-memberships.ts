@@ -18,7 +18,10 @@ const attemptsMax = 3;
  * Service principals in each group that holds assignments, transitively; the cast leaves out people, who may be many thousands. Twenty groups in one
  * call. `$count` and the header are what Graph wants for a cast: https://learn.microsoft.com/graph/aad-advanced-queries
  */
-export async function readMemberships(clients: AzureClients, groups: readonly PrincipalId[]): Promise<{ readonly memberships: Memberships; readonly gaps: readonly Gap[] }> {
+export async function readMemberships(
+  clients: AzureClients,
+  groups: readonly PrincipalId[],
+): Promise<{ readonly memberships: Memberships; readonly gaps: readonly Gap[] }> {
   const members = new Map<PrincipalId, PrincipalId[]>();
   const troubles: Trouble[] = [];
   const add = (group: PrincipalId, objects: readonly unknown[]) => {
@@ -46,7 +49,9 @@ export async function readMemberships(clients: AzureClients, groups: readonly Pr
 const member = z.object({ id: objectId });
 const page = z.object({ value: z.array(z.unknown()), '@odata.nextLink': z.string().nullish() });
 const batchAnswer = z.object({
-  responses: z.array(z.object({ id: z.string(), status: z.number(), headers: z.record(z.string(), z.unknown()).nullish(), body: z.unknown() })),
+  responses: z.array(
+    z.object({ id: z.string(), status: z.number(), headers: z.record(z.string(), z.unknown()).nullish(), body: z.unknown() }),
+  ),
 });
 
 interface GroupAnswer {
@@ -128,4 +133,13 @@ function troubleGaps(troubles: readonly Trouble[], groups: number): readonly Gap
 }
 
 const capGaps = (groups: number): readonly Gap[] =>
-  groups <= groupsMax ? [] : [{ slice: 'groupMembers', scope: '/', state: 'partial', why: `${groups} groups hold assignments; members of the first ${groupsMax} were read.` }];
+  groups <= groupsMax
+    ? []
+    : [
+        {
+          slice: 'groupMembers',
+          scope: '/',
+          state: 'partial',
+          why: `${groups} groups hold assignments; members of the first ${groupsMax} were read.`,
+        },
+      ];

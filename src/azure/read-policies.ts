@@ -16,7 +16,11 @@ export interface PolicyReading {
 
 const row = z.object({ id: armId, name: shortText, location: text, identity: identityBag, displayName: shortText });
 
-export async function readPolicies(clients: AzureClients, areas: readonly Area[], progress: (line: string) => void): Promise<PolicyReading> {
+export async function readPolicies(
+  clients: AzureClients,
+  areas: readonly Area[],
+  progress: (line: string) => void,
+): Promise<PolicyReading> {
   const policyAssignments: PolicyAssignment[] = [];
   const hosts: Host[] = [];
   const identities: Identity[] = [];
@@ -35,8 +39,18 @@ export async function readPolicies(clients: AzureClients, areas: readonly Area[]
       policyAssignments.push({ id: given.id, key, name, principalId: system });
       if (system === undefined && attached.length === 0) return true;
       const location = given.location ?? undefined;
-      hosts.push({ id: given.id, key, name, type: 'microsoft.authorization/policyassignments', location, tags: {}, systemAssigned: system, userAssigned: attached });
-      if (system !== undefined) identities.push({ kind: 'system-assigned', principalId: principalId(system), resourceId: given.id, key, name, location, tags: {} });
+      hosts.push({
+        id: given.id,
+        key,
+        name,
+        type: 'microsoft.authorization/policyassignments',
+        location,
+        tags: {},
+        systemAssigned: system,
+        userAssigned: attached,
+      });
+      if (system !== undefined)
+        identities.push({ kind: 'system-assigned', principalId: principalId(system), resourceId: given.id, key, name, location, tags: {} });
       return true;
     },
   });

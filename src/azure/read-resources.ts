@@ -1,5 +1,16 @@
 import { z } from 'zod';
-import { clientId, principalId, resourceKey, type Cluster, type Gap, type Host, type Identity, type Slice, type Vault, type Workspace } from '../estate/index.ts';
+import {
+  clientId,
+  principalId,
+  resourceKey,
+  type Cluster,
+  type Gap,
+  type Host,
+  type Identity,
+  type Slice,
+  type Vault,
+  type Workspace,
+} from '../estate/index.ts';
 import type { Area } from './areas.ts';
 import type { AzureClients } from './clients.ts';
 import { identityBag, nestedIdentities, systemAssigned, userAssigned } from './identity-bag.ts';
@@ -43,7 +54,11 @@ const vaultType = 'microsoft.keyvault/vaults';
 const clusterType = 'microsoft.containerservice/managedclusters';
 const workspaceType = 'microsoft.operationalinsights/workspaces';
 
-export async function readResources(clients: AzureClients, areas: readonly Area[], progress: (line: string) => void): Promise<ResourceReading> {
+export async function readResources(
+  clients: AzureClients,
+  areas: readonly Area[],
+  progress: (line: string) => void,
+): Promise<ResourceReading> {
   const identities: Identity[] = [];
   const hosts: Host[] = [];
   const vaults: Vault[] = [];
@@ -61,18 +76,40 @@ export async function readResources(clients: AzureClients, areas: readonly Area[
     take: (given) => {
       const type = once(given.type.toLowerCase());
       const place = { id: given.id, key: resourceKey(given.id), name: given.name ?? given.id.slice(given.id.lastIndexOf('/') + 1) };
-      const common = { ...place, location: given.location === null || given.location === undefined ? undefined : once(given.location), tags: given.tags };
+      const common = {
+        ...place,
+        location: given.location === null || given.location === undefined ? undefined : once(given.location),
+        tags: given.tags,
+      };
       const host = hostOf(given, type, common);
       if (host !== undefined) {
         hosts.push(host);
-        if (host.systemAssigned !== undefined) identities.push({ kind: 'system-assigned', principalId: host.systemAssigned, resourceId: given.id, key: place.key, name: place.name, location: common.location, tags: given.tags });
+        if (host.systemAssigned !== undefined)
+          identities.push({
+            kind: 'system-assigned',
+            principalId: host.systemAssigned,
+            resourceId: given.id,
+            key: place.key,
+            name: place.name,
+            location: common.location,
+            tags: given.tags,
+          });
       }
       switch (type) {
         case identityType: {
           const principal = present(given.principalId);
           const client = present(given.clientId);
           if (principal === undefined) return false;
-          identities.push({ kind: 'user-assigned', principalId: principalId(principal), clientId: client === undefined ? undefined : clientId(client), resourceId: given.id, key: place.key, name: place.name, location: common.location, tags: given.tags });
+          identities.push({
+            kind: 'user-assigned',
+            principalId: principalId(principal),
+            clientId: client === undefined ? undefined : clientId(client),
+            resourceId: given.id,
+            key: place.key,
+            name: place.name,
+            location: common.location,
+            tags: given.tags,
+          });
           return true;
         }
         case vaultType: {

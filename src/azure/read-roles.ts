@@ -10,15 +10,13 @@ const strings = z.array(z.string()).nullish();
 /** The condition is kept: 31 built-in blocks carry one, and without it their power would be overstated. */
 export const permissionBlock = z
   .object({ actions: strings, notActions: strings, dataActions: strings, notDataActions: strings, condition: text })
-  .transform(
-    (given): PermissionBlock => ({
-      actions: given.actions ?? [],
-      notActions: given.notActions ?? [],
-      dataActions: given.dataActions ?? [],
-      notDataActions: given.notDataActions ?? [],
-      condition: given.condition ?? undefined,
-    }),
-  );
+  .transform((given): PermissionBlock => ({
+    actions: given.actions ?? [],
+    notActions: given.notActions ?? [],
+    dataActions: given.dataActions ?? [],
+    notDataActions: given.notDataActions ?? [],
+    condition: given.condition ?? undefined,
+  }));
 
 const row = z.object({ id: armId, roleName: text, roleType: text, assignableScopes: strings, permissions: z.array(permissionBlock) });
 
@@ -49,7 +47,12 @@ export async function readRoles(clients: AzureClients, areas: readonly Area[], p
 
 export function roleDefinition(
   id: RoleId,
-  given: { readonly roleName?: string | null | undefined; readonly roleType?: string | null | undefined; readonly assignableScopes?: readonly string[] | null | undefined; readonly permissions: readonly PermissionBlock[] },
+  given: {
+    readonly roleName?: string | null | undefined;
+    readonly roleType?: string | null | undefined;
+    readonly assignableScopes?: readonly string[] | null | undefined;
+    readonly permissions: readonly PermissionBlock[];
+  },
 ): RoleDefinition {
   return {
     id,

@@ -38,21 +38,36 @@ async function* pagesOfArea(clients: AzureClients, query: string, text: string, 
   let rowsRead = 0;
   for (let page = 1; ; page += 1) {
     const answer = await readPage(clients, request(text, area, skipToken));
-    if ('trouble' in answer) return yield lost(area, page, answer.trouble, rowsRead);
+    if ('trouble' in answer) {
+      yield lost(area, page, answer.trouble, rowsRead);
+      return;
+    }
     const { response, limitHit } = answer;
     const rows: unknown = response.data;
-    if (!Array.isArray(rows)) return yield lost(area, page, { kind: 'malformed', text: 'the answer held no rows' }, rowsRead);
-    if (limitHit) yield partly(area, 'Resource Graph looks at 10,000 subscriptions at most and this tenant has more. Name management groups in the settings to split the audit.');
+    if (!Array.isArray(rows)) {
+      yield lost(area, page, { kind: 'malformed', text: 'the answer held no rows' }, rowsRead);
+      return;
+    }
+    if (limitHit)
+      yield partly(
+        area,
+        'Resource Graph looks at 10,000 subscriptions at most and this tenant has more. Name management groups in the settings to split the audit.',
+      );
     rowsRead += rows.length;
     yield fresh(rows, seen);
     const next = response.skipToken;
     if (next === undefined || next === null || next === '') {
-      // Without a token there is no way on; `resultTruncated` is the text "true", which FACTS from the documents confirm.
-      if (String(response.resultTruncated) === 'true') yield partly(area, `Resource Graph cut the answer of the ${query} query after ${rowsRead} rows and gave no way to read on.`);
-      else if (Number(response.totalRecords) > rowsRead) yield partly(area, `Resource Graph counts ${response.totalRecords} rows for the ${query} query and handed out ${rowsRead}.`);
+      // Without a token there is no way on. `resultTruncated` is text: "true" or "false".
+      if (response.resultTruncated === 'true')
+        yield partly(area, `Resource Graph cut the answer of the ${query} query after ${rowsRead} rows and gave no way to read on.`);
+      else if (response.totalRecords > rowsRead)
+        yield partly(area, `Resource Graph counts ${response.totalRecords} rows for the ${query} query and handed out ${rowsRead}.`);
       return;
     }
-    if (next === skipToken || page >= pagesMax) return yield partly(area, `Resource Graph's paging of the ${query} query does not end; stopped after ${page} pages.`);
+    if (next === skipToken || page >= pagesMax) {
+      yield partly(area, `Resource Graph's paging of the ${query} query does not end; stopped after ${page} pages.`);
+      return;
+    }
     skipToken = next;
   }
 }
@@ -109,11 +124,26 @@ function fresh(rows: readonly unknown[], seen: Set<string>): Piece {
   return { kind: 'rows', rows: kept, nameless };
 }
 
-const hasId = (row: unknown): row is { readonly id: string } => typeof row === 'object' && row !== null && 'id' in row && typeof row.id === 'string' && row.id !== '';
+const hasId = (row: unknown): row is { readonly id: string } =>
+  typeof row === 'object' && row !== null && 'id' in row && typeof row.id === 'string' && row.id !== '';
 
 function lost(area: Area, page: number, trouble: Trouble, rowsRead: number): Piece {
-  const start = page === 1 ? 'Resource Graph could not be read' : `Resource Graph failed on page ${page}, so that everything after row ${rowsRead} is unknown`;
-  return { kind: 'lost', loss: { scopes: area.scopes, state: page === 1 ? 'missing' : 'partial', why: `${start}: ${trouble.text}`, forbidden: trouble.kind === 'forbidden' } };
+  const start =
+    page === 1
+      ? 'Resource Graph could not be read'
+      : `Resource Graph failed on page ${page}, so that everything after row ${rowsRead} is unknown`;
+  return {
+    kind: 'lost',
+    loss: {
+      scopes: area.scopes,
+      state: page === 1 ? 'missing' : 'partial',
+      why: `${start}: ${trouble.text}`,
+      forbidden: trouble.kind === 'forbidden',
+    },
+  };
 }
 
-const partly = (area: Area, why: string): Piece => ({ kind: 'lost', loss: { scopes: area.scopes, state: 'partial', why, forbidden: false } });
+const partly = (area: Area, why: string): Piece => ({
+  kind: 'lost',
+  loss: { scopes: area.scopes, state: 'partial', why, forbidden: false },
+});

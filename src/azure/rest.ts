@@ -17,7 +17,8 @@ export function rest(base: string, pipeline: Pipeline, httpClient: HttpClient): 
     });
     const response = await pipeline.sendRequest(httpClient, request);
     const text = response.bodyAsText ?? '';
-    if (response.status >= 200 && response.status < 300) return parse(text, response.status, () => new RestError('not JSON', { code: RestError.PARSE_ERROR, request, response }));
+    if (response.status >= 200 && response.status < 300)
+      return parse(text, response.status, () => new RestError('not JSON', { code: RestError.PARSE_ERROR, request, response }));
     throw new RestError(messageOf(text), { statusCode: response.status, request, response });
   }
   return {

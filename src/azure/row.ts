@@ -11,8 +11,14 @@ export const armId = z.string().min(1).max(idLengthMax).startsWith('/');
 export const objectId = z.string().min(1).max(128);
 export const text = z.string().nullish();
 /** A display text of any length, cut to what a person can read. */
-export const shortText = z.string().nullish().transform((given) => (given === null || given === undefined || given === '' ? undefined : cut(given)));
-export const instant = z.string().nullish().transform((given) => (given === null || given === undefined || Number.isNaN(Date.parse(given)) ? undefined : given));
+export const shortText = z
+  .string()
+  .nullish()
+  .transform((given) => (given === null || given === undefined || given === '' ? undefined : cut(given)));
+export const instant = z
+  .string()
+  .nullish()
+  .transform((given) => (given === null || given === undefined || Number.isNaN(Date.parse(given)) ? undefined : given));
 export const tags = z
   .record(z.string(), z.unknown())
   .nullish()
@@ -24,13 +30,16 @@ const noTags: Readonly<Record<string, string>> = Object.freeze({});
 function tagsOf(given: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {
   const entries = Object.entries(given);
   if (entries.length === 0) return noTags;
-  return Object.fromEntries(entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string').map(([name, value]) => [cut(name), cut(value)]));
+  return Object.fromEntries(
+    entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string').map(([name, value]) => [cut(name), cut(value)]),
+  );
 }
 
 export const cut = (given: string): string => (given.length > textLengthMax ? `${given.slice(0, textLengthMax - 1)}…` : given);
 
 /** `''` and null are Azure's ways to say nothing. */
-export const present = (given: string | null | undefined): string | undefined => (given === null || given === undefined || given === '' ? undefined : given);
+export const present = (given: string | null | undefined): string | undefined =>
+  given === null || given === undefined || given === '' ? undefined : given;
 
 /** Equal strings once in memory: a tenant has millions of rows and few scopes, principals and roles. */
 export function pool(): <Text extends string>(given: Text) => Text {

@@ -10,7 +10,9 @@ const subscription = z.object({ subscriptionId: z.string().min(1).max(64), state
 const page = z.object({ value: z.array(z.unknown()), nextLink: z.string().nullish() });
 
 /** Subscriptions as ARM lists them, lower case. Resource Graph leaves out what it may not show without saying so; this list is the cross-check. */
-export async function listSubscriptions(clients: AzureClients): Promise<{ readonly listed: ReadonlySet<string>; readonly gaps: readonly Gap[] }> {
+export async function listSubscriptions(
+  clients: AzureClients,
+): Promise<{ readonly listed: ReadonlySet<string>; readonly gaps: readonly Gap[] }> {
   const listed = new Set<string>();
   let next: string | undefined = `/subscriptions?api-version=${apiVersion}`;
   try {

@@ -1,7 +1,11 @@
 import { resourceKey, type Container, type Gap, type Identity } from '../estate/index.ts';
 
 /** Lower-case ids of the subscriptions that Resource Graph showed something of: themselves, or a resource in them. */
-export function subscriptionsSeen(containers: readonly Container[], resourceIds: readonly string[], identities: readonly Identity[]): ReadonlySet<string> {
+export function subscriptionsSeen(
+  containers: readonly Container[],
+  resourceIds: readonly string[],
+  identities: readonly Identity[],
+): ReadonlySet<string> {
   const seen = new Set<string>();
   const see = (id: string) => {
     const subscription = /^\/subscriptions\/([^/]+)/i.exec(id)?.[1];
@@ -17,7 +21,10 @@ export function subscriptionsSeen(containers: readonly Container[], resourceIds:
  * A subscription whose resources are visible and which itself is not (a role on a resource group shows that): it gets its place in the tree, and
  * the tree says that its management groups are unknown, which matters only where there are any.
  */
-export function withUnlisted(containers: readonly Container[], seen: ReadonlySet<string>): { readonly containers: readonly Container[]; readonly gaps: readonly Gap[] } {
+export function withUnlisted(
+  containers: readonly Container[],
+  seen: ReadonlySet<string>,
+): { readonly containers: readonly Container[]; readonly gaps: readonly Gap[] } {
   const listed = new Set(containers.filter(({ kind }) => kind === 'subscription').map(({ key }) => key.slice('/subscriptions/'.length)));
   const unlisted = [...seen].filter((id) => !listed.has(id));
   const harmless = !containers.some(({ kind }) => kind === 'managementGroup');

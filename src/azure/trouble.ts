@@ -18,11 +18,17 @@ export function troubleOf(error: unknown): Trouble {
     if (isRestError(error) && error.code === 'PARSE_ERROR') return { kind: 'malformed', code, text: 'the answer was not readable JSON' };
     return { kind: 'unreachable', code, text: words === '' ? 'no answer' : words };
   }
-  return { kind: kindOf(status), status, code, text: `HTTP ${status}${code === undefined ? '' : ` ${code}`}${words === '' ? '' : `, ${words}`}` };
+  return {
+    kind: kindOf(status),
+    status,
+    code,
+    text: `HTTP ${status}${code === undefined ? '' : ` ${code}`}${words === '' ? '' : `, ${words}`}`,
+  };
 }
 
 /** True where the SDK's retry policy has not tried again already, and trying again can help: a broken body, an unusual network error. */
-export const worthAnotherTry = (trouble: Trouble): boolean => trouble.status === undefined && (trouble.kind === 'unreachable' || trouble.kind === 'malformed');
+export const worthAnotherTry = (trouble: Trouble): boolean =>
+  trouble.status === undefined && (trouble.kind === 'unreachable' || trouble.kind === 'malformed');
 
 function kindOf(status: number): Trouble['kind'] {
   if (status === 401 || status === 403) return 'forbidden';

@@ -13,27 +13,45 @@ describe('azureClients', () => {
   ];
   it.each(endpoints)('of %s talk to its endpoints with its tokens, and to nothing else', async (name, arm, graph) => {
     const scopes = new Set<string>();
-    const { httpClient, sent } = wire(({ path }) => ({ body: path.endsWith('/resources') ? { data: [], count: 0, totalRecords: 0, resultTruncated: 'false' } : { value: [] } }));
+    const { httpClient, sent } = wire(({ path }) => ({
+      body: path.endsWith('/resources') ? { data: [], count: 0, totalRecords: 0, resultTruncated: 'false' } : { value: [] },
+    }));
     const credential = {
       getToken: async (given: string | string[]) => {
         for (const scope of [given].flat()) scopes.add(scope);
         return { token: 'x.y.z', expiresOnTimestamp: 4_000_000_000_000 };
       },
     };
-    await azureEstateSource(clientsOver(httpClient, { cloud: cloud({ name }), credential }), { builtInRole: () => undefined }).collect(request);
+    await azureEstateSource(clientsOver(httpClient, { cloud: cloud({ name }), credential }), { builtInRole: () => undefined }).collect(
+      request,
+    );
     expect([...new Set(sent.map(({ url }) => new URL(url).host))].sort()).toEqual([arm, graph].sort());
     expect([...scopes].sort()).toEqual([`https://${arm}/.default`, `https://${graph}/.default`].sort());
   });
 
   it('of a custom cloud ask for tokens for its own addresses', () => {
-    const custom = cloud({ name: 'custom', resourceManagerUrl: 'https://localhost:1/', graphUrl: 'https://localhost:2', logsUrl: 'https://localhost:3/logs/' });
-    expect(custom.scopes).toEqual({ resourceManager: 'https://localhost:1/.default', graph: 'https://localhost:2/.default', logs: 'https://localhost:3/logs/.default' });
-    expect(() => cloud({ name: 'custom', resourceManagerUrl: 'http://localhost:1', graphUrl: 'https://x', logsUrl: 'https://x' })).toThrow('CLOUD_RESOURCE_MANAGER_URL must be an https address');
+    const custom = cloud({
+      name: 'custom',
+      resourceManagerUrl: 'https://localhost:1/',
+      graphUrl: 'https://localhost:2',
+      logsUrl: 'https://localhost:3/logs/',
+    });
+    expect(custom.scopes).toEqual({
+      resourceManager: 'https://localhost:1/.default',
+      graph: 'https://localhost:2/.default',
+      logs: 'https://localhost:3/logs/.default',
+    });
+    expect(() => cloud({ name: 'custom', resourceManagerUrl: 'http://localhost:1', graphUrl: 'https://x', logsUrl: 'https://x' })).toThrow(
+      'CLOUD_RESOURCE_MANAGER_URL must be an https address',
+    );
     expect(() => cloud({ name: 'custom', resourceManagerUrl: 'https://x' })).toThrow('CLOUD_GRAPH_URL');
   });
 
   it('throw when nobody can sign in, with what to do', async () => {
-    const failing = async (getToken: () => Promise<null>) => azureEstateSource(clientsOver(wire(() => ({})).httpClient, { credential: { getToken } }), { builtInRole: () => undefined }).collect(request);
+    const failing = async (getToken: () => Promise<null>) =>
+      azureEstateSource(clientsOver(wire(() => ({})).httpClient, { credential: { getToken } }), { builtInRole: () => undefined }).collect(
+        request,
+      );
     await expect(failing(() => Promise.reject(new Error('endpoint down')))).rejects.toThrow(/could not sign in.*endpoint down.*CLOUD/);
     await expect(failing(async () => null)).rejects.toThrow('could not sign in');
   });
@@ -56,7 +74,19 @@ describe('azureClients', () => {
   });
 
   it('survive answers of any kind: everything becomes a gap, nothing throws', async () => {
-    const bodies = ['', 'null', '[]', '"x"', '3', '{}', '{"value":null}', '{"value":[null,3,"x",{}]}', '<html>', '{"data":[{"id":"/a"}],"responses":[null]}', '{"value":[],"nextLink":"https://example.org/x","@odata.nextLink":"https://example.org/x","$skipToken":"x","data":[]}'];
+    const bodies = [
+      '',
+      'null',
+      '[]',
+      '"x"',
+      '3',
+      '{}',
+      '{"value":null}',
+      '{"value":[null,3,"x",{}]}',
+      '<html>',
+      '{"data":[{"id":"/a"}],"responses":[null]}',
+      '{"value":[],"nextLink":"https://example.org/x","@odata.nextLink":"https://example.org/x","$skipToken":"x","data":[]}',
+    ];
     for (const body of bodies) {
       for (const status of [200, 204, 302, 401, 404, 418, 501]) {
         const { httpClient, sent } = wire(() => ({ status, body, headers: { location: 'https://example.org/' } }));

@@ -1,18 +1,45 @@
 import { describe, expect, it } from 'vitest';
 import type { Gap } from '../../src/estate/index.ts';
-import { assignment, contributor, contributorRole, managedIdentity, managementGroup, microsoftGraph, resource, resourceGroup, servicePrincipal, sub1, sub2, subscription, userAssigned } from './rows.ts';
+import {
+  assignment,
+  contributor,
+  contributorRole,
+  managedIdentity,
+  managementGroup,
+  microsoftGraph,
+  resource,
+  resourceGroup,
+  servicePrincipal,
+  sub1,
+  sub2,
+  subscription,
+  userAssigned,
+} from './rows.ts';
 import { auditor, collect, guid, tenantId, type Files } from './sandboxed.ts';
 
 const uami = userAssigned(sub1, 'App-Identity', guid(1), guid(101));
 const base: Files = {
-  'arg/resourcecontainers': [managementGroup('root'), managementGroup('mg1', 'root'), subscription(sub1, 'mg1', 'root'), resourceGroup(sub1, 'rg', { tags: { environment: 'prod' } }), resourceGroup(sub1, 'plain')],
+  'arg/resourcecontainers': [
+    managementGroup('root'),
+    managementGroup('mg1', 'root'),
+    subscription(sub1, 'mg1', 'root'),
+    resourceGroup(sub1, 'rg', { tags: { environment: 'prod' } }),
+    resourceGroup(sub1, 'plain'),
+  ],
   'arg/resources': [uami],
   'arg/authorizationresources': [contributorRole, assignment(1, guid(1), `/subscriptions/${sub1}`)],
   'graph/servicePrincipals': [microsoftGraph, managedIdentity(guid(1), uami.id)],
 };
 /** What an audit of a healthy tenant says: deny assignments can only narrow. */
 const harmful = (gaps: readonly Gap[]) => gaps.filter((gap) => gap.harmless !== true);
-const slicesAt = (gaps: readonly Gap[], scope: string) => [...new Set(harmful(gaps).filter((gap) => gap.scope.toLowerCase() === scope.toLowerCase()).map((gap) => gap.slice))].sort();
+const slicesAt = (gaps: readonly Gap[], scope: string) =>
+  [
+    ...new Set(
+      harmful(gaps)
+        .filter((gap) => gap.scope.toLowerCase() === scope.toLowerCase())
+        .map((gap) => gap.slice),
+    ),
+  ].sort();
 
 describe('azureEstateSource', () => {
   it('collects a healthy tenant without a gap that matters', async () => {
@@ -21,11 +48,34 @@ describe('azureEstateSource', () => {
     expect(estate.gaps.map((gap) => gap.slice)).toEqual(['denyAssignments']);
     expect(estate.tenantId).toBe(tenantId);
     expect(estate.auditorPrincipalId).toBe(auditor);
-    expect(estate.identities).toMatchObject([{ kind: 'user-assigned', principalId: guid(1), clientId: guid(101), resourceId: uami.id, key: uami.id.toLowerCase(), name: 'App-Identity', tags: { app: 'App-Identity' } }]);
-    expect(estate.assignments).toMatchObject([{ principalId: guid(1), roleId: contributor, scope: `/subscriptions/${sub1}`, condition: undefined, createdBy: undefined, createdAt: '2026-01-15T21:08:45.4904312Z' }]);
+    expect(estate.identities).toMatchObject([
+      {
+        kind: 'user-assigned',
+        principalId: guid(1),
+        clientId: guid(101),
+        resourceId: uami.id,
+        key: uami.id.toLowerCase(),
+        name: 'App-Identity',
+        tags: { app: 'App-Identity' },
+      },
+    ]);
+    expect(estate.assignments).toMatchObject([
+      {
+        principalId: guid(1),
+        roleId: contributor,
+        scope: `/subscriptions/${sub1}`,
+        condition: undefined,
+        createdBy: undefined,
+        createdAt: '2026-01-15T21:08:45.4904312Z',
+      },
+    ]);
     expect(estate.roles.get(estate.assignments[0]!.roleId)).toMatchObject({ name: 'Contributor', custom: false, source: 'azure' });
     expect(estate.directory).toMatchObject({ canary: 'visible' });
-    expect(estate.directory.found.get(estate.assignments[0]!.principalId)).toMatchObject({ kind: 'managed-identity', isExplicit: true, resourceId: uami.id });
+    expect(estate.directory.found.get(estate.assignments[0]!.principalId)).toMatchObject({
+      kind: 'managed-identity',
+      isExplicit: true,
+      resourceId: uami.id,
+    });
     expect(calls).toMatchObject({ resourceGraph: 5, logs: 0, tables: 0 });
   });
 
@@ -41,16 +91,23 @@ describe('azureEstateSource', () => {
 
   it('takes resource groups for their tags and owners only', async () => {
     const { estate } = await collect({ files: base });
-    expect(estate.containers.filter(({ kind }) => kind === 'resourceGroup')).toMatchObject([{ name: 'rg', tags: { environment: 'prod' }, parent: `/subscriptions/${sub1}` }]);
+    expect(estate.containers.filter(({ kind }) => kind === 'resourceGroup')).toMatchObject([
+      { name: 'rg', tags: { environment: 'prod' }, parent: `/subscriptions/${sub1}` },
+    ]);
   });
 
   it('finds identities on every kind of host, in bags of any case and in nested places', async () => {
-    const bag = { [uami.id.toUpperCase().replace('/SUBSCRIPTIONS', '/subscriptions')]: { principalId: guid(1).toUpperCase(), clientId: guid(101) } };
+    const bag = {
+      [uami.id.toUpperCase().replace('/SUBSCRIPTIONS', '/subscriptions')]: { principalId: guid(1).toUpperCase(), clientId: guid(101) },
+    };
     const files = {
       ...base,
       'arg/resources': [
         uami,
-        resource(sub1, 'Microsoft.Web/sites', 'both', { identity: { type: 'SystemAssigned,userassigned', principalId: guid(2), tenantId, userAssignedIdentities: bag }, managedBy: '/subscriptions/x/app' }),
+        resource(sub1, 'Microsoft.Web/sites', 'both', {
+          identity: { type: 'SystemAssigned,userassigned', principalId: guid(2), tenantId, userAssignedIdentities: bag },
+          managedBy: '/subscriptions/x/app',
+        }),
         resource(sub1, 'Microsoft.Web/sites/slots', 'slot', { identity: { type: 'SystemAssigned', principalId: guid(3) } }),
         resource(sub1, 'Contoso.Preview/things', 'anything', { identity: { type: 'systemassigned', principalId: guid(4) } }),
         resource(sub1, 'Microsoft.Compute/virtualMachines', 'none', { identity: { type: 'None' } }),
@@ -59,45 +116,94 @@ describe('azureEstateSource', () => {
           identity: { type: 'SystemAssigned', principalId: guid(5) },
           properties: {
             identityProfile: { kubeletidentity: { resourceId: uami.id, clientId: guid(101), objectId: guid(1) } },
-            addonProfiles: { azurepolicy: { enabled: true, identity: { resourceId: uami.id, objectId: guid(1) } }, off: { enabled: false } },
+            addonProfiles: {
+              azurepolicy: { enabled: true, identity: { resourceId: uami.id, objectId: guid(1) } },
+              off: { enabled: false },
+            },
             oidcIssuerProfile: { issuerURL: 'https://oidc.example/aks/' },
             nodeResourceGroup: 'MC_rg',
           },
         }),
       ],
       'arg/policyresources': [
-        { id: `/subscriptions/${sub1}/providers/Microsoft.Authorization/policyAssignments/p1`, name: 'p1', type: 'microsoft.authorization/policyassignments', identity: { type: 'SystemAssigned', principalId: guid(6) }, properties: { displayName: 'Deploy agents' } },
-        { id: `/subscriptions/${sub1}/providers/Microsoft.Authorization/policyAssignments/p2`, name: 'p2', type: 'microsoft.authorization/policyassignments', properties: {} },
-        { id: `/providers/Microsoft.Authorization/policyDefinitions/d`, name: 'd', type: 'microsoft.authorization/policydefinitions', properties: {} },
+        {
+          id: `/subscriptions/${sub1}/providers/Microsoft.Authorization/policyAssignments/p1`,
+          name: 'p1',
+          type: 'microsoft.authorization/policyassignments',
+          identity: { type: 'SystemAssigned', principalId: guid(6) },
+          properties: { displayName: 'Deploy agents' },
+        },
+        {
+          id: `/subscriptions/${sub1}/providers/Microsoft.Authorization/policyAssignments/p2`,
+          name: 'p2',
+          type: 'microsoft.authorization/policyassignments',
+          properties: {},
+        },
+        {
+          id: `/providers/Microsoft.Authorization/policyDefinitions/d`,
+          name: 'd',
+          type: 'microsoft.authorization/policydefinitions',
+          properties: {},
+        },
       ],
     };
     const { estate } = await collect({ files });
-    const hosts = Object.fromEntries(estate.hosts.map((host) => [host.name, [host.systemAssigned, host.userAssigned.map(({ key, place }) => [key === uami.id.toLowerCase(), place])]]));
+    const hosts = Object.fromEntries(
+      estate.hosts.map((host) => [
+        host.name,
+        [host.systemAssigned, host.userAssigned.map(({ key, place }) => [key === uami.id.toLowerCase(), place])],
+      ]),
+    );
     expect(hosts).toEqual({
       both: [guid(2), [[true, 'identity']]],
       slot: [guid(3), []],
       anything: [guid(4), []],
-      aks: [guid(5), [[true, 'properties.identityProfile.kubeletidentity'], [true, 'properties.addonProfiles.azurepolicy.identity']]],
+      aks: [
+        guid(5),
+        [
+          [true, 'properties.identityProfile.kubeletidentity'],
+          [true, 'properties.addonProfiles.azurepolicy.identity'],
+        ],
+      ],
       'Deploy agents': [guid(6), []],
     });
     expect(estate.clusters).toMatchObject([{ issuer: 'https://oidc.example/aks/', nodeResourceGroup: 'MC_rg' }]);
-    expect(estate.policyAssignments.map(({ name, principalId }) => [name, principalId])).toEqual([['Deploy agents', guid(6)], ['p2', undefined]]);
-    expect(estate.identities.map(({ kind, principalId }) => [kind, principalId]).sort()).toEqual([['user-assigned', guid(1)], ...[2, 3, 4, 5, 6].map((n) => ['system-assigned', guid(n)])].sort());
+    expect(estate.policyAssignments.map(({ name, principalId }) => [name, principalId])).toEqual([
+      ['Deploy agents', guid(6)],
+      ['p2', undefined],
+    ]);
+    expect(Object.fromEntries(estate.identities.map(({ kind, principalId }) => [principalId, kind]))).toEqual({
+      [guid(1)]: 'user-assigned',
+      ...Object.fromEntries([2, 3, 4, 5, 6].map((n) => [guid(n), 'system-assigned'])),
+    });
   });
 
   it('reads vaults by their mode, and workspaces', async () => {
-    const policy = (objectId: string, tenant = tenantId) => ({ tenantId: tenant, objectId, permissions: { secrets: ['Get', 'LIST'], keys: [] } });
+    const policy = (objectId: string, tenant = tenantId) => ({
+      tenantId: tenant,
+      objectId,
+      permissions: { secrets: ['Get', 'LIST'], keys: [] },
+    });
     const files = {
       ...base,
       'arg/resources': [
-        resource(sub1, 'Microsoft.KeyVault/vaults', 'policies', { properties: { accessPolicies: [policy(guid(50)), policy(guid(51), guid(77))] } }),
+        resource(sub1, 'Microsoft.KeyVault/vaults', 'policies', {
+          properties: { accessPolicies: [policy(guid(50)), policy(guid(51), guid(77))] },
+        }),
         resource(sub1, 'Microsoft.KeyVault/vaults', 'rbac', { properties: { enableRbacAuthorization: true, accessPolicies: [] } }),
         resource(sub1, 'Microsoft.OperationalInsights/workspaces', 'logs', { properties: { customerId: guid(60) } }),
       ],
     };
     const { estate } = await collect({ files });
     expect(estate.vaults).toMatchObject([
-      { name: 'policies', rbac: false, policies: [{ objectId: guid(50), secrets: ['get', 'list'], keys: [], certificates: [] }, { objectId: guid(51), tenantId: guid(77) }] },
+      {
+        name: 'policies',
+        rbac: false,
+        policies: [
+          { objectId: guid(50), secrets: ['get', 'list'], keys: [], certificates: [] },
+          { objectId: guid(51), tenantId: guid(77) },
+        ],
+      },
       { name: 'rbac', rbac: true, policies: [] },
     ]);
     expect(estate.workspaces).toMatchObject([{ customerId: guid(60) }]);
@@ -110,42 +216,76 @@ describe('azureEstateSource', () => {
     const mg = '/providers/Microsoft.Management/managementGroups/mg1';
     const files = {
       ...base,
-      'arg/authorizationresources': [contributorRole, assignment(1, guid(1), '/'), assignment(2, guid(1), mg), assignment(3, guid(1), `/subscriptions/${sub1}/resourceGroups/RG`, { condition: '@Resource[x] StringEquals 1', conditionVersion: '2.0' })],
+      'arg/authorizationresources': [
+        contributorRole,
+        assignment(1, guid(1), '/'),
+        assignment(2, guid(1), mg),
+        assignment(3, guid(1), `/subscriptions/${sub1}/resourceGroups/RG`, {
+          condition: '@Resource[x] StringEquals 1',
+          conditionVersion: '2.0',
+        }),
+      ],
     };
     const { estate } = await collect({ files });
-    expect(estate.assignments.map(({ scope, scopeId, condition }) => [scope, scopeId, condition]).sort()).toEqual([
-      ['/', '/', undefined],
-      [mg.toLowerCase(), mg, undefined],
-      [`/subscriptions/${sub1}/resourcegroups/rg`, `/subscriptions/${sub1}/resourceGroups/RG`, '@Resource[x] StringEquals 1'],
-    ]);
+    expect(Object.fromEntries(estate.assignments.map(({ scope, scopeId, condition }) => [scope, [scopeId, condition]]))).toEqual({
+      '/': ['/', undefined],
+      [mg.toLowerCase()]: [mg, undefined],
+      [`/subscriptions/${sub1}/resourcegroups/rg`]: [`/subscriptions/${sub1}/resourceGroups/RG`, '@Resource[x] StringEquals 1'],
+    });
   });
 });
 
 describe('blindness becomes a gap', () => {
   const bothSubscriptions: Files = { ...base, 'arg/resourcecontainers': [...base['arg/resourcecontainers']!, subscription(sub2, 'root')] };
   const denied = { denied: [`arm:/subscriptions/${sub2}`] };
-  const rowSlices = ['clusters', 'containers', 'federatedCredentials', 'hosts', 'identities', 'policyAssignments', 'roleAssignments', 'vaults', 'workspaces'];
+  const rowSlices = [
+    'clusters',
+    'containers',
+    'federatedCredentials',
+    'hosts',
+    'identities',
+    'policyAssignments',
+    'roleAssignments',
+    'vaults',
+    'workspaces',
+  ];
 
   it('for a subscription that Azure lists and Resource Graph leaves out', async () => {
     const { estate } = await collect({ files: bothSubscriptions, settings: denied });
     expect(slicesAt(estate.gaps, `/subscriptions/${sub2}`)).toEqual(rowSlices);
     const gaps = estate.gaps.filter(({ scope }) => scope === `/subscriptions/${sub2}`);
-    expect(gaps.find(({ slice }) => slice === 'roleAssignments')).toMatchObject({ state: 'missing', permission: 'Microsoft.Authorization/roleAssignments/read', why: expect.stringContaining('403') });
+    expect(gaps.find(({ slice }) => slice === 'roleAssignments')).toMatchObject({
+      state: 'missing',
+      permission: 'Microsoft.Authorization/roleAssignments/read',
+      why: expect.stringContaining('403'),
+    });
     expect(slicesAt(estate.gaps, `/subscriptions/${sub1}`)).toEqual([]);
   });
 
   it('for one that an earlier run saw, that an attachment names, that a principal comes from; not for one that is gone', async () => {
     const attached = userAssigned(sub2, 'elsewhere', guid(20));
-    const host = resource(sub1, 'Microsoft.Web/sites', 'web', { identity: { type: 'UserAssigned', userAssignedIdentities: { [attached.id]: { principalId: guid(20) } } } });
+    const host = resource(sub1, 'Microsoft.Web/sites', 'web', {
+      identity: { type: 'UserAssigned', userAssignedIdentities: { [attached.id]: { principalId: guid(20) } } },
+    });
     const hidden = [{ match: 'GET ^/subscriptions\\?', status: 500 }];
     const gone = '33333333-3333-4333-8333-333333333333';
     const cases: readonly { readonly files: Files; readonly seen?: readonly string[] }[] = [
       { files: bothSubscriptions, seen: [sub2, gone] },
       { files: { ...bothSubscriptions, 'arg/resources': [uami, host] } },
-      { files: { ...bothSubscriptions, 'graph/servicePrincipals': [...base['graph/servicePrincipals']!, managedIdentity(guid(20), attached.id)], 'arg/authorizationresources': [contributorRole, assignment(9, guid(20), '/')] } },
+      {
+        files: {
+          ...bothSubscriptions,
+          'graph/servicePrincipals': [...base['graph/servicePrincipals']!, managedIdentity(guid(20), attached.id)],
+          'arg/authorizationresources': [contributorRole, assignment(9, guid(20), '/')],
+        },
+      },
     ];
     for (const { files, seen = [] } of cases) {
-      const { estate } = await collect({ files, settings: { ...denied, faults: hidden }, request: { memory: { federatedCredentials: new Map(), missing: new Set(), subscriptions: new Set(seen) } } });
+      const { estate } = await collect({
+        files,
+        settings: { ...denied, faults: hidden },
+        request: { memory: { federatedCredentials: new Map(), missing: new Set(), subscriptions: new Set(seen) } },
+      });
       expect(slicesAt(estate.gaps, `/subscriptions/${sub2}`)).toEqual(rowSlices);
       expect(slicesAt(estate.gaps, `/subscriptions/${gone}`)).toEqual([]);
       // The list that would have shown it failed, which is said too.
@@ -154,17 +294,33 @@ describe('blindness becomes a gap', () => {
   });
 
   it('for a resource group that others point into; not for one that is gone', async () => {
-    const hidden = { ...userAssigned(sub1, 'hidden', guid(30)), id: `/subscriptions/${sub1}/resourceGroups/secret/providers/Microsoft.ManagedIdentity/userAssignedIdentities/hidden` };
+    const hidden = {
+      ...userAssigned(sub1, 'hidden', guid(30)),
+      id: `/subscriptions/${sub1}/resourceGroups/secret/providers/Microsoft.ManagedIdentity/userAssignedIdentities/hidden`,
+    };
     const goneId = `/subscriptions/${sub1}/resourceGroups/gone/providers/Microsoft.Web/sites/web`;
     const files: Files = {
       ...base,
       'arg/resourcecontainers': [...base['arg/resourcecontainers']!, resourceGroup(sub1, 'secret')],
-      'arg/resources': [uami, hidden, resource(sub1, 'Microsoft.Web/sites', 'web', { identity: { type: 'UserAssigned', userAssignedIdentities: { [hidden.id]: { principalId: guid(30) }, [uami.id]: {} } } })],
+      'arg/resources': [
+        uami,
+        hidden,
+        resource(sub1, 'Microsoft.Web/sites', 'web', {
+          identity: { type: 'UserAssigned', userAssignedIdentities: { [hidden.id]: { principalId: guid(30) }, [uami.id]: {} } },
+        }),
+      ],
       'arg/authorizationresources': [contributorRole, assignment(1, guid(1), '/'), assignment(2, guid(31), '/')],
       'graph/servicePrincipals': [...base['graph/servicePrincipals']!, managedIdentity(guid(31), goneId, false)],
     };
     const { estate } = await collect({ files, settings: { denied: [`arm:/subscriptions/${sub1}/resourceGroups/secret`] } });
-    expect(slicesAt(estate.gaps, `/subscriptions/${sub1}/resourceGroups/secret`)).toEqual(['clusters', 'federatedCredentials', 'hosts', 'identities', 'roleAssignments', 'vaults']);
+    expect(slicesAt(estate.gaps, `/subscriptions/${sub1}/resourceGroups/secret`)).toEqual([
+      'clusters',
+      'federatedCredentials',
+      'hosts',
+      'identities',
+      'roleAssignments',
+      'vaults',
+    ]);
     expect(slicesAt(estate.gaps, `/subscriptions/${sub1}/resourceGroups/gone`)).toEqual([]);
   });
 
@@ -183,7 +339,11 @@ describe('blindness becomes a gap', () => {
   });
 
   it('for a subscription of the settings that is not there to see', async () => {
-    const { estate } = await collect({ files: bothSubscriptions, settings: denied, request: { scope: { managementGroups: [], subscriptions: [sub1, sub2] } } });
+    const { estate } = await collect({
+      files: bothSubscriptions,
+      settings: denied,
+      request: { scope: { managementGroups: [], subscriptions: [sub1, sub2] } },
+    });
     expect(slicesAt(estate.gaps, `/subscriptions/${sub2}`)).toEqual(rowSlices);
   });
 
@@ -218,7 +378,11 @@ describe('blindness becomes a gap', () => {
         { match: 'GET /subscriptions', delayMs: 1500, times: 1 },
       ],
     };
-    const { estate } = await collect({ files: { ...base, 'arg/authorizationresources': [contributorRole, ...many] }, settings, clients: { timeoutSeconds: 1 } });
+    const { estate } = await collect({
+      files: { ...base, 'arg/authorizationresources': [contributorRole, ...many] },
+      settings,
+      clients: { timeoutSeconds: 1 },
+    });
     expect(harmful(estate.gaps)).toEqual([]);
     expect(new Set(estate.assignments.map(({ key }) => key)).size).toBe(2500);
   });
@@ -228,12 +392,21 @@ describe('blindness becomes a gap', () => {
     const huge = assignment(8, guid(1), `/subscriptions/${sub1}`);
     const files = {
       ...base,
-      'arg/authorizationresources': [contributorRole, assignment(1, guid(1), `/subscriptions/${sub1}`), noPrincipal, { ...huge, id: `${huge.id}${'x'.repeat(10_000)}` }],
+      'arg/authorizationresources': [
+        contributorRole,
+        assignment(1, guid(1), `/subscriptions/${sub1}`),
+        noPrincipal,
+        { ...huge, id: `${huge.id}${'x'.repeat(10_000)}` },
+      ],
       'arg/resources': [
         { ...uami, tags: 'not a bag', name: 'n'.repeat(100_000) },
         userAssigned(sub1, 'no-principal', ''),
-        resource(sub1, 'Microsoft.Web/sites', 'odd', { identity: { type: 'UserAssigned', userAssignedIdentities: ['x'], principalId: 'y' } }),
-        resource(sub1, 'Microsoft.KeyVault/vaults', 'odd', { properties: { accessPolicies: [{ permissions: {} }, { objectId: guid(50) }] } }),
+        resource(sub1, 'Microsoft.Web/sites', 'odd', {
+          identity: { type: 'UserAssigned', userAssignedIdentities: ['x'], principalId: 'y' },
+        }),
+        resource(sub1, 'Microsoft.KeyVault/vaults', 'odd', {
+          properties: { accessPolicies: [{ permissions: {} }, { objectId: guid(50) }] },
+        }),
       ],
     };
     const { estate } = await collect({ files });
@@ -242,7 +415,11 @@ describe('blindness becomes a gap', () => {
     expect(estate.identities[0]!.name.length).toBeLessThan(2000);
     expect(estate.vaults).toMatchObject([{ policies: [{ objectId: guid(50) }] }]);
     const gap = (slice: string) => estate.gaps.find((one) => one.slice === slice && one.harmless !== true);
-    expect(gap('roleAssignments')).toMatchObject({ scope: `/subscriptions/${sub1}`, state: 'partial', why: expect.stringMatching(/^2 rows.*the first: \/subscriptions/) });
+    expect(gap('roleAssignments')).toMatchObject({
+      scope: `/subscriptions/${sub1}`,
+      state: 'partial',
+      why: expect.stringMatching(/^2 rows.*the first: \/subscriptions/),
+    });
     expect(gap('identities')).toMatchObject({ scope: `/subscriptions/${sub1}`, state: 'partial' });
     expect(gap('vaults')).toMatchObject({ state: 'partial' });
     expect(JSON.stringify(estate.gaps).length).toBeLessThan(10_000);
@@ -266,42 +443,80 @@ describe('principals', () => {
         assignment(7, guid(7), scope),
         assignment(8, guid(8), scope),
       ],
-      'arm': [{ id: assignment(8, guid(8), scope).id, deleted: true }],
-      'graph/servicePrincipals': [...base['graph/servicePrincipals']!, managedIdentity(guid(20), '/subscriptions/x/resourceGroups/y/providers/a/b/c')],
+      arm: [{ id: assignment(8, guid(8), scope).id, deleted: true }],
+      'graph/servicePrincipals': [
+        ...base['graph/servicePrincipals']!,
+        managedIdentity(guid(20), '/subscriptions/x/resourceGroups/y/providers/a/b/c'),
+      ],
       'graph/groups': [{ id: guid(6), displayName: 'deployers' }],
-      'graph/groupMembers': [{ groupId: guid(6), memberId: guid(66) }, { groupId: guid(66), memberId: guid(20) }],
+      'graph/groupMembers': [
+        { groupId: guid(6), memberId: guid(66) },
+        { groupId: guid(66), memberId: guid(20) },
+      ],
       'graph/partnerReferences': [{ id: guid(7), displayName: 'partner' }],
       'graph/deletedItems': [
         { id: guid(2), '@odata.type': '#microsoft.graph.servicePrincipal', displayName: 'was', deletedDateTime: '2026-11-10T00:00:00Z' },
-        { id: guid(5), '@odata.type': '#microsoft.graph.user', userPrincipalName: 'x@example.org', deletedDateTime: '2026-11-11T00:00:00Z' },
+        {
+          id: guid(5),
+          '@odata.type': '#microsoft.graph.user',
+          userPrincipalName: 'x@example.org',
+          deletedDateTime: '2026-11-11T00:00:00Z',
+        },
       ],
     };
     const { estate, calls } = await collect({ files });
     const { directory } = estate;
     expect(harmful(estate.gaps)).toEqual([]);
-    expect([...directory.found].map(([id, { kind }]) => [id, kind]).sort()).toEqual([[auditor, 'managed-identity'], [guid(1), 'managed-identity'], [guid(6), 'group'], [guid(7), 'partner']].sort());
-    expect([...directory.deleted.values()].map(({ id, deletedAt }) => [id, deletedAt])).toEqual([[guid(2), '2026-11-10T00:00:00Z'], [guid(5), '2026-11-11T00:00:00Z']]);
-    expect(Object.fromEntries(estate.confirmations)).toEqual({ [assignment(3, '', scope).id.toLowerCase()]: 'stands', [assignment(8, '', scope).id.toLowerCase()]: 'gone' });
+    expect(Object.fromEntries([...directory.found].map(([id, { kind }]) => [id, kind]))).toEqual({
+      [auditor]: 'managed-identity',
+      [guid(1)]: 'managed-identity',
+      [guid(6)]: 'group',
+      [guid(7)]: 'partner',
+    });
+    expect([...directory.deleted.values()].map(({ id, deletedAt }) => [id, deletedAt])).toEqual([
+      [guid(2), '2026-11-10T00:00:00Z'],
+      [guid(5), '2026-11-11T00:00:00Z'],
+    ]);
+    expect(Object.fromEntries(estate.confirmations)).toEqual({
+      [assignment(3, '', scope).id.toLowerCase()]: 'stands',
+      [assignment(8, '', scope).id.toLowerCase()]: 'gone',
+    });
     expect([...estate.memberships]).toEqual([[guid(20), [guid(6)]]]);
     // Subscriptions and two confirmations.
     expect(calls.arm).toBe(1 + 2 + 1);
   });
 
   it('prove nothing when nobody who exists is visible', async () => {
-    const { estate } = await collect({ files: { ...base, 'graph/servicePrincipals': [], 'arg/authorizationresources': [contributorRole, assignment(1, guid(3), scope)] }, auditorVisible: false });
+    const { estate } = await collect({
+      files: { ...base, 'graph/servicePrincipals': [], 'arg/authorizationresources': [contributorRole, assignment(1, guid(3), scope)] },
+      auditorVisible: false,
+    });
     expect(estate.directory.canary).toBe('invisible');
     expect(estate.confirmations.size).toBe(0);
   });
 
   it('of living resources are never missing, even where the directory does not know them', async () => {
-    const { estate } = await collect({ files: { ...base, 'graph/servicePrincipals': [], 'arg/authorizationresources': [contributorRole, assignment(1, guid(1), scope), assignment(3, guid(3), scope)] } });
+    const { estate } = await collect({
+      files: {
+        ...base,
+        'graph/servicePrincipals': [],
+        'arg/authorizationresources': [contributorRole, assignment(1, guid(1), scope), assignment(3, guid(3), scope)],
+      },
+    });
     expect(estate.directory.canary).toBe('visible');
     expect(estate.directory.unresolved.get(estate.identities[0]!.principalId)).toContain('one of the two lags');
     expect([...estate.confirmations.values()]).toEqual(['stands']);
   });
 
   it('stay unresolved where their recycle bin may not be read', async () => {
-    const files: Files = { ...base, 'arg/authorizationresources': [contributorRole, assignment(5, guid(5), scope, { principalType: 'User' }), assignment(3, guid(3), scope)] };
+    const files: Files = {
+      ...base,
+      'arg/authorizationresources': [
+        contributorRole,
+        assignment(5, guid(5), scope, { principalType: 'User' }),
+        assignment(3, guid(3), scope),
+      ],
+    };
     const settings = { faults: [{ match: 'GET /v1.0/directory/deletedItems/microsoft.graph.user', status: 403 }] };
     const { estate } = await collect({ files, settings });
     expect([...estate.directory.unresolved.keys()]).toEqual([guid(5)]);
@@ -311,16 +526,38 @@ describe('principals', () => {
   it('may hold application permissions and directory roles', async () => {
     const files: Files = {
       ...base,
-      'graph/appRoleAssignments': [{ id: 'a', principalId: guid(1), resourceId: microsoftGraph.id, resourceDisplayName: 'Microsoft Graph', appRoleId: guid(301) }, { id: 'b', principalId: guid(1), resourceId: guid(555), appRoleId: guid(302) }],
-      'graph/directoryRoleAssignments': [{ id: 'c', principalId: guid(1), roleDefinitionId: guid(401), directoryScopeId: '/', roleDefinition: { displayName: 'Reader of all', templateId: guid(401) } }],
+      'graph/appRoleAssignments': [
+        { id: 'a', principalId: guid(1), resourceId: microsoftGraph.id, resourceDisplayName: 'Microsoft Graph', appRoleId: guid(301) },
+        { id: 'b', principalId: guid(1), resourceId: guid(555), appRoleId: guid(302) },
+      ],
+      'graph/directoryRoleAssignments': [
+        {
+          id: 'c',
+          principalId: guid(1),
+          roleDefinitionId: guid(401),
+          directoryScopeId: '/',
+          roleDefinition: { displayName: 'Reader of all', templateId: guid(401) },
+        },
+      ],
     };
     const { estate } = await collect({ files });
-    expect(estate.appRoleGrants).toEqual([{ principalId: guid(1), resourceId: microsoftGraph.id, resourceName: 'Microsoft Graph', appRoleId: guid(301) }]);
+    expect(estate.appRoleGrants).toEqual([
+      { principalId: guid(1), resourceId: microsoftGraph.id, resourceName: 'Microsoft Graph', appRoleId: guid(301) },
+    ]);
     expect(estate.directoryRoles).toEqual([{ principalId: guid(1), roleTemplateId: guid(401), roleName: 'Reader of all' }]);
   });
 
   it('of a type that may not be read exist all the same', async () => {
-    const files: Files = { ...base, 'graph/users': [{ id: guid(5), displayName: 'Ann' }], 'arg/authorizationresources': [contributorRole, assignment(5, guid(5), scope, { principalType: 'User' }), assignment(6, guid(6), scope)], 'graph/servicePrincipals': [...base['graph/servicePrincipals']!, servicePrincipal(guid(6))] };
+    const files: Files = {
+      ...base,
+      'graph/users': [{ id: guid(5), displayName: 'Ann' }],
+      'arg/authorizationresources': [
+        contributorRole,
+        assignment(5, guid(5), scope, { principalType: 'User' }),
+        assignment(6, guid(6), scope),
+      ],
+      'graph/servicePrincipals': [...base['graph/servicePrincipals']!, servicePrincipal(guid(6))],
+    };
     const { estate } = await collect({ files, settings: { denied: ['graph:users', 'graph:servicePrincipals'] } });
     const kinds = Object.fromEntries([...estate.directory.found].map(([id, { kind }]) => [id, kind]));
     expect(kinds).toMatchObject({ [guid(5)]: 'user', [guid(6)]: 'limited' });

@@ -4,20 +4,44 @@ import { queryText, resourceGraphQueries } from '../../src/azure/queries/index.t
 import { checkKql, type KqlTable } from '../../src/sandbox/kql/index.ts';
 
 const columns = [
-  ...['id', 'name', 'type', 'tenantId', 'kind', 'location', 'resourceGroup', 'subscriptionId', 'managedBy'].map((name) => ({ name, type: 'string' as const })),
+  ...['id', 'name', 'type', 'tenantId', 'kind', 'location', 'resourceGroup', 'subscriptionId', 'managedBy'].map((name) => ({
+    name,
+    type: 'string' as const,
+  })),
   ...['sku', 'plan', 'properties', 'tags', 'identity', 'zones', 'extendedLocation'].map((name) => ({ name, type: 'dynamic' as const })),
 ];
-const resourceGraphTables: readonly KqlTable[] = ['resources', 'resourcecontainers', 'authorizationresources', 'policyresources'].map((name) => ({ name, columns, rows: () => [] }));
+const resourceGraphTables: readonly KqlTable[] = ['resources', 'resourcecontainers', 'authorizationresources', 'policyresources'].map(
+  (name) => ({ name, columns, rows: () => [] }),
+);
 
 /** https://learn.microsoft.com/azure/governance/resource-graph/concepts/query-language */
-const operators = new Set(['count', 'distinct', 'extend', 'join', 'limit', 'mv-expand', 'order', 'parse', 'project', 'project-away', 'sort', 'summarize', 'take', 'top', 'union', 'where']);
+const operators = new Set([
+  'count',
+  'distinct',
+  'extend',
+  'join',
+  'limit',
+  'mv-expand',
+  'order',
+  'parse',
+  'project',
+  'project-away',
+  'sort',
+  'summarize',
+  'take',
+  'top',
+  'union',
+  'where',
+]);
 
 describe('every query', () => {
   const folder = new URL('../../src/azure/queries/', import.meta.url);
   const files = readdirSync(folder).filter((file) => file.endsWith('.kql'));
 
   it('is listed, and every listed one is there', () => {
-    expect(files.map((file) => file.replace(/\.kql$/, '')).filter((name) => (resourceGraphQueries as readonly string[]).includes(name))).toEqual([...resourceGraphQueries]);
+    expect(
+      files.map((file) => file.replace(/\.kql$/, '')).filter((name) => (resourceGraphQueries as readonly string[]).includes(name)),
+    ).toEqual([...resourceGraphQueries]);
   });
 
   describe.each(resourceGraphQueries)('%s', (name) => {

@@ -5,9 +5,17 @@ import { pages, type Loss } from '../../src/azure/resource-graph.ts';
 import { clientsOver, wire, type Reply, type Sent } from './wire.ts';
 
 const tenant = areasOf({ managementGroups: [], subscriptions: [] });
-const rows = (from: number, count: number) => Array.from({ length: count }, (_, at) => ({ id: `/subscriptions/s/r${String(from + at).padStart(6, '0')}` }));
+const rows = (from: number, count: number) =>
+  Array.from({ length: count }, (_, at) => ({ id: `/subscriptions/s/r${String(from + at).padStart(6, '0')}` }));
 const page = (data: unknown, skipToken?: string, more: Readonly<Record<string, unknown>> = {}): Reply => ({
-  body: { data, count: 0, totalRecords: 0, resultTruncated: 'false', ...(skipToken === undefined ? {} : { $skipToken: skipToken }), ...more },
+  body: {
+    data,
+    count: 0,
+    totalRecords: 0,
+    resultTruncated: 'false',
+    ...(skipToken === undefined ? {} : { $skipToken: skipToken }),
+    ...more,
+  },
 });
 
 async function read(answer: (sent: Sent, count: number) => Reply | Error, areas = tenant) {
@@ -30,14 +38,20 @@ describe('pages of Resource Graph', () => {
     const { ids, losses, sent } = await read((_, count) => page(rows((count - 1) * 1000, 1000), count < 3 ? `t${count}` : undefined));
     expect(ids).toHaveLength(3000);
     expect(losses).toEqual([]);
-    expect(sent.map(({ url }) => url)).toEqual(Array(3).fill('https://management.azure.com/providers/Microsoft.ResourceGraph/resources?api-version=2024-04-01'));
-    expect(sent[0]?.body).toMatchObject({ options: { $top: 1000, authorizationScopeFilter: 'AtScopeAboveAndBelow', allowPartialScopes: true } });
+    expect(sent.map(({ url }) => url)).toEqual(
+      Array(3).fill('https://management.azure.com/providers/Microsoft.ResourceGraph/resources?api-version=2024-04-01'),
+    );
+    expect(sent[0]?.body).toMatchObject({
+      options: { $top: 1000, authorizationScopeFilter: 'AtScopeAboveAndBelow', allowPartialScopes: true },
+    });
     expect(sent[0]?.body).not.toHaveProperty('subscriptions');
     expect(sent.map(({ body }) => (body as { options: { $skipToken?: string } }).options.$skipToken)).toEqual([undefined, 't1', 't2']);
   });
 
   it('drops rows that a shifted page repeats, whatever their case', async () => {
-    const { ids } = await read((_, count) => (count === 1 ? page([{ id: '/a/1' }, { id: '/a/2' }], 't') : page([{ id: '/A/2' }, { id: '/a/3' }])));
+    const { ids } = await read((_, count) =>
+      count === 1 ? page([{ id: '/a/1' }, { id: '/a/2' }], 't') : page([{ id: '/A/2' }, { id: '/a/3' }]),
+    );
     expect(ids).toEqual(['/a/1', '/a/2', '/a/3']);
   });
 
@@ -48,14 +62,20 @@ describe('pages of Resource Graph', () => {
   });
 
   it('says when fewer rows came than were counted', async () => {
-    expect((await read(() => page(rows(0, 2), undefined, { totalRecords: 5 }))).losses).toMatchObject([{ state: 'partial', why: expect.stringContaining('5 rows') }]);
+    expect((await read(() => page(rows(0, 2), undefined, { totalRecords: 5 }))).losses).toMatchObject([
+      { state: 'partial', why: expect.stringContaining('5 rows') },
+    ]);
     expect((await read(() => page(rows(0, 2), undefined, { totalRecords: 2 }))).losses).toEqual([]);
   });
 
   it('keeps the pages before a failure and says that the rest is unknown', async () => {
-    const { ids, losses } = await read((_, count) => (count === 1 ? page(rows(0, 1000), 't') : { status: 500, body: { error: { code: 'InternalServerError', message: 'no' } } }));
+    const { ids, losses } = await read((_, count) =>
+      count === 1 ? page(rows(0, 1000), 't') : { status: 500, body: { error: { code: 'InternalServerError', message: 'no' } } },
+    );
     expect(ids).toHaveLength(1000);
-    expect(losses).toMatchObject([{ state: 'partial', forbidden: false, why: expect.stringMatching(/page 2.*after row 1000.*500 InternalServerError/) }]);
+    expect(losses).toMatchObject([
+      { state: 'partial', forbidden: false, why: expect.stringMatching(/page 2.*after row 1000.*500 InternalServerError/) },
+    ]);
   });
 
   it('reads on after passing trouble: 503, a broken connection, half an answer', async () => {
@@ -67,13 +87,17 @@ describe('pages of Resource Graph', () => {
       { body: '{"data": [{"id": "/a' },
     ];
     for (const trouble of troubles) {
-      const { ids, losses, sent } = await read((_, count) => (count === 1 ? page(rows(0, 1), 't') : count === 2 ? trouble : page(rows(1, 1))));
+      const { ids, losses, sent } = await read((_, count) =>
+        count === 1 ? page(rows(0, 1), 't') : count === 2 ? trouble : page(rows(1, 1)),
+      );
       expect({ ids: ids.length, losses, calls: sent.length }).toEqual({ ids: 2, losses: [], calls: 3 });
     }
   });
 
   it('reads on after being throttled', async () => {
-    const { ids, losses } = await read((_, count) => (count % 2 === 1 ? { status: 429, headers: { 'retry-after': '0' } } : page(rows(count, 1), count < 6 ? `t${count}` : undefined)));
+    const { ids, losses } = await read((_, count) =>
+      count % 2 === 1 ? { status: 429, headers: { 'retry-after': '0' } } : page(rows(count, 1), count < 6 ? `t${count}` : undefined),
+    );
     expect(ids).toHaveLength(3);
     expect(losses).toEqual([]);
   });
@@ -107,7 +131,10 @@ describe('pages of Resource Graph', () => {
 
   it('splits many subscriptions, and never names two kinds of scope at once', async () => {
     const subscriptions = Array.from({ length: 600 }, (_, at) => `sub-${at}`);
-    const areas = areasOf({ managementGroups: ['/providers/Microsoft.Management/managementGroups/mg1', 'MG1', 'mg2'], subscriptions: [...subscriptions, '/subscriptions/SUB-1'] });
+    const areas = areasOf({
+      managementGroups: ['/providers/Microsoft.Management/managementGroups/mg1', 'MG1', 'mg2'],
+      subscriptions: [...subscriptions, '/subscriptions/SUB-1'],
+    });
     const { sent, ids } = await read(() => page([{ id: '/a' }]), areas);
     const bodies = sent.map(({ body }) => body as { subscriptions?: string[]; managementGroups?: string[]; options: object });
     expect(bodies.map((body) => [body.managementGroups, body.subscriptions?.length])).toEqual([

@@ -10,7 +10,10 @@ export const managementGroup = (name: string, parent?: string) => ({
   name,
   type: 'microsoft.management/managementgroups',
   tenantId,
-  properties: { displayName: `Group ${name}`, details: parent === undefined ? {} : { parent: { id: `/providers/Microsoft.Management/managementGroups/${parent}`, name: parent } } },
+  properties: {
+    displayName: `Group ${name}`,
+    details: parent === undefined ? {} : { parent: { id: `/providers/Microsoft.Management/managementGroups/${parent}`, name: parent } },
+  },
 });
 
 export const subscription = (id: string, ...ancestors: readonly string[]) => ({
@@ -43,7 +46,10 @@ export const resource = (sub: string, type: string, name: string, more: object =
 });
 
 export const userAssigned = (sub: string, name: string, principal: string, client = guid(999)) =>
-  resource(sub, 'Microsoft.ManagedIdentity/userAssignedIdentities', name, { tags: { app: name }, properties: { principalId: principal, clientId: client, tenantId } });
+  resource(sub, 'Microsoft.ManagedIdentity/userAssignedIdentities', name, {
+    tags: { app: name },
+    properties: { principalId: principal, clientId: client, tenantId },
+  });
 
 export const assignment = (number: number, principal: string, scope: string, more: object = {}, role = contributor) => ({
   id: `${scope === '/' ? '' : scope}/providers/Microsoft.Authorization/roleAssignments/${guid(number)}`,
@@ -69,9 +75,18 @@ export const roleDefinition = (id: string, roleName: string, permissions: readon
   properties: { roleName, type, assignableScopes: ['/'], permissions },
 });
 
-export const contributorRole = roleDefinition(contributor, 'Contributor', [{ actions: ['*'], notActions: ['Microsoft.Authorization/*/Write'], dataActions: [], notDataActions: [] }]);
+export const contributorRole = roleDefinition(contributor, 'Contributor', [
+  { actions: ['*'], notActions: ['Microsoft.Authorization/*/Write'], dataActions: [], notDataActions: [] },
+]);
 
-export const servicePrincipal = (id: string, more: object = {}) => ({ id, appId: guid(998), displayName: `sp ${id.slice(-3)}`, servicePrincipalType: 'Application', appOwnerOrganizationId: tenantId, ...more });
+export const servicePrincipal = (id: string, more: object = {}) => ({
+  id,
+  appId: guid(998),
+  displayName: `sp ${id.slice(-3)}`,
+  servicePrincipalType: 'Application',
+  appOwnerOrganizationId: tenantId,
+  ...more,
+});
 export const managedIdentity = (id: string, resourceId: string, explicit = true) => ({
   id,
   appId: guid(997),
@@ -81,4 +96,9 @@ export const managedIdentity = (id: string, resourceId: string, explicit = true)
 });
 
 /** Microsoft Graph itself, which every directory has. */
-export const microsoftGraph = { id: guid(900), appId: '00000003-0000-0000-c000-000000000000', displayName: 'Microsoft Graph', servicePrincipalType: 'Application' };
+export const microsoftGraph = {
+  id: guid(900),
+  appId: '00000003-0000-0000-c000-000000000000',
+  displayName: 'Microsoft Graph',
+  servicePrincipalType: 'Application',
+};

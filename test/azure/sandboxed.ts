@@ -27,11 +27,19 @@ export interface WorldSpec {
 export const noMemory: CollectMemory = { federatedCredentials: new Map(), subscriptions: new Set(), missing: new Set() };
 
 /** Collects a world through the real clients and a sandbox of its own. */
-export async function collect({ settings = {}, files = {}, request = {}, auditorVisible = true, clients = {}, options = {} }: WorldSpec): Promise<{ readonly estate: Estate; readonly calls: Calls; readonly requests: readonly string[] }> {
+export async function collect({
+  settings = {},
+  files = {},
+  request = {},
+  auditorVisible = true,
+  clients = {},
+  options = {},
+}: WorldSpec): Promise<{ readonly estate: Estate; readonly calls: Calls; readonly requests: readonly string[] }> {
   const worldDir = await mkdtemp(join(tmpdir(), 'mi-audit-world-'));
   try {
     await write(worldDir, 'world.json', JSON.stringify({ format: 1, now, tenantId, auditor: { principalId: auditor }, ...settings }));
-    for (const [name, rows] of Object.entries(auditorVisible ? withAuditor(files) : files)) await write(worldDir, `${name}.jsonl`, rows.map((row) => `${typeof row === 'string' ? row : JSON.stringify(row)}\n`).join(''));
+    for (const [name, rows] of Object.entries(auditorVisible ? withAuditor(files) : files))
+      await write(worldDir, `${name}.jsonl`, rows.map((row) => `${typeof row === 'string' ? row : JSON.stringify(row)}\n`).join(''));
     const sandbox = await startSandbox({ worldDir, storage: false });
     try {
       const { environment } = sandbox;
@@ -51,7 +59,13 @@ export async function collect({ settings = {}, files = {}, request = {}, auditor
         }),
         { builtInRole: () => undefined, ...options },
       );
-      const { estate, calls } = await source.collect({ now: sandbox.now, scope: { managementGroups: [], subscriptions: [] }, memory: noMemory, progress: () => {}, ...request });
+      const { estate, calls } = await source.collect({
+        now: sandbox.now,
+        scope: { managementGroups: [], subscriptions: [] },
+        memory: noMemory,
+        progress: () => {},
+        ...request,
+      });
       return { estate, calls, requests: sandbox.requests().map(({ method, path }) => `${method} ${path}`) };
     } finally {
       await sandbox.close();

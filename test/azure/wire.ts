@@ -16,19 +16,32 @@ export interface Sent {
 }
 
 /** Azure's own extension point for tests: everything above the wire is real. */
-export function wire(answer: (sent: Sent, count: number) => Reply | Error): { readonly httpClient: HttpClient; readonly sent: readonly Sent[] } {
+export function wire(answer: (sent: Sent, count: number) => Reply | Error): {
+  readonly httpClient: HttpClient;
+  readonly sent: readonly Sent[];
+} {
   const sent: Sent[] = [];
   return {
     sent,
     httpClient: {
       async sendRequest(request: PipelineRequest) {
         const url = new URL(request.url);
-        const one = { method: request.method, url: request.url, path: url.pathname, body: typeof request.body === 'string' ? (JSON.parse(request.body) as unknown) : undefined };
+        const one = {
+          method: request.method,
+          url: request.url,
+          path: url.pathname,
+          body: typeof request.body === 'string' ? (JSON.parse(request.body) as unknown) : undefined,
+        };
         sent.push(one);
         const reply = answer(one, sent.length);
         if (reply instanceof Error) throw reply;
         const text = typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body ?? {});
-        return { request, status: reply.status ?? 200, headers: createHttpHeaders({ 'content-type': 'application/json', ...reply.headers }), bodyAsText: text };
+        return {
+          request,
+          status: reply.status ?? 200,
+          headers: createHttpHeaders({ 'content-type': 'application/json', ...reply.headers }),
+          bodyAsText: text,
+        };
       },
     },
   };
