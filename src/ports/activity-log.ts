@@ -1,13 +1,31 @@
-import type { Denial } from '../denials/index.ts';
+import type { Denial, Touched } from '../denials/index.ts';
+import type { Workspace } from '../estate/index.ts';
 import type { Change } from '../incidents/index.ts';
+import type { CollectScope } from './estate-source.ts';
 import type { LogGap } from './denial-log.ts';
 
 /** The Activity Log API: changes, and refused ARM calls of subscriptions that send no workspace their log. */
 export interface ActivityLog {
   read(request: {
-    /** Subscription ids, and `/` or management group ids for the levels above. */
+    /** Subscription ids (lower-case GUIDs), and `/` for the tenant level. */
     readonly scopes: readonly string[];
     readonly from: string;
     readonly until: string;
-  }): Promise<{ readonly changes: readonly Change[]; readonly denials: readonly Denial[]; readonly coverage: readonly LogGap[] }>;
+  }): Promise<{
+    readonly changes: readonly Change[];
+    readonly denials: readonly Denial[];
+    readonly touched: readonly Touched[];
+    readonly rows: number;
+    readonly coverage: readonly LogGap[];
+  }>;
+}
+
+/** Where the logs are: workspaces by Resource Graph or by setting, and the subscriptions whose own Activity Log may have to be asked. */
+export interface WorkspaceList {
+  list(scope: CollectScope): Promise<{
+    readonly workspaces: readonly Workspace[];
+    /** Lower-case GUIDs. */
+    readonly subscriptions: readonly string[];
+    readonly coverage: readonly LogGap[];
+  }>;
 }

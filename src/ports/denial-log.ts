@@ -1,4 +1,4 @@
-import type { Denial } from '../denials/index.ts';
+import type { Denial, Touched } from '../denials/index.ts';
 import type { Workspace } from '../estate/index.ts';
 import type { Change } from '../incidents/index.ts';
 
@@ -19,7 +19,7 @@ export interface LogWindow {
 export interface LogReading {
   readonly denials: readonly Denial[];
   /** Bins that were re-read in full, per workspace and table: what is not in `denials` for them is zero now. */
-  readonly touched: readonly { readonly workspace: string; readonly table: string; readonly bins: readonly number[] }[];
+  readonly touched: readonly Touched[];
   readonly signIns: readonly SignInSeries[];
   /** Changes that the workspaces' AzureActivity tables recorded in the window, and the subscriptions that send them there. */
   readonly changes: readonly Change[];

@@ -1,0 +1,263 @@
+import { openAccess } from '../access/index.ts';
+import {
+  absorb,
+  attributionIn,
+  binMinutes,
+  findBursts,
+  withoutBenign,
+  type Burst,
+  type Denial,
+  type Ledger,
+  type WatchSettings,
+} from '../denials/index.ts';
+import { resourceKey, type Estate } from '../estate/index.ts';
+import type { Calls, Run } from '../findings/index.ts';
+import { carryOn, diagnose, incidentId, type Change, type Diagnosed, type StoredIncident } from '../incidents/index.ts';
+import type { ActivityLog, DenialLog, EstateSource, LogGap, Store, WatchState, WatchStore, WorkspaceList } from '../ports/index.ts';
+import { publishedIncident } from './published-incident.ts';
+import { underLease } from './under-lease.ts';
+import type { WatchCoverage, WatchReport } from './watch-report.ts';
+
+export interface WatchRequest {
+  readonly workspaces: WorkspaceList;
+  readonly log: DenialLog;
+  readonly activity: ActivityLog;
+  readonly source: EstateSource;
+  readonly store: Store & WatchStore;
+  readonly settings: {
+    readonly scope: { readonly managementGroups: readonly string[]; readonly subscriptions: readonly string[] };
+    readonly watch: WatchSettings;
+  };
+  readonly now: () => string;
+  readonly holder: string;
+  readonly dryRun: boolean;
+  readonly calls: () => Calls;
+  readonly progress: (line: string) => void;
+}
+
+/** First look back, and the longest stretch that one reading covers: a watch that was down for a week catches up in steps. */
+const stepHours = 48;
+/** Changes are looked for from a day before the first refusal. */
+const changesBeforeHours = 24;
+
+/**
+ * One pass: read what arrived since the cursor, find bursts, diagnose the new and the grown ones, carry the incidents on, store. The estate is read only
+ * when a burst needs an answer. Everything is decided before the first write.
+ */
+export function watchDenials(request: WatchRequest): Promise<WatchReport> {
+  const { store, holder, now } = request;
+  if (request.dryRun) return decide(request, 'dry-run').then(({ report }) => report);
+  return underLease({ store, name: 'watch', holder }, async (stillOurs) => {
+    const run = await store.beginRun('watch', now(), '');
+    const decision = await decide(request, run.id).catch(async (error: unknown) => {
+      await stillOurs()
+        .then(() => store.finishRun({ ...run, state: 'failed', finishedAt: now(), complete: false }))
+        .catch(() => {});
+      throw error;
+    });
+    await stillOurs();
+    await store.saveWatch(decision.state);
+    await store.finishRun(finished(run, decision, now()));
+    return decision.report;
+  });
+}
+
+interface Decision {
+  readonly report: WatchReport;
+  readonly state: WatchState;
+  readonly tenantId: string;
+}
+
+async function decide(request: WatchRequest, runId: string): Promise<Decision> {
+  const { store, settings, progress } = request;
+  const now = request.now();
+  const before = await store.watchState();
+  const from = before.cursor ?? hoursBefore(now, stepHours);
+  progress(`reading the logs since ${from}`);
+  const reading = await readSteps(request, before, from, now);
+
+  const { serious, benign } = withoutBenign([...reading.ledger.entries.values()]);
+  const { workloads, ofPeople } = apart(serious, settings.watch);
+  const { bursts, ledger } = findBursts(reading.ledger, workloads, now, settings.watch);
+  const answered = await answer(request, bursts, before, reading, now);
+  const incidents = carryOn(before.incidents, answered.diagnosed, answered.estate, now);
+
+  const state: WatchState = { cursor: now, ledger, incidents: new Map(incidents.map((incident) => [incident.id, incident])) };
+  const gaps = [...reading.gaps, ...answered.gaps];
+  const report: WatchReport = {
+    schema: 'mi-audit/watch/v1',
+    run: { id: runId, from, to: now, complete: gaps.every((gap) => !gap.failed), calls: request.calls(), dryRun: request.dryRun },
+    coverage: coverageOf(gaps),
+    denials: { rows: reading.rows, count: reading.count, benign, ofPeople },
+    incidents: incidents.filter((incident) => isNews(incident, before.incidents.get(incident.id))).map(publishedIncident),
+    grants: [],
+  };
+  return { report, state, tenantId: answered.estate?.tenantId ?? '' };
+}
+
+interface Reading {
+  readonly ledger: Ledger;
+  readonly changes: readonly Change[];
+  readonly gaps: readonly LogGap[];
+  readonly activitySubscriptions: ReadonlySet<string>;
+  readonly subscriptions: readonly string[];
+  readonly rows: number;
+  readonly count: number;
+}
+
+async function readSteps(request: WatchRequest, before: WatchState, from: string, now: string): Promise<Reading> {
+  const listed = await request.workspaces.list(request.settings.scope);
+  let ledger: Ledger = before.cursor === undefined ? { ...before.ledger, watchedSince: binFloor(from) } : before.ledger;
+  const changes: Change[] = [];
+  const gaps: LogGap[] = [...listed.coverage];
+  const logged = new Set<string>();
+  let rows = 0;
+  let count = 0;
+  for (let at = from; at < now;) {
+    const until = earlier(now, hoursAfter(at, stepHours));
+    const logs = await request.log.read({ from: at, until }, listed.workspaces);
+    const uncovered = listed.subscriptions.filter((id) => !logs.activitySubscriptions.includes(id));
+    const activity = await request.activity.read({ scopes: ['/', ...uncovered], from: at, until });
+    for (const id of logs.activitySubscriptions) logged.add(id);
+    const absorbed = absorb(ledger, [...logs.denials, ...activity.denials], [...logs.touched, ...activity.touched]);
+    ({ ledger } = absorbed);
+    if (absorbed.dropped > 0) gaps.push(overflow(absorbed.dropped));
+    changes.push(...logs.changes, ...activity.changes);
+    gaps.push(...logs.coverage, ...activity.coverage);
+    rows += logs.rows + activity.rows;
+    count += sum([...logs.denials, ...activity.denials]);
+    at = until;
+  }
+  return { ledger, changes, gaps, activitySubscriptions: logged, subscriptions: listed.subscriptions, rows, count };
+}
+
+interface Answered {
+  readonly diagnosed: readonly Diagnosed[];
+  readonly estate: Estate | undefined;
+  readonly gaps: readonly LogGap[];
+}
+
+/** Asks for the cause of every burst that is new, has doubled, or was never explained; the others keep the answer they have. */
+async function answer(
+  request: WatchRequest,
+  bursts: readonly Burst[],
+  before: WatchState,
+  reading: Reading,
+  now: string,
+): Promise<Answered> {
+  const asking = bursts.filter((burst) => needsAnswer(burst, before.incidents.get(incidentId(burst))));
+  if (asking.length === 0) return { diagnosed: bursts.map((burst) => ({ burst })), estate: undefined, gaps: [] };
+  request.progress(`reading the estate: ${asking.length} bursts to explain`);
+  const targets = [
+    ...new Set(asking.flatMap((burst) => burst.denials.map((denial) => denial.target)).filter((target) => target.startsWith('/'))),
+  ];
+  const known = await request.store.known('');
+  const { estate } = await request.source.collect({
+    now,
+    scope: request.settings.scope,
+    memory: known.collect,
+    denyAssignmentsAt: targets.slice(0, 20),
+    progress: request.progress,
+  });
+  const around = await changesAround(request, asking, reading, now);
+  const access = openAccess(estate);
+  const attributionOf = attributionIn(estate);
+  const unseen = [
+    ...estate.gaps.filter((gap) => gap.harmless !== true).map((gap) => `${gap.slice} in ${gap.scope}: ${gap.why}`),
+    ...around.gaps.map((gap) => gap.why),
+  ].slice(0, 10);
+  const diagnosed = bursts.flatMap((burst): readonly Diagnosed[] => {
+    if (!asking.includes(burst)) return [{ burst }];
+    const attribution = attributionOf(burst.denials);
+    // Some logs give an object id and nothing else: only the directory knows that it is a person's.
+    if (
+      attribution.principalId &&
+      estate.directory.found.get(attribution.principalId)?.kind === 'user' &&
+      request.settings.watch.principals !== 'all'
+    )
+      return [];
+    return [{ burst, attribution, diagnosis: diagnose({ burst, attribution, now, estate, access, changes: around.changes, unseen }) }];
+  });
+  return { diagnosed, estate, gaps: around.gaps };
+}
+
+/** Changes from a day before the first refusal; what this pass read already is part of it. Undefined when no Activity Log could be read. */
+async function changesAround(
+  request: WatchRequest,
+  bursts: readonly Burst[],
+  reading: Reading,
+  now: string,
+): Promise<{ readonly changes: readonly Change[] | undefined; readonly gaps: readonly LogGap[] }> {
+  const first = bursts.map((burst) => burst.firstAt).sort()[0]!;
+  const subscriptions = new Set(
+    bursts
+      .flatMap((burst) => burst.denials.map((denial) => /^\/subscriptions\/([^/]+)/i.exec(denial.target)?.[1]?.toLowerCase()))
+      .filter((id) => id !== undefined),
+  );
+  const scopes = ['/', ...(subscriptions.size > 0 ? subscriptions : reading.subscriptions)];
+  const read = await request.activity.read({ scopes, from: hoursBefore(first, changesBeforeHours), until: now });
+  const blind = read.coverage.filter((gap) => gap.failed);
+  const changes = distinct([...read.changes, ...reading.changes]);
+  return { changes: changes.length === 0 && blind.length >= scopes.length ? undefined : changes, gaps: read.coverage };
+}
+
+function needsAnswer(burst: Burst, known: StoredIncident | undefined): boolean {
+  if (known === undefined) return true;
+  return known.causes.length === 0 || (burst.silence === 'none' && burst.count >= known.toldDenials * 2);
+}
+
+/** Refusals of people are counted and shown; the pager is for workloads. */
+function apart(denials: readonly Denial[], settings: WatchSettings): { readonly workloads: readonly Denial[]; readonly ofPeople: number } {
+  if (settings.principals === 'all') return { workloads: denials, ofPeople: 0 };
+  return {
+    workloads: denials.filter((denial) => denial.caller.kind !== 'user'),
+    ofPeople: sum(denials.filter((denial) => denial.caller.kind === 'user')),
+  };
+}
+
+/** Told: what is alive, and what ended in this pass. What ended before stays in the store. */
+const isNews = (incident: StoredIncident, known: StoredIncident | undefined): boolean =>
+  incident.status !== 'resolved' || known?.status !== 'resolved';
+
+function coverageOf(gaps: readonly LogGap[]): readonly WatchCoverage[] {
+  const lines = gaps.map(({ slice, scope, state, why, permission, command }): WatchCoverage => ({
+    slice,
+    scope,
+    state,
+    why,
+    permission,
+    command,
+  }));
+  return [...new Map(lines.map((line) => [JSON.stringify(line), line])).values()];
+}
+
+const overflow = (dropped: number): LogGap => ({
+  slice: 'logs',
+  scope: '/',
+  state: 'partial',
+  why: `${dropped} of the oldest series of refused calls were dropped: more than 20,000 at once.`,
+  permission: '',
+  command: '',
+  failed: true,
+});
+
+const finished = (run: Run, { report, tenantId }: Decision, at: string): Run => ({
+  ...run,
+  state: 'finished',
+  finishedAt: at,
+  tenantId,
+  complete: report.run.complete,
+  calls: report.run.calls,
+  coverage: [],
+  rules: [],
+});
+
+const distinct = (changes: readonly Change[]): readonly Change[] => [
+  ...new Map(changes.map((change) => [`${change.correlationId}|${change.kind}|${resourceKey(change.resourceId)}`, change])).values(),
+];
+const sum = (denials: readonly Denial[]): number =>
+  denials.reduce((all, denial) => all + denial.bins.reduce((count, bin) => count + bin.count, 0), 0);
+const hoursBefore = (instant: string, hours: number): string => new Date(Date.parse(instant) - hours * 3_600_000).toISOString();
+const hoursAfter = (instant: string, hours: number): string => new Date(Date.parse(instant) + hours * 3_600_000).toISOString();
+const earlier = (a: string, b: string): string => (Date.parse(a) < Date.parse(b) ? a : b);
+const binFloor = (instant: string): number => Date.parse(instant) - (Date.parse(instant) % (binMinutes * 60_000));
