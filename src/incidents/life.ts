@@ -25,7 +25,7 @@ export const incidentId = (burst: Pick<Burst, 'id'>): string => `incident-${byte
 export function carryOn(
   known: ReadonlyMap<string, StoredIncident>,
   seen: readonly Diagnosed[],
-  estate: Estate,
+  estate: Estate | undefined,
   now: string,
 ): readonly StoredIncident[] {
   const current = seen.map((one) => fromBurst(one, known.get(incidentId(one.burst)), estate, now));
