@@ -24,8 +24,11 @@ export function layGround(estate: Estate): Ground {
   const effectOf = openConditions();
 
   function roleOf(id: RoleId): RoleDefinition | undefined {
-    if (!roles.has(id)) roles.set(id, estate.roles.get(id) ?? builtInRole(id));
-    return roles.get(id);
+    const known = roles.get(id);
+    if (known !== undefined || roles.has(id)) return known;
+    const found = estate.roles.get(id) ?? builtInRole(id);
+    roles.set(id, found);
+    return found;
   }
 
   function blocksOf(role: RoleDefinition): readonly Block[] {

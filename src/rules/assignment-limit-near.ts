@@ -25,7 +25,8 @@ export const assignmentLimitNear: Rule = {
   *judge(input) {
     const { assignmentsPerSubscription, assignmentsPerManagementGroup, assignmentLimitShare } = input.settings;
     const isNear = (area: ResourceKey, count: number): boolean => count >= limitOf(area) * assignmentLimitShare;
-    const limitOf = (area: ResourceKey): number => (levelOf(area) === 'subscription' ? assignmentsPerSubscription : assignmentsPerManagementGroup);
+    const limitOf = (area: ResourceKey): number =>
+      levelOf(area) === 'subscription' ? assignmentsPerSubscription : assignmentsPerManagementGroup;
     for (const [area, assignments] of byArea(input.estate.assignments)) {
       if (area === undefined || !isNear(area, assignments.length)) continue;
       // The same row may come twice, from two pages or two scopes; only here does it matter.

@@ -74,7 +74,9 @@ function byRole(assignments: readonly Assignment[]): ReadonlyMap<RoleId, readonl
 
 /** Anything that one of the rules could want. */
 const isStrong = (power: Power): boolean =>
-  [power.broadWrite, power.escalation, power.dataRead, power.dataWrite, power.secretActions, power.wildcards].some((each) => each.length > 0);
+  [power.broadWrite, power.escalation, power.dataRead, power.dataWrite, power.secretActions, power.wildcards].some(
+    (each) => each.length > 0,
+  );
 
 export type Reach = 'root' | 'managementGroup' | 'subscription' | 'resourceGroup' | 'resource';
 

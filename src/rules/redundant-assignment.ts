@@ -61,7 +61,12 @@ function widerThan(access: Access, assignment: Assignment, above: readonly Grant
   let best: Grant | undefined;
   for (const grant of above) {
     if (!isWider(access, grant, assignment)) continue;
-    if (best === undefined || grant.groups.length < best.groups.length || (grant.groups.length === best.groups.length && grant.assignment.key < best.assignment.key)) best = grant;
+    if (
+      best === undefined ||
+      grant.groups.length < best.groups.length ||
+      (grant.groups.length === best.groups.length && grant.assignment.key < best.assignment.key)
+    )
+      best = grant;
   }
   return best;
 }

@@ -84,6 +84,11 @@ ruleTable(escalationCapableRole, {
       violations: [{ severity: 'high' }],
     },
     {
+      name: 'a deny-list of harmless roles does not either',
+      estate: held(accessAdministrator, sub('prod'), allBut(keyVaultSecretsUser)),
+      violations: [{ severity: 'high' }],
+    },
+    {
       name: 'a deny-list does not',
       estate: held(accessAdministrator, sub('prod'), allBut(owner, userAccessAdministrator)),
       violations: [{ severity: 'high' }],

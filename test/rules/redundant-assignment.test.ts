@@ -81,7 +81,11 @@ ruleTable(redundantAssignment, {
     },
     {
       name: 'one among many',
-      estate: held([contributor, mg('corp')], ...Array.from({ length: 40 }, (_, at): [string, string] => [blobDataReader, `${group}-${at}`]), [reader, storage]),
+      estate: held(
+        [contributor, mg('corp')],
+        ...Array.from({ length: 40 }, (_, at): [string, string] => [blobDataReader, `${group}-${at}`]),
+        [reader, storage],
+      ),
       violations: [{ subject: idOf(reader, storage) }],
     },
     { name: 'two below one', estate: held([contributor, sub('prod')], [reader, group], [reader, storage]), violations: [{}, {}] },
