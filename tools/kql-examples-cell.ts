@@ -18,7 +18,7 @@ export function cellMatches(cell: string, value: unknown, type: KqlType, anyOrde
   if (value === null || value === undefined) return shownNull;
   switch (type) {
     case 'string':
-      return sameText(text, String(value)) || (value === '' && shownNull);
+      return sameText(text, value as string) || (value === '' && shownNull);
     case 'guid':
       return text.toLowerCase() === value;
     case 'bool':
@@ -37,7 +37,7 @@ export function cellMatches(cell: string, value: unknown, type: KqlType, anyOrde
     case 'dynamic':
       return sameDynamic(text, value) || (anyOrder && sameSet(parseJson(text), value));
     case 'decimal':
-      return text === String(value);
+      return text === (value as string);
   }
 }
 

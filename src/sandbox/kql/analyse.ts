@@ -40,7 +40,7 @@ export function analyse(query: string, tables: readonly KqlSchema[], options: An
       continue;
     }
     const errors = toArray(code.GetDiagnostics()).filter((d) => d.Severity === 'Error' && !isFalseAlarm(d, text));
-    const error = errors.find((d) => /^KS0/.test(d.Code)) ?? errors[0];
+    const error = errors.find((d) => d.Code.startsWith('KS0')) ?? errors[0];
     if (error) throw asError(error);
     return { text, syntax: code.Syntax };
   }
@@ -66,7 +66,7 @@ function schemasFor(query: string, tables: readonly KqlSchema[], ignoreCase: boo
 }
 
 function asError(diagnostic: NetDiagnostic): KqlError {
-  const kind = /^KS0/.test(diagnostic.Code) ? 'syntax' : 'semantic';
+  const kind = diagnostic.Code.startsWith('KS0') ? 'syntax' : 'semantic';
   return new KqlError(kind, `${diagnostic.Message} (${diagnostic.Code} at ${diagnostic.Start})`, diagnostic.Start);
 }
 

@@ -48,7 +48,7 @@ export function textOfValue(value: unknown, type: KqlType): string {
 function pair(from: KqlType, to: KqlType): (value: never) => unknown {
   const known = PAIRS[`${from}>${to}`];
   if (!known) throw unsupported(`conversion from ${from} to ${to}`);
-  return known as (value: never) => unknown;
+  return known;
 }
 
 const TRUE_FALSE = new Map([['true', true], ['false', false], ['1', true], ['0', false]]);

@@ -28,7 +28,7 @@ export function box(value: unknown, type: KqlType): unknown {
   if (value === null || value === undefined) return null;
   switch (type) {
     case 'real':
-      return Number.isInteger(value) || !Number.isFinite(value as number) ? new Typed('real', value) : value;
+      return Number.isInteger(value) || !Number.isFinite(value) ? new Typed('real', value) : value;
     case 'datetime':
     case 'timespan':
     case 'guid':

@@ -12,7 +12,7 @@ export function compileIn(node: SyntaxNode, scope: Scope, compile: Compile): Exp
   const kind = kindName(node);
   const not = kind.startsWith('Not');
   // The plain `in` is the case-sensitive one; `in~` ignores case. The kinds' names say it the other way round for other operators.
-  const ignoreCase = /~$/.test(operatorText(node));
+  const ignoreCase = operatorText(node).endsWith('~');
   const left = compile(part(node, 'Left'), scope);
   const items = parts(part(node, 'Right'), 'Expressions');
   const values: Expr[] = items.flatMap((item) => (isTableItem(item, scope) ? column(item, scope) : [compile(item, scope)]));

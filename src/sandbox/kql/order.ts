@@ -34,7 +34,7 @@ export function jointKey(values: readonly unknown[]): unknown {
   if (values.length === 1) return values[0];
   let key = '';
   for (const value of values) {
-    const text = value === null ? 'n' : `${String(value)}`;
+    const text = value === null ? '' : String(value);
     key += value === null ? 'n;' : `${text.length}:${text}`;
   }
   return key;

@@ -5,7 +5,7 @@ import { compile } from './expression.ts';
 import { KqlError, unsupported } from './kql-error.ts';
 import { readsAllColumns } from './operators/index.ts';
 import { findOpenEvaluate } from './operators/evaluate.ts';
-import { compileTabular } from './pipeline.ts';
+import { callTabular, compileTabular } from './pipeline.ts';
 import type { Expr, Run, Scope } from './scope.ts';
 import { type SyntaxNode, kindName, nameOf, optionalPart, part, parts } from './syntax.ts';
 import { type Tabular, collect } from './tabular.ts';
@@ -51,6 +51,7 @@ function rootScope(text: string, syntax: SyntaxNode, tables: readonly KqlTable[]
     tables: (name) => exact.get(name) ?? (options.caseInsensitiveTables ? lower.get(name.toLowerCase()) : undefined),
     allTables: tables,
     compileTabular,
+    callTabular,
     usesAllColumns: readsAllColumns(syntax),
     mentions: (column) => (/^\w+$/.test(column) ? words.has(column) : true),
     ingestionTime: words.has('ingestion_time'),
@@ -70,7 +71,7 @@ function statementScope(statement: SyntaxNode, scope: Scope): Scope {
   const clause = optionalPart(statement, 'ValueClause');
   const name = nameOf(part(statement, 'Name'));
   // Other options tune the engine; they do not change an answer that fits into memory.
-  if (clause && /^query_bin_auto_/.test(name)) scope.run.options.set(name, compile(part(clause, 'Expression'), scope));
+  if (clause && name.startsWith('query_bin_auto_')) scope.run.options.set(name, compile(part(clause, 'Expression'), scope));
   return scope;
 }
 

@@ -22,6 +22,8 @@ export interface Run {
   readonly tables: (name: string) => KqlTable | undefined;
   readonly allTables: readonly KqlTable[];
   readonly compileTabular: (node: SyntaxNode, scope: Scope, closed: boolean) => Tabular;
+  /** A `let` function that gives a table; `first` is the piped table of `invoke`. */
+  readonly callTabular: (node: SyntaxNode, binding: Binding & { kind: 'function' }, scope: Scope, first?: Binding) => Tabular;
   /** Whether the query's text mentions a construct that reads all columns, so that none may be left out. */
   readonly usesAllColumns: boolean;
   /** Every name written in the query: a column not among them is carried, never read. */

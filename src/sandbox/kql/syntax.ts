@@ -53,7 +53,8 @@ export function textOf(node: SyntaxNode): string {
 
 /** The unquoted value of a string token. */
 export function stringTokenValue(token: SyntaxNode): string {
-  return String((token as { Value?: unknown }).Value ?? '');
+  const value = (token as { Value?: unknown }).Value;
+  return typeof value === 'string' ? value : '';
 }
 
 export function nameOf(node: SyntaxNode): string {

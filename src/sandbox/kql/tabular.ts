@@ -43,13 +43,10 @@ export function pushAll(rows: Iterable<unknown>, emit: Emit): boolean {
 /** All rows as arrays. The limit keeps a careless cross join from eating the machine. */
 export function collect(table: Tabular, rowsMax: number): unknown[][] {
   const { getters } = table;
-  const width = getters.length;
   const rows: unknown[][] = [];
   table.run((row) => {
     if (rows.length >= rowsMax) throw new KqlError('runtime', `The query holds more than ${rowsMax} rows in memory.`);
-    const copy = new Array<unknown>(width);
-    for (let i = 0; i < width; i++) copy[i] = (getters[i] as Evaluate)(row);
-    rows.push(copy);
+    rows.push(getters.map((get) => get(row)));
   });
   return rows;
 }

@@ -49,7 +49,7 @@ export const ARRAYS: Builtins = {
     if (!value || !count) throw unsupported('repeat()', call.position);
     return (row) => {
       const times = count.evaluate(row) as number | null;
-      return times === null || times < 0 ? null : new Array(times).fill(box(value.evaluate(row), value.type));
+      return times === null || times < 0 ? null : Array.from({ length: times }, () => box(value.evaluate(row), value.type));
     };
   }),
   zip: lenient(['dynamic'], (...arrays: unknown[]) => {

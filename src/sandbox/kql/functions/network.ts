@@ -83,7 +83,7 @@ function expand(ip: string): string[] | null {
   const [head = [], tail] = halves.map((half) => (half === '' ? [] : half.split(':')));
   const missing = 8 - head.length - (tail?.length ?? 0);
   if (tail ? missing < 1 : missing !== 0) return null;
-  const groups = tail ? [...head, ...new Array<string>(missing).fill('0'), ...tail] : head;
+  const groups = tail ? [...head, ...Array.from({ length: missing }, () => '0'), ...tail] : head;
   return groups.every((group) => /^[0-9a-f]{1,4}$/i.test(group)) ? groups : null;
 }
 
@@ -122,7 +122,7 @@ function inAny(address: Address | null, ranges: readonly unknown[], parse: (text
 }
 
 function format(value: unknown, prefix: number | null): [string, number] | null {
-  const address = typeof value === 'number' ? { bits: BigInt(value), prefix: 32 } : v4(String(value ?? ''));
+  const address = typeof value === 'number' ? { bits: BigInt(value), prefix: 32 } : v4(typeof value === 'string' ? value : '');
   if (!address || prefix === null || !validPrefix(prefix, 32) || address.bits > 0xffff_ffffn || address.bits < 0n) return null;
   const shared = Math.min(prefix, address.prefix);
   const bits = masked({ bits: address.bits, prefix: shared }, 32);

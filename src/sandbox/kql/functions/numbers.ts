@@ -4,7 +4,7 @@ import { unsupported } from '../kql-error.ts';
 import { type Long, normal } from '../long.ts';
 import { type Builtin, type Builtins, made, readersOf, strict } from './define.ts';
 
-const real = (apply: (...values: number[]) => number | null): Builtin => strict(['real'], apply as (...values: never[]) => unknown);
+const real = (apply: (...values: number[]) => number | null): Builtin => strict(['real'], apply);
 const bits = (apply: (a: bigint, b: bigint) => bigint): Builtin => strict(['long'], (a: Long, b: Long) => normal(apply(BigInt(a), BigInt(b))));
 /** Works on long, int and real alike, keeping the type. */
 const kept = (onReal: (value: number) => number, onBig: (value: bigint) => bigint): Builtin =>

@@ -3,7 +3,7 @@ import { unsupported } from '../kql-error.ts';
 import { type Bag, isBag } from '../dynamic.ts';
 import { constantExpr } from '../scope.ts';
 import { nameOf } from '../syntax.ts';
-import { type Builtins, lenient, special, strict } from './define.ts';
+import { type Builtins, special, strict } from './define.ts';
 import { INGESTION_TIME } from '../scan.ts';
 
 export const PATHS: Builtins = {
@@ -24,7 +24,7 @@ export const PATHS: Builtins = {
 function parsePath(text: string): Bag {
   const scheme = /^([a-z]+):\/\//i.exec(text);
   const rest = scheme ? text.slice(scheme[0].length) : text;
-  if (/^\\\\\?\\/.test(rest) || rest === '') throw unsupported(`parse_path() of ${text}`);
+  if (rest.startsWith('\\\\?\\') || rest === '') throw unsupported(`parse_path() of ${text}`);
   const root = /^[A-Za-z]:/.exec(rest)?.[0] ?? '';
   const cut = Math.max(rest.lastIndexOf('/'), rest.lastIndexOf('\\'));
   const directory = cut < 0 ? '' : rest.slice(0, cut);

@@ -66,7 +66,7 @@ function extractAll(call: Call): Expr {
   const read = converter(text.type, 'string');
   const find = (row: unknown): unknown => {
     const regex = regexOf(p.evaluate(row) as string);
-    const groups = third ? (second?.evaluate(row) as unknown) : undefined;
+    const groups = third ? (second?.evaluate(row)) : undefined;
     const matches = [...(read(text.evaluate(row)) as string).matchAll(regex)];
     if (matches.length === 0) return null;
     const wanted = (match: RegExpExecArray | RegExpMatchArray): string[] => {

@@ -35,7 +35,7 @@ export const TEXT: Builtins = {
   strcmp: strict(['string', 'string'], (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)),
   strrep: strict(['string', 'long', 'string'], (text: string, times: number, delimiter = '') => {
     if (times < 0 || times > 1024) throw unsupported(`strrep() ${times} times`);
-    return new Array(times).fill(text).join(delimiter);
+    return Array.from({ length: times }, () => text).join(delimiter);
   }),
   substring: strict(['string', 'long', 'long'], substring),
   reverse: strict(['string'], (text: string) => points(text).reverse().join('')),

@@ -95,7 +95,7 @@ function bagUnpack(call: SyntaxNode, source: Tabular, scope: Scope, schema: read
     if (key === undefined && index < 0) return () => (column.type === 'string' ? '' : null);
     return (row: unknown[]): unknown => {
       if (key === undefined) return row[index];
-      const value = isBag(row[width]) ? ((row[width] as Bag)[key] ?? null) : null;
+      const value = isBag(row[width]) ? ((row[width])[key] ?? null) : null;
       return fromDynamic(value, column.type);
     };
   });

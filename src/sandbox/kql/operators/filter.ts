@@ -1,12 +1,12 @@
 /** where, and the operators that leave rows as they are. */
 import { compileAs } from '../expression.ts';
 import { unsupported } from '../kql-error.ts';
-import { type Scope, type Window, rowScope } from '../scope.ts';
+import { type Scope, rowScope } from '../scope.ts';
 import { type SyntaxNode, optionalPart, part, parts } from '../syntax.ts';
-import { type Tabular, arrayTable, collect, pushAll, sameRows } from '../tabular.ts';
+import { type Tabular, arrayTable, pushAll, sameRows } from '../tabular.ts';
 import type { KqlType } from '../types.ts';
 import { extend } from './project.ts';
-import { usesWindow } from '../functions/window.ts';
+import { windowed } from './windowed.ts';
 
 export function where(node: SyntaxNode, source: Tabular, scope: Scope): Tabular {
   const condition = part(node, 'Condition');
@@ -17,28 +17,6 @@ export function where(node: SyntaxNode, source: Tabular, scope: Scope): Tabular 
   }
   const { evaluate } = test;
   return sameRows(table, (emit) => table.run((row) => (evaluate(row) === true ? emit(row) : false)));
-}
-
-/** For row functions: the rows held in an array, so that prev() and next() can look around. */
-export function windowed(node: SyntaxNode, source: Tabular, scope: Scope): [Tabular, Window | undefined] {
-  if (!usesWindow(node)) return [source, undefined];
-  if (source.serialized !== true) throw unsupported('a row function over rows that are not serialized', node.TextStart);
-  const window: Window = { rows: [], index: 0, restart: [] };
-  const table = arrayTable(
-    source.columns,
-    (emit) => {
-      const rows = collect(source, scope.run.rowsMax);
-      window.rows = rows;
-      for (const restart of window.restart) restart();
-      for (let i = 0; i < rows.length; i++) {
-        window.index = i;
-        if (emit(rows[i]) === true) return true;
-      }
-      return false;
-    },
-    { ordered: source.ordered, serialized: true },
-  );
-  return [table, window];
 }
 
 export function serialize(node: SyntaxNode, source: Tabular, scope: Scope): Tabular {

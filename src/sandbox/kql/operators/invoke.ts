@@ -1,5 +1,4 @@
 /** invoke: the piped table is the first argument of a `let` function. */
-import { callTabular } from '../pipeline.ts';
 import { unsupported } from '../kql-error.ts';
 import type { Scope } from '../scope.ts';
 import { type SyntaxNode, nameOf, part } from '../syntax.ts';
@@ -10,5 +9,5 @@ export function invoke(node: SyntaxNode, source: Tabular, scope: Scope): Tabular
   const name = nameOf(part(call, 'Name'));
   const binding = scope.names.get(name);
   if (binding?.kind !== 'function') throw unsupported(`invoke ${name}()`, node.TextStart);
-  return callTabular(call, binding, scope, { kind: 'tabular', view: false, compile: () => source });
+  return scope.run.callTabular(call, binding, scope, { kind: 'tabular', view: false, compile: () => source });
 }

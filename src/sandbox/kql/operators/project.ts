@@ -5,7 +5,7 @@ import { type Scope, rowScope } from '../scope.ts';
 import { type SyntaxNode, autoName, columnsOf, kindName, nameOf, part, parts } from '../syntax.ts';
 import { type Tabular, type TabularColumn, arrayTable, columnIndex } from '../tabular.ts';
 import type { Evaluate, KqlColumn, KqlType } from '../types.ts';
-import { windowed } from './filter.ts';
+import { windowed } from './windowed.ts';
 
 export function project(node: SyntaxNode, source: Tabular, scope: Scope): Tabular {
   const columns = columnsOf(node);
@@ -50,15 +50,10 @@ export function extend(node: SyntaxNode, source: Tabular, scope: Scope): Tabular
 
 /** Rows with these values; computed once a row, in order. */
 export function mapRows(source: Tabular, columns: readonly TabularColumn[], getters: readonly Evaluate[]): Tabular {
-  const width = getters.length;
   return arrayTable(
     columns,
     (emit) =>
-      source.run((row) => {
-        const values = new Array<unknown>(width);
-        for (let i = 0; i < width; i++) values[i] = (getters[i] as Evaluate)(row);
-        return emit(values);
-      }),
+      source.run((row) => emit(getters.map((get) => get(row)))),
     { ordered: source.ordered, serialized: source.serialized ?? false },
   );
 }
@@ -109,7 +104,7 @@ export function projectByNames(node: SyntaxNode, source: Tabular, scope: Scope):
     const expr = compile(item, scope);
     const value = expr.constant ? expr.evaluate(undefined) : undefined;
     if (typeof value === 'string') return [value];
-    if (Array.isArray(value) && value.every((name) => typeof name === 'string')) return value as string[];
+    if (Array.isArray(value) && value.every((name) => typeof name === 'string')) return value;
     throw unsupported('project-by-names of such a value', item.TextStart);
   });
   const shown = source.columns.filter((column) => !column.hidden);
