@@ -34,6 +34,19 @@ export async function changeBuckets<Value>(
   await table.write(writes);
 }
 
+/** The same, where `all` is the whole truth: what it lacks is forgotten. */
+export async function replaceBuckets<Value>(
+  table: RecordTable,
+  partition: string,
+  kind: RowKind<Record<string, Value>>,
+  all: ReadonlyMap<string, Value>,
+): Promise<void> {
+  const changes = new Map<string, Value | undefined>(all);
+  for await (const row of table.list({ partition }))
+    for (const key of Object.keys(kind.decode(row) ?? {})) if (!all.has(key)) changes.set(key, undefined);
+  await changeBuckets(table, partition, kind, changes);
+}
+
 /** A deletion of a row that is not there is no error, so an empty bucket may be deleted twice. */
 const bucketOf = (key: string): string => bytesToHex(sha256(utf8ToBytes(key)).subarray(0, 1));
 

@@ -12,6 +12,11 @@ export const missingPartition = 'known.missing';
 export const exceptionPartition = 'known.exception';
 /** One row each: what all findings and identities that did not change have in common, and the subscriptions seen. */
 export const sightingPartition = 'known.sighting';
+/** What the watch remembers: aggregates of refused calls, the state of their series, incidents, the cursor. */
+export const denialPartition = 'watch.denial';
+export const seriesPartition = 'watch.series';
+export const incidentPartition = 'watch.incident';
+export const cursorPartition = 'watch.cursor';
 export const runPartition = 'run';
 export const leasePartition = 'lease';
 

@@ -1,6 +1,6 @@
 import { resourceKey } from '../estate/index.ts';
 import { ruleOfFinding, type HistoryEntry, type StoredFinding } from '../findings/index.ts';
-import type { FindingFilter, Range, RecordTable, Store } from '../ports/index.ts';
+import type { FindingFilter, Range, RecordTable, Store, WatchStore } from '../ports/index.ts';
 import { applyAcceptance, applyChanges } from './apply-changes.ts';
 import {
   exceptionPartition,
@@ -17,9 +17,10 @@ import { readKnown } from './read-known.ts';
 import { kinds } from './row-kinds.ts';
 import { beginRun, latestRuns, pointAt, putRun, readRun } from './runs.ts';
 import { seenAt } from './sighting.ts';
+import { queryIncidents, readIncident, readWatch, writeWatch } from './watch-rows.ts';
 
 /** The mapping of the auditor's words to rows, over whichever table holds them. */
-export function openStore(table: RecordTable, clock: LeaseClock): Store {
+export function openStore(table: RecordTable, clock: LeaseClock): Store & WatchStore {
   const odd = oddRows();
   return {
     lease: (name, holder, seconds) => takeLease(table, name, holder, seconds, clock),
@@ -37,6 +38,10 @@ export function openStore(table: RecordTable, clock: LeaseClock): Store {
     finding: (id) => readFinding(table, odd, id),
     saveException: (exceptions, changed) => applyAcceptance(table, exceptions, changed),
     exceptions: () => collect(table, { partition: exceptionPartition }, (row) => odd.read(kinds.exception, row)),
+    watchState: () => readWatch(table, odd),
+    saveWatch: (state) => writeWatch(table, odd, state),
+    incidents: (filter) => queryIncidents(table, odd, filter),
+    incident: (id) => readIncident(table, odd, id),
     runs: (limit) => latestRuns(table, odd, limit),
     notes: () => odd.notes(),
     calls: () => table.calls(),

@@ -1,0 +1,77 @@
+import type { Denial, SeriesState } from '../denials/index.ts';
+import type { StoredIncident } from '../incidents/index.ts';
+import type { IncidentFilter, RecordTable, WatchState } from '../ports/index.ts';
+import { replaceBuckets } from './bucket.ts';
+import { cursorPartition, denialPartition, incidentPartition, keyText, seriesPartition } from './keys.ts';
+import type { OddRows } from './odd-rows.ts';
+import type { RowKind } from './row-kind.ts';
+import { watchKinds } from './watch-kinds.ts';
+
+export async function readWatch(table: RecordTable, odd: OddRows): Promise<WatchState> {
+  const row = await table.get(cursorPartition, 'cursor');
+  const cursor = row && odd.read(watchKinds.cursor, row);
+  const incidents = new Map<string, StoredIncident>();
+  for await (const incident of queryIncidents(table, odd, {})) incidents.set(incident.id, incident);
+  return {
+    cursor: cursor?.cursor,
+    ledger: {
+      watchedSince: cursor?.watchedSince ?? 0,
+      entries: await readBuckets<Denial>(table, odd, denialPartition, watchKinds.denials),
+      states: await readBuckets<SeriesState>(table, odd, seriesPartition, watchKinds.series),
+    },
+    incidents,
+  };
+}
+
+/** Incidents first, the cursor last: a pass that dies in between is read again, and a reading sets its bins. */
+export async function writeWatch(table: RecordTable, odd: OddRows, { cursor, ledger, incidents }: WatchState): Promise<void> {
+  const known = new Map<string, string>();
+  for await (const incident of queryIncidents(table, odd, {})) known.set(incident.id, JSON.stringify(incident));
+  const changed = [...incidents.values()].filter((incident) => known.get(incident.id) !== JSON.stringify(incident));
+  await table.write(
+    changed.map((incident) => ({
+      kind: 'put',
+      row: { partition: incidentPartition, row: keyText(incident.id), values: watchKinds.incident.encode(incident) },
+    })),
+  );
+  await replaceBuckets(table, seriesPartition, watchKinds.series, ledger.states);
+  await replaceBuckets(table, denialPartition, watchKinds.denials, ledger.entries);
+  if (cursor === undefined) return;
+  const values = watchKinds.cursor.encode({ cursor, watchedSince: ledger.watchedSince });
+  await table.write([{ kind: 'put', row: { partition: cursorPartition, row: 'cursor', values } }]);
+}
+
+export async function* queryIncidents(table: RecordTable, odd: OddRows, filter: IncidentFilter): AsyncIterable<StoredIncident> {
+  const who = filter.principal?.toLowerCase();
+  for await (const row of table.list({ partition: incidentPartition })) {
+    const incident = odd.read(watchKinds.incident, row);
+    if (incident === undefined) continue;
+    if (filter.status !== undefined && !filter.status.includes(incident.status)) continue;
+    if (filter.severity !== undefined && !filter.severity.includes(incident.severity)) continue;
+    if (filter.cause !== undefined && !incident.causes.some((cause) => filter.cause!.includes(cause.id))) continue;
+    if (
+      who !== undefined &&
+      ![incident.principal.id, incident.principal.resourceId, incident.principal.clientId].some((id) => id.toLowerCase() === who)
+    )
+      continue;
+    if (filter.since !== undefined && Date.parse(incident.lastDenialAt) < Date.parse(filter.since)) continue;
+    yield incident;
+  }
+}
+
+export async function readIncident(table: RecordTable, odd: OddRows, id: string): Promise<StoredIncident | undefined> {
+  const row = await table.get(incidentPartition, keyText(id));
+  return row && odd.read(watchKinds.incident, row);
+}
+
+async function readBuckets<Value>(
+  table: RecordTable,
+  odd: OddRows,
+  partition: string,
+  kind: RowKind<Record<string, Value>>,
+): Promise<Map<string, Value>> {
+  const all = new Map<string, Value>();
+  for await (const row of table.list({ partition }))
+    for (const [key, value] of Object.entries(odd.read(kind, row) ?? {})) all.set(key, value);
+  return all;
+}
