@@ -45,30 +45,33 @@ export interface Listening {
 
 const bodyBytesMax = 16 * 1024 * 1024;
 
-/** Serves one of Azure's endpoints on loopback. Nothing a caller sends may end the process: what is not a Failure is a 500 that says what broke. */
-export async function listen(
-  service: Service,
-  on: { readonly port: number; readonly tls?: { readonly key: string; readonly cert: string } },
-  around: { readonly faults: Faults; readonly record: (request: RequestRecord) => void },
-): Promise<Listening> {
-  const answer = (request: IncomingMessage, response: ServerResponse): void => {
+/** What answers a call; `drop` breaks the connection. */
+export type Answering = (call: Call) => Promise<Reply | 'drop'>;
+
+/** A service behind the world's faults, with each call on record. What is not a Failure is a 500 that says what broke. */
+export function answering(service: Service, around: { readonly faults: Faults; readonly record: (request: RequestRecord) => void }): Answering {
+  return async (call) => {
+    const reply = await settle(service, () => around.faults.around(call, () => service.handle(call), (failure) => service.refuse(failure)));
+    around.record({ service: service.name, method: call.method, path: call.path, status: reply === 'drop' ? 0 : reply.status });
+    return reply;
+  };
+}
+
+/** Listens on loopback. Nothing a caller sends may end the process. */
+export async function listen(answer: Answering, on: { readonly port: number; readonly tls?: { readonly key: string; readonly cert: string } }): Promise<Listening> {
+  const listener = (request: IncomingMessage, response: ServerResponse): void => {
     respond(request, response).catch((cause: unknown) => {
       response.destroy(cause instanceof Error ? cause : undefined);
     });
   };
-  const server = on.tls === undefined ? createPlainServer(answer) : createTlsServer(on.tls, answer);
-  const origin = (): string => `${on.tls === undefined ? 'http' : 'https'}://localhost:${portOf(server)}`;
+  const server = on.tls === undefined ? createPlainServer(listener) : createTlsServer(on.tls, listener);
 
   async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const method = request.method ?? 'GET';
-    const [rawPath = '/', search = ''] = splitOnce(request.url ?? '/', '?');
-    const path = rawPath.replace(/\/{2,}/g, '/');
-    const reply = await settle(service, async () => {
-      const body = await readBody(request);
-      const call: Call = { method, path, query: new URLSearchParams(search), headers: request.headers, body, origin: origin() };
-      return around.faults.around(call, () => service.handle(call), (failure) => service.refuse(failure));
-    });
-    around.record({ service: service.name, method, path, status: reply === 'drop' ? 0 : reply.status });
+    const [path, search] = splitOnce(request.url ?? '/', '?');
+    const origin = `${on.tls === undefined ? 'http' : 'https'}://localhost:${portOf(server)}`;
+    const body = await readBody(request);
+    if (body === undefined) return send(response, { status: 413, body: { error: { code: 'RequestContentTooLarge', message: `The request content size exceeds the maximum size of ${bodyBytesMax} bytes.` } } });
+    const reply = await answer({ method: request.method ?? 'GET', path: path.replace(/\/{2,}/g, '/'), query: new URLSearchParams(search), headers: request.headers, body, origin });
     if (reply === 'drop') response.destroy();
     else send(response, reply);
   }
@@ -98,15 +101,15 @@ async function settle(service: Service, work: () => Promise<Reply | 'drop'>): Pr
   }
 }
 
-async function readBody(request: IncomingMessage): Promise<string> {
+/** Undefined when it is too large. */
+async function readBody(request: IncomingMessage): Promise<string | undefined> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     bytes += chunk.length;
     if (bytes <= bodyBytesMax) chunks.push(chunk);
   }
-  if (bytes > bodyBytesMax) throw new Failure(413, 'RequestContentTooLarge', `The request content size exceeds the maximum size of ${bodyBytesMax} bytes.`);
-  return Buffer.concat(chunks).toString('utf8');
+  return bytes > bodyBytesMax ? undefined : Buffer.concat(chunks).toString('utf8');
 }
 
 function send(response: ServerResponse, reply: Reply): void {

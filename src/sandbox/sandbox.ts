@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,8 +7,9 @@ import { gateFor } from './bearer.ts';
 import { makeCertificates } from './certificates.ts';
 import { faultsOf } from './faults.ts';
 import { graph } from './graph.ts';
-import { listen, type Listening, type RequestRecord, type Service } from './http.ts';
+import { answering, listen, type RequestRecord, type Service } from './http.ts';
 import { appServicePath, identityEndpoint } from './identity-endpoint.ts';
+import { identitySecret, joinIdentityHost } from './identity-host.ts';
 import { logs } from './logs.ts';
 import { startStorage } from './storage.ts';
 import { tokensOf } from './tokens.ts';
@@ -55,30 +55,33 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 
     const requests: RequestRecord[] = [];
     const around = { faults: faultsOf(world.settings.faults ?? []), record: (request: RequestRecord) => requests.push(request) };
-    const urls = { arm: '', graph: '', logs: '', authority: '', identity: '' };
-    const serve = async (service: Service, port: number, secure: boolean): Promise<string> => {
-      const listening: Listening = await listen(service, secure ? { port, tls } : { port }, around);
+    const urls = { arm: '', graph: '', logs: '', authority: '' };
+    const serve = async (service: Service, port = 0): Promise<string> => {
+      const listening = await listen(answering(service, around), { port, tls });
       closing.push(() => listening.close());
-      return `${secure ? 'https' : 'http'}://localhost:${listening.port}`;
+      return `https://localhost:${listening.port}`;
     };
     const gate = (audiences: () => readonly string[]) => gateFor(tokens, { audiences, authority: () => `${urls.authority}/${world.tenantId}`, now: world.now });
-    const secret = randomBytes(16).toString('hex').toUpperCase();
+    const secret = identitySecret();
     const armGate = gate(() => [urls.arm, `${urls.arm}/`, 'https://management.core.windows.net/', 'https://management.core.windows.net']);
     const endpoints = (): readonly string[] => [urls.arm, urls.graph, urls.logs, `${urls.arm}/aadgraph`];
-    [urls.arm, urls.graph, urls.logs, urls.authority, urls.identity] = await Promise.all([
-      serve(arm(world, armGate), options.port ?? 0, true),
-      serve(graph(world, gate(() => [urls.graph, `${urls.graph}/`])), 0, true),
-      serve(logs(world, gate(() => [urls.logs, `${urls.logs}/`])), 0, true),
-      serve(authority(world, tokens), 0, true),
-      serve(identityEndpoint(world, tokens, secret, endpoints), 0, false),
+    const identityService = identityEndpoint(world, tokens, secret, endpoints);
+    const [identityHost, armUrl, graphUrl, logsUrl, authorityUrl] = await Promise.all([
+      joinIdentityHost({ answer: answering(identityService, around), endpoints }),
+      serve(arm(world, armGate), options.port),
+      serve(graph(world, gate(() => [urls.graph, `${urls.graph}/`]))),
+      serve(logs(world, gate(() => [urls.logs, `${urls.logs}/`]))),
+      serve(authority(world, tokens)),
     ]);
+    closing.push(() => identityHost.close());
+    Object.assign(urls, { arm: armUrl, graph: graphUrl, logs: logsUrl, authority: authorityUrl });
 
     const folder = await mkdtemp(join(tmpdir(), 'mi-audit-sandbox-'));
     closing.push(() => rm(folder, { recursive: true, force: true }));
     const caFile = join(folder, 'ca.pem');
     await writeFile(caFile, certificates.ca);
     const storage = await startingStorage;
-    const identity = `${urls.identity}${appServicePath}`;
+    const identity = `${identityHost.origin}${appServicePath}`;
     return {
       environment: {
         CLOUD: 'custom',

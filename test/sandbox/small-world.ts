@@ -74,8 +74,7 @@ export async function serve(world: SmallWorld | string, options: Partial<Sandbox
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
         response.on('end', () => {
           const text = Buffer.concat(chunks).toString('utf8');
-          const parsed: unknown = text === '' ? undefined : JSON.parse(text);
-          resolve({ status: response.statusCode ?? 0, headers: response.headers, body: parsed });
+          resolve({ status: response.statusCode ?? 0, headers: response.headers, body: parsed(text) });
         });
       });
       request.end(body);
@@ -102,6 +101,14 @@ export async function serve(world: SmallWorld | string, options: Partial<Sandbox
       if (typeof world !== 'string') rmSync(worldDir, { recursive: true, force: true });
     },
   };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return text === '' ? undefined : JSON.parse(text);
+  } catch {
+    return text;
+  }
 }
 
 /** One sandbox for all tests of a file that only read. */
