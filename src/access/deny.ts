@@ -1,6 +1,6 @@
 import type { DenyAssignment, PrincipalId } from '../estate/index.ts';
 import { compile } from './blocks.ts';
-import type { Call, EffectOf } from './conditions.ts';
+import type { Asked, EffectOf } from './conditions.ts';
 
 /** The all-zero principal of type SystemDefined: everyone. https://learn.microsoft.com/azure/role-based-access-control/deny-assignments */
 const everyone = '00000000-0000-0000-0000-000000000000' as PrincipalId;
@@ -11,7 +11,7 @@ export type Denial = { readonly deny: DenyAssignment; readonly certain: boolean 
 export function deniesOf(
   denyAssignments: readonly DenyAssignment[],
   ids: ReadonlySet<PrincipalId>,
-  call: Required<Call> & { readonly data: boolean },
+  call: Asked,
   within: (deny: DenyAssignment) => boolean,
   effectOf: EffectOf,
 ): readonly Denial[] {
@@ -26,11 +26,7 @@ function reaches({ principals, excludePrincipals }: DenyAssignment, ids: Readonl
   return principals.some((id) => id === everyone || ids.has(id)) && !excludePrincipals.some((id) => ids.has(id));
 }
 
-function strengthOf(
-  deny: DenyAssignment,
-  call: Required<Call> & { readonly data: boolean },
-  effectOf: EffectOf,
-): 'certain' | 'perhaps' | 'none' {
+function strengthOf(deny: DenyAssignment, call: Asked, effectOf: EffectOf): 'certain' | 'perhaps' | 'none' {
   const effects = deny.blocks
     .filter((block) => compile(block).allows(call.action, call.data))
     .map(({ condition }) => effectOf([condition], call).kind);

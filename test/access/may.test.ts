@@ -36,7 +36,7 @@ interface Ask {
 function may(world: Estate, { action = blob, data = true, on = storage }: Ask = {}): Answer {
   return openAccess(world).may({ principal: app, action, data, on: resourceKey(on) });
 }
-const write = (on = `${storage}`): Ask => ({ action: 'Microsoft.Storage/storageAccounts/write', data: false, on });
+const write = (on = storage): Ask => ({ action: 'Microsoft.Storage/storageAccounts/write', data: false, on });
 const secret: Ask = { action: getSecret, on: `${keyVault.id}/secrets/db` };
 const tree = [managementGroup('tenant'), managementGroup('platform', mg('tenant')), subscription('prod', mg('platform'))];
 const denial = (part: Partial<DenyAssignment>): DenyAssignment => ({

@@ -43,9 +43,9 @@ ruleTable(privilegedRoleAtBroadScope, {
           scope: sub('prod'),
           role: { id: owner, name: 'Owner' },
           fix: [
-            { text: expect_(/Find out/) },
-            { cli: expect_(/^az role assignment create .*b24988ac.*rg-web/) },
-            { cli: expect_(/^az role assignment delete --ids/) },
+            { text: textLike(/Find out/) },
+            { cli: textLike(/^az role assignment create .*b24988ac.*rg-web/) },
+            { cli: textLike(/^az role assignment delete --ids/) },
           ] as never,
         },
       ],
@@ -184,6 +184,6 @@ ruleTable(privilegedRoleAtBroadScope, {
   ],
 });
 
-function expect_(pattern: RegExp): unknown {
+function textLike(pattern: RegExp): unknown {
   return expect.stringMatching(pattern);
 }
