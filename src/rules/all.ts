@@ -1,6 +1,9 @@
 import { ambiguousIdentities } from './ambiguous-identities.ts';
 import { assignmentLimitNear } from './assignment-limit-near.ts';
+import { attachRightOnPowerfulIdentity } from './attach-right-on-powerful-identity.ts';
+import { controlPlaneRoleOnDataTarget } from './control-plane-role-on-data-target.ts';
 import { dataAccessAtBroadScope } from './data-access-at-broad-scope.ts';
+import { directoryPower } from './directory-power.ts';
 import { dormantDoor } from './dormant-door.ts';
 import { escalationCapableRole } from './escalation-capable-role.ts';
 import { federatedCredentialTooOpen } from './federated-credential-too-open.ts';
@@ -26,7 +29,10 @@ import { wildcardCustomRole } from './wildcard-custom-role.ts';
 export const rules: readonly Rule[] = [
   ambiguousIdentities,
   assignmentLimitNear,
+  attachRightOnPowerfulIdentity,
+  controlPlaneRoleOnDataTarget,
   dataAccessAtBroadScope,
+  directoryPower,
   dormantDoor,
   escalationCapableRole,
   federatedCredentialTooOpen,
