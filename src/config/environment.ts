@@ -70,6 +70,19 @@ export const environment = z.object({
     .default(0.8)
     .meta({ group: 'Rules', about: 'Share of Azure\'s limit on role assignments from which a scope is reported.', example: '0.8' }),
 
+  WATCH_SCHEDULE: scheduleText
+    .default('0 */5 * * * *')
+    .meta({ group: 'Watch', about: 'When the function app looks for refused calls: six NCRONTAB fields, UTC.', example: '0 */5 * * * *' }),
+  WORKSPACES: arrayOf(guid).meta({
+    group: 'Watch',
+    about: 'Log Analytics workspaces to watch, by their workspace (customer) id, comma-separated. Absent: every workspace that Resource Graph shows.',
+    example: '00000000-0000-0000-0000-000000000000',
+  }),
+  BURST_MIN_DENIALS: whole(1, 10_000).default(5).meta({ group: 'Watch', about: 'Fewer refused calls within an hour never open an incident.', example: '5' }),
+  SPREAD_MIN_TARGETS: whole(2, 10_000).default(8).meta({ group: 'Watch', about: 'So many new targets or operations refused to one caller within an hour are a spread.', example: '8' }),
+  QUIET_AFTER_MINUTES: whole(5, 10_080).default(60).meta({ group: 'Watch', about: 'Minutes without a refused call after which an incident is quiet.', example: '60' }),
+  RESOLVED_AFTER_MINUTES: whole(10, 10_080).default(360).meta({ group: 'Watch', about: 'Minutes without a refused call after which an incident is resolved.', example: '360' }),
+
   EXCLUDE_RULES: arrayOf(text.refine((id) => rules.length === 0 || rules.some((rule) => rule.id === id), { error: ({ input }) => `names no rule: ${String(input)}` })).meta({
     group: 'Exclusions',
     about: 'Rules that are not reported, comma-separated.',

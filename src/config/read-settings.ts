@@ -1,3 +1,4 @@
+import { defaultWatchSettings } from '../denials/index.ts';
 import { defaultRuleSettings } from '../rules/index.ts';
 import { environment, type Environment } from './environment.ts';
 import type { CloudSettings, CredentialSettings, Problem, Settings, StoreSettings } from './settings.ts';
@@ -26,6 +27,8 @@ function problemsBetween(given: Readonly<Record<string, string | undefined>>): r
   if (given['AUDIT_MANAGEMENT_GROUPS'] !== undefined && given['AUDIT_SUBSCRIPTIONS'] !== undefined) {
     problems.push({ setting: 'AUDIT_SUBSCRIPTIONS', text: 'cannot stand beside AUDIT_MANAGEMENT_GROUPS: Azure takes one or the other' });
   }
+  const [quiet, resolved] = [Number(given['QUIET_AFTER_MINUTES'] ?? 60), Number(given['RESOLVED_AFTER_MINUTES'] ?? 360)];
+  if (quiet > resolved) problems.push({ setting: 'QUIET_AFTER_MINUTES', text: `cannot be more than RESOLVED_AFTER_MINUTES (${resolved})` });
   const store = given['STORE'];
   if (store !== undefined && /^http:/i.test(store)) problems.push({ setting: 'STORE', text: 'must be an https URL: a token is never sent in the clear' });
   return problems;
@@ -51,6 +54,16 @@ function settingsOf(given: Environment): Settings {
       environmentTag: given.ENVIRONMENT_TAG,
       assignmentLimitShare: given.ASSIGNMENT_LIMIT_SHARE,
       assignmentsPerSubscription: assignmentsPerSubscription[given.CLOUD],
+    },
+    watchSchedule: given.WATCH_SCHEDULE,
+    workspaces: given.WORKSPACES,
+    watch: {
+      ...defaultWatchSettings,
+      minDenials: given.BURST_MIN_DENIALS,
+      spreadMinTargets: given.SPREAD_MIN_TARGETS,
+      quietAfterMinutes: given.QUIET_AFTER_MINUTES,
+      resolvedAfterMinutes: given.RESOLVED_AFTER_MINUTES,
+      principals: given.AUDIT_PRINCIPALS === 'all' ? 'all' : 'workloads',
     },
     ...(given.AUDIT_NOW !== undefined && { now: given.AUDIT_NOW }),
   };

@@ -1,3 +1,4 @@
+import type { WatchSettings } from '../denials/index.ts';
 import type { RuleSettings } from '../rules/index.ts';
 
 /** What the auditor was told, checked and named. Everything behind the doors takes this, never the environment. */
@@ -10,6 +11,10 @@ export interface Settings {
   readonly scope: { readonly managementGroups: readonly string[]; readonly subscriptions: readonly string[] };
   readonly exclusions: Exclusions;
   readonly rules: RuleSettings;
+  readonly watchSchedule: string;
+  /** Customer ids of the workspaces to watch; empty: all that can be found. */
+  readonly workspaces: readonly string[];
+  readonly watch: WatchSettings;
   /** A fixed clock, for replays. */
   readonly now?: string;
 }

@@ -16,7 +16,7 @@ export interface WatchSettings {
   /** Hours after the first reading in which only baselines grow. */
   readonly warmUpHours: number;
   /** Whose refusals page somebody: people's are counted and shown. */
-  readonly principals: 'managed-identities' | 'workloads' | 'all';
+  readonly principals: 'workloads' | 'all';
 }
 
 export const defaultWatchSettings: WatchSettings = {
