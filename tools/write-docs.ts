@@ -1,17 +1,20 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { causes } from '../src/incidents/index.ts';
 import { rules } from '../src/rules/index.ts';
+import { causePages } from './docs/cause-pages.ts';
 import type { Page } from './docs/page.ts';
 import { rulePages } from './docs/rule-pages.ts';
+import { settingPages } from './docs/setting-pages.ts';
 
 /**
  * `npm run docs`: writes every generated page, and removes generated pages whose rule is gone. With `--check` it writes nothing and fails
- * when something is out of date. Another kind of page (causes, settings) is one more line in `pages` and, if it fills a folder, in `folders`.
+ * when something is out of date. Another kind of page is one more line in `pages` and, if it fills a folder, in `folders`.
  */
-const pages: readonly Page[] = [...rulePages(rules)];
+const pages: readonly Page[] = [...rulePages(rules), ...causePages(causes), ...settingPages()];
 /** Folders that hold generated pages only. */
-const folders = ['docs/rules'];
+const folders = ['docs/rules', 'docs/causes'];
 
 const root = join(import.meta.dirname, '..');
 const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
