@@ -1,5 +1,5 @@
 import { readSettings, type Settings } from '../config/index.ts';
-import { openHouse, type House } from '../compose.ts';
+import type { House } from '../compose.ts';
 import type { CommonOptions } from './options.ts';
 import type { Terminal } from './terminal.ts';
 import { UsageError } from './trouble.ts';
@@ -18,6 +18,8 @@ export async function inSession<Answer>(options: CommonOptions, terminal: Termin
   const leave = enter(world);
   try {
     const settings = settingsFrom({ ...terminal.environment, ...world?.environment, ...(world !== undefined && { AUDIT_NOW: world.now }), ...(options.store !== undefined && { STORE: options.store }) });
+    // Azure's libraries take most of the start: only commands that need them wait for them.
+    const { openHouse } = await import('../compose.ts');
     const house = openHouse(settings, (line) => terminal.progress(line));
     try {
       return await work({ settings, house, now: house.now });

@@ -1,6 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
 import Table from 'cli-table3';
-import { markdown, oneLine } from './plain-text.ts';
+import { markdown, oneLine, plain } from './plain-text.ts';
 
 /** Rows under headings: what lists look like before a format is chosen. */
 export interface Sheet {
@@ -30,7 +30,7 @@ export function tableOf(sheet: Sheet, width: number, paint: (cell: string, colum
 }
 
 export function csvOf(sheet: Sheet): string {
-  return stringify([sheet.columns.map(({ title }) => title), ...sheet.rows.map((row) => row.map(spreadsheetSafe))], { record_delimiter: '\r\n' });
+  return stringify([sheet.columns.map(({ title }) => title), ...sheet.rows.map((row) => row.map((cell) => plain(spreadsheetSafe(cell))))], { record_delimiter: '\r\n' });
 }
 
 export function markdownTableOf(sheet: Sheet): string {
