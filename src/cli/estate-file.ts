@@ -4,7 +4,8 @@ import { once } from 'node:events';
 import { estateLines, readEstate } from '../jobs/estate-file.ts';
 import { redactedLines } from '../jobs/redact-estate.ts';
 import type { Estate } from '../estate/index.ts';
-import { sentence, UsageError } from './trouble.ts';
+import { sentence } from '../jobs/error-sentence.ts';
+import { UsageError } from './trouble.ts';
 
 /** Line by line in both directions: an estate of a million assignments fits no single string. */
 export async function readEstateFile(path: string): Promise<Estate> {

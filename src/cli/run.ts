@@ -16,7 +16,8 @@ import { tokenCommand } from './commands/token.ts';
 import type { CommonOptions } from './options.ts';
 import { plain } from './output/plain-text.ts';
 import { openTerminal, type Streams, type Terminal } from './terminal.ts';
-import { sentence, UsageError } from './trouble.ts';
+import { sentence } from '../jobs/error-sentence.ts';
+import { UsageError } from './trouble.ts';
 import { version } from './version.ts';
 
 /** What a command file gets: the terminal that its options ask for, and a place for its exit code. */

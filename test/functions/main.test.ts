@@ -1,0 +1,67 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { openHouse } from '../../src/compose.ts';
+import { describeSettings, readSettings } from '../../src/config/index.ts';
+import { startSandbox, type Sandbox } from '../../src/sandbox/index.ts';
+import { world } from '../e2e/mi-audit.ts';
+import { small } from '../e2e/rows.ts';
+import { installFakeHost } from './fake-host.ts';
+
+const host = installFakeHost();
+const timer = { Schedule: { AdjustForDST: true }, ScheduleStatus: null, IsPastDue: false };
+let sandbox: Sandbox;
+const before = { ...process.env };
+
+beforeAll(async () => {
+  await import('../../src/functions/main.ts');
+  sandbox = await startSandbox({ worldDir: await world(small) });
+}, 60_000);
+afterAll(async () => {
+  await sandbox.close();
+  process.env = before;
+});
+
+describe('the function app', () => {
+  it('registers its timers, each on a schedule that is a setting', () => {
+    const schedules = [...host.functions].map(([name, { bindings }]) => [name, Object.values(bindings).find(({ type }) => type === 'timerTrigger')?.['schedule']]);
+    expect(Object.fromEntries(schedules)).toMatchObject({ 'audit-estate': '%AUDIT_SCHEDULE%' });
+    const names = new Set(describeSettings().map(({ name }) => name));
+    for (const [, schedule] of schedules) if (typeof schedule === 'string') expect(names).toContain(schedule.replaceAll('%', ''));
+  });
+
+  it('audits on a tick, stores what it found, returns nothing, and says how it signed in', async () => {
+    Object.assign(process.env, sandbox.environment);
+    expect(await host.fire('audit-estate', timer)).toBeFalsy();
+    expect(host.logs.join('\n')).toMatch(/signing in with the (system-assigned )?managed identity/);
+    expect(host.logs.at(-1)).toMatch(/Audit \S+: 1 new, 0 resolved, 0 reopened; complete\./);
+    expect(await stored()).toEqual(['new']);
+  });
+
+  it('fails with every setting that is wrong, in the log', async () => {
+    process.env['AUDIT_SCHEDULE'] = 'daily';
+    process.env['CREDENTIAL'] = 'guess';
+    await expect(host.fire('audit-estate', timer)).rejects.toThrow(/CREDENTIAL must .*AUDIT_SCHEDULE must/);
+    expect(host.logs.at(-1)).toMatch(/^error: The app settings are wrong/);
+    delete process.env['AUDIT_SCHEDULE'];
+    delete process.env['CREDENTIAL'];
+  });
+
+  it('fails without a store: an audit that is forgotten is worth nothing here', async () => {
+    delete process.env['STORE'];
+    await expect(host.fire('audit-estate', timer)).rejects.toThrow(/Nothing is stored/);
+  });
+});
+
+it('has a host.json that the host reads', () => {
+  expect(JSON.parse(readFileSync(new URL('../../host.json', import.meta.url), 'utf8'))).toMatchObject({ version: '2.0' });
+});
+
+async function stored(): Promise<readonly string[]> {
+  const read = readSettings(process.env);
+  if (!('settings' in read)) throw new Error('settings');
+  const house = openHouse(read.settings, () => {});
+  const statuses: string[] = [];
+  for await (const { status } of (await house.keptStore()).findings({})) statuses.push(status);
+  await house.close();
+  return statuses;
+}
