@@ -22,7 +22,9 @@ const name = id.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCas
 writeFileSync(join(root, paths.rule), ruleText(id, name));
 writeFileSync(join(root, paths.test), testText(id, name));
 writeFileSync(join(root, paths.list), listText(readFileSync(join(root, paths.list), 'utf8'), id, name));
-console.log(`${paths.rule}\n${paths.test}\n${paths.list}\nNow: say what it needs to see, judge, give it a case that fires and look-alikes that must not; then npm run docs.`);
+console.log(
+  `${paths.rule}\n${paths.test}\n${paths.list}\nNow: say what it needs to see, judge, give it a case that fires and look-alikes that must not; then npm run docs.`,
+);
 
 function ruleText(id: string, name: string): string {
   return `import * as az from './az.ts';

@@ -21,7 +21,13 @@ const { values } = parseArgs({ options: { check: { type: 'boolean', default: fal
 
 const stale = pages.filter(({ path, text }) => !existsSync(join(root, path)) || readFileSync(join(root, path), 'utf8') !== text);
 const wanted = new Set(pages.map(({ path }) => path));
-const left = folders.filter((folder) => existsSync(join(root, folder))).flatMap((folder) => readdirSync(join(root, folder)).map((name) => `${folder}/${name}`).filter((path) => !wanted.has(path)));
+const left = folders
+  .filter((folder) => existsSync(join(root, folder)))
+  .flatMap((folder) =>
+    readdirSync(join(root, folder))
+      .map((name) => `${folder}/${name}`)
+      .filter((path) => !wanted.has(path)),
+  );
 
 if (values.check) {
   for (const { path } of stale) console.error(`out of date: ${path}`);

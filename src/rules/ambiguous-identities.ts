@@ -52,7 +52,9 @@ export const ambiguousIdentities: Rule = {
  */
 function candidatesOf({ estate }: RuleInput, host: Host): readonly PrincipalId[] {
   const { identityByKey } = indexOf(estate);
-  const attached = host.userAssigned.filter(({ place }) => place === 'identity').map((each) => identityByKey.get(each.key)?.principalId ?? each.principalId);
+  const attached = host.userAssigned
+    .filter(({ place }) => place === 'identity')
+    .map((each) => identityByKey.get(each.key)?.principalId ?? each.principalId);
   return [...new Set([host.systemAssigned, ...attached].filter((id) => id !== undefined))].sort();
 }
 
@@ -65,7 +67,8 @@ const grantsOf = ({ access }: RuleInput, id: PrincipalId): string =>
     .join('\n');
 
 /** Resources that name the identity they use in a field of their own (customer-managed keys): nothing picks, so nothing can pick wrongly. */
-const choosesByField = /^microsoft\.(storage|documentdb|sql|servicebus|eventhub|keyvault|cache|dbforpostgresql|dbformysql|recoveryservices|datafactory|network)\//;
+const choosesByField =
+  /^microsoft\.(storage|documentdb|sql|servicebus|eventhub|keyvault|cache|dbforpostgresql|dbformysql|recoveryservices|datafactory|network)\//;
 
 function violation(input: RuleInput, host: Host, candidates: readonly PrincipalId[]): Violation {
   const refs = candidates.map((id) => principalRef(input, id));
@@ -89,7 +92,9 @@ function violation(input: RuleInput, host: Host, candidates: readonly PrincipalI
       source: 'resource-graph' as const,
     })),
     fix: [
-      { text: `Set AZURE_CLIENT_ID (or the resource's own identity field) to the one that is meant: ${refs.map((ref) => `${ref.name || ref.id}${ref.clientId === '' ? '' : ` is ${ref.clientId}`}`).join(', ')}.` },
+      {
+        text: `Set AZURE_CLIENT_ID (or the resource's own identity field) to the one that is meant: ${refs.map((ref) => `${ref.name || ref.id}${ref.clientId === '' ? '' : ` is ${ref.clientId}`}`).join(', ')}.`,
+      },
       { text: 'Take off the identities that nothing on this host uses.' },
     ],
     related: refs.map((ref) => ref.id),

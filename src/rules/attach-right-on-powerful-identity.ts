@@ -7,7 +7,7 @@ import { heldGrantNeeds } from './held-grant.ts';
 import { ofConcern, principalRef } from './principal-ref.ts';
 import type { Rule, RuleInput } from './rule.ts';
 import { scopeName } from './scope-name.ts';
-import type { Violation } from './violation.ts';
+import type { Severity, Violation } from './violation.ts';
 
 export const attachRightOnPowerfulIdentity: Rule = {
   id: 'attach-right-on-powerful-identity',
@@ -67,7 +67,12 @@ function attachersByScope(input: RuleInput): Attachers {
 /** So many candidates are examined for one identity; a place where more may attach anything is told by its other findings. */
 const candidatesMax = 200;
 
-function indirectOwners(input: RuleInput, identity: Identity, broad: readonly Grant[], attachers: Attachers): ReadonlyMap<PrincipalId, Assignment> {
+function indirectOwners(
+  input: RuleInput,
+  identity: Identity,
+  broad: readonly Grant[],
+  attachers: Attachers,
+): ReadonlyMap<PrincipalId, Assignment> {
   const owners = new Map<PrincipalId, Assignment>();
   const examined = new Set<PrincipalId>([identity.principalId]);
   for (const { key, operationsBegin } of waysIn(input, identity)) {
@@ -91,7 +96,10 @@ interface WayIn {
 /** The identity itself, which can be attached or trusted, and every host on which code can be run as it. */
 function waysIn({ estate }: RuleInput, identity: Identity): readonly WayIn[] {
   const index = indexOf(estate);
-  const hosts = identity.kind === 'user-assigned' ? (index.hostsByAttached.get(identity.key) ?? []).map(({ host }) => host) : [index.hostByKey.get(identity.key)];
+  const hosts =
+    identity.kind === 'user-assigned'
+      ? (index.hostsByAttached.get(identity.key) ?? []).map(({ host }) => host)
+      : [index.hostByKey.get(identity.key)];
   return [
     ...(identity.kind === 'user-assigned' ? [{ key: identity.key, operationsBegin: 'microsoft.managedidentity/' }] : []),
     ...hosts.filter((host) => host !== undefined).map((host) => ({ key: host.key, operationsBegin: `${host.type}/` })),
@@ -104,36 +112,60 @@ function holdsAlready({ access }: RuleInput, principal: PrincipalId, broad: read
   return broad.every(({ assignment: wanted }) =>
     own.some(
       ({ assignment }) =>
-        assignment.condition === undefined && access.within(wanted.scope, assignment.scope) && (assignment.roleId === wanted.roleId || access.covers(assignment.roleId, wanted.roleId)),
+        assignment.condition === undefined &&
+        access.within(wanted.scope, assignment.scope) &&
+        (assignment.roleId === wanted.roleId || access.covers(assignment.roleId, wanted.roleId)),
     ),
   );
 }
 
 const ownersNamed = 5;
 
+const severityOf = (above: boolean, isNews: boolean): Severity => {
+  if (!isNews) return 'low';
+  return above ? 'high' : 'medium';
+};
+
 function violation(input: RuleInput, identity: Identity, broad: readonly Grant[], owners: ReadonlyMap<PrincipalId, Assignment>): Violation {
+  // Who holds a broad grant of its own is named by the other rules already; the others are the news.
+  const news = new Set([...owners.keys()].filter((id) => broadGrantsOf(input, id).length === 0));
   const named = [...owners]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .sort(([a], [b]) => Number(news.has(b)) - Number(news.has(a)) || (a < b ? -1 : 1))
     .slice(0, ownersNamed)
-    .map(([id, assignment]) => ({ id, assignment, text: `${principalRef(input, id).name || id} (${input.access.roleOf(assignment.roleId)?.name ?? assignment.roleId} at ${scopeName(assignment.scopeId)})` }));
+    .map(([id, assignment]) => ({
+      id,
+      assignment,
+      text: `${principalRef(input, id).name || id} (${input.access.roleOf(assignment.roleId)?.name ?? assignment.roleId} at ${scopeName(assignment.scopeId)})`,
+    }));
   const above = broad.some(({ assignment }) => !assignment.scope.startsWith('/subscriptions/'));
   return {
     rule: attachRightOnPowerfulIdentity.id,
     subject: identity.principalId,
-    severity: above ? 'high' : 'medium',
+    severity: severityOf(above, news.size > 0),
     confidence: 'certain',
     principal: principalRef(input, identity.principalId),
     scope: identity.resourceId,
     title: `${owners.size} other ${owners.size === 1 ? 'identity' : 'identities'} may act as ${identity.name}, which holds a broad grant`,
     message: `${identity.name} holds ${describeGrants(broad)}. ${named.map((owner) => owner.text).join(', ')}${owners.size > named.length ? ` and ${owners.size - named.length} more` : ''} may attach it, trust a token for it, or run code on its host, and hold that grant by way of it.`,
     evidence: [
-      ...broad.slice(0, ownersNamed).map((grant) => ({ label: 'broad grant', value: describeGrants([grant]), source: 'resource-graph' as const })),
-      ...named.map((owner) => ({ label: 'indirect owner', value: `${owner.text}, by ${owner.assignment.id}`, source: 'resource-graph' as const })),
+      ...broad
+        .slice(0, ownersNamed)
+        .map((grant) => ({ label: 'broad grant', value: describeGrants([grant]), source: 'resource-graph' as const })),
+      ...named.map((owner) => ({
+        label: 'indirect owner',
+        value: `${owner.text}, by ${owner.assignment.id}`,
+        source: 'resource-graph' as const,
+      })),
     ],
     fix: [
       { text: 'Narrow the broad grant first: then nobody gains anything here.' },
-      az.step('See who else reaches it, people included.', az.command('role assignment list', { scope: identity.resourceId, 'include-inherited': true })),
-      { text: 'Where the grant must stay, move the identity and its host to a resource group of their own, and give these others a role that can neither attach identities nor run code there.' },
+      az.step(
+        'See who else reaches it, people included.',
+        az.command('role assignment list', { scope: identity.resourceId, 'include-inherited': true }),
+      ),
+      {
+        text: 'Where the grant must stay, move the identity and its host to a resource group of their own, and give these others a role that can neither attach identities nor run code there.',
+      },
     ],
     related: named.flatMap((owner) => [owner.id, owner.assignment.id]),
   };

@@ -33,13 +33,13 @@ export interface Credential {
 
 type Line = string | undefined;
 
-/** One step of a remedy with its command; `words` is a step without one. */
+/** One step of a remedy with its command. */
 export function step(text: string, line: Line): Fix {
   if (line !== undefined) return { text, cli: line };
-  return { text: `${text} (No command is printed here: a name in it holds characters that no shell line carries safely. Use the portal, and find out who chose that name.)` };
+  return {
+    text: `${text} (No command is printed here: a name in it holds characters that no shell line carries safely. Use the portal, and find out who chose that name.)`,
+  };
 }
-
-export const words = (text: string): Fix => ({ text });
 
 export const deleteAssignment = (assignmentId: string): Line => command('role assignment delete', { ids: assignmentId });
 
@@ -59,7 +59,11 @@ export const deleteIdentity = (identityId: string): Line => command('identity de
 export const showResource = (resourceId: string): Line => command('resource show', { ids: resourceId });
 
 export const deleteVaultPolicy = (vaultId: string, objectId: string, applicationId?: string): Line =>
-  command('keyvault delete-policy', { ...vault(vaultId), 'object-id': objectId, ...(applicationId ? { 'application-id': applicationId } : {}) });
+  command('keyvault delete-policy', {
+    ...vault(vaultId),
+    'object-id': objectId,
+    ...(applicationId ? { 'application-id': applicationId } : {}),
+  });
 
 export function setVaultPolicy(vaultId: string, objectId: string, permissions: VaultPermissions): Line {
   return command('keyvault set-policy', {
@@ -71,7 +75,8 @@ export function setVaultPolicy(vaultId: string, objectId: string, permissions: V
   });
 }
 
-export const useVaultRoles = (vaultId: string): Line => command('keyvault update', { ...vault(vaultId), 'enable-rbac-authorization': 'true' });
+export const useVaultRoles = (vaultId: string): Line =>
+  command('keyvault update', { ...vault(vaultId), 'enable-rbac-authorization': 'true' });
 
 export function updateCredential(credential: Credential): Line {
   return command('identity federated-credential update', {
@@ -82,11 +87,15 @@ export function updateCredential(credential: Credential): Line {
   });
 }
 
-export const deleteCredential = (credentialId: string): Line => command('identity federated-credential delete', { ...credentialPlace(credentialId), yes: true });
+export const deleteCredential = (credentialId: string): Line =>
+  command('identity federated-credential delete', { ...credentialPlace(credentialId), yes: true });
 
 export const listLocks = (scopeId: string): Line => {
   const { subscription, group } = place(scopeId);
-  return command('lock list', { ...(group === undefined ? {} : { 'resource-group': group }), ...(subscription === undefined ? {} : { subscription }) });
+  return command('lock list', {
+    ...(group === undefined ? {} : { 'resource-group': group }),
+    ...(subscription === undefined ? {} : { subscription }),
+  });
 };
 
 type Value = string | readonly string[] | true;

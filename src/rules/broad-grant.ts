@@ -12,7 +12,10 @@ export function broadGrantsOf({ access }: Pick<RuleInput, 'access'>, principal: 
     if (!isBroad(assignment)) return false;
     const power = access.powerOf(assignment.roleId);
     if (power === undefined) return false;
-    return power.everything || [power.broadWrite, power.escalation, power.dataRead, power.dataWrite, power.secretActions].some((each) => each.length > 0);
+    return (
+      power.everything ||
+      [power.broadWrite, power.escalation, power.dataRead, power.dataWrite, power.secretActions].some((each) => each.length > 0)
+    );
   });
 }
 
@@ -25,7 +28,9 @@ export const ownAssignments = ({ access }: Pick<RuleInput, 'access'>, principal:
 
 /** `Contributor at /subscriptions/…`, the first few, for sentences. */
 export function describeGrants(grants: readonly Grant[]): string {
-  const named = grants.slice(0, grantsNamed).map(({ assignment, role }) => `${role?.name ?? `role ${assignment.roleId}`} at ${assignment.scopeId}`);
+  const named = grants
+    .slice(0, grantsNamed)
+    .map(({ assignment, role }) => `${role?.name ?? `role ${assignment.roleId}`} at ${assignment.scopeId}`);
   return `${named.join(', ')}${grants.length > named.length ? ` and ${grants.length - named.length} more` : ''}`;
 }
 

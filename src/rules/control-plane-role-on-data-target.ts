@@ -29,7 +29,8 @@ export const controlPlaneRoleOnDataTarget: Rule = {
   *judge(input) {
     for (const held of heldGrants(input, ({ scope }, power) => isControl(power) && targetOf(scope) !== undefined)) {
       const target = targetOf(held.assignment.scope);
-      if (target !== undefined && held.groups.length === 0 && !hasDataActions(held.role) && !reachesData(input, held, target)) yield violation(input, held, target);
+      if (target !== undefined && held.groups.length === 0 && !hasDataActions(held.role) && !reachesData(input, held, target))
+        yield violation(input, held, target);
     }
   },
 };
@@ -43,10 +44,38 @@ interface Target {
 }
 
 const targets: ReadonlyMap<string, Target> = new Map([
-  ['microsoft.storage/storageaccounts', { what: 'blobs, queues and tables', provider: 'microsoft.storage/', role: { id: '2a2b9908-6ea1-4ae2-8e65-a410df84e7d1', name: 'Storage Blob Data Reader' } }],
-  ['microsoft.keyvault/vaults', { what: 'secrets, keys and certificates', provider: 'microsoft.keyvault/', role: { id: '4633458b-17de-408a-b874-0445c86b69e6', name: 'Key Vault Secrets User' } }],
-  ['microsoft.servicebus/namespaces', { what: 'messages', provider: 'microsoft.servicebus/', role: { id: '4f6d3b9b-027b-4f4c-9142-0e5a2a2247e0', name: 'Azure Service Bus Data Receiver' } }],
-  ['microsoft.eventhub/namespaces', { what: 'events', provider: 'microsoft.eventhub/', role: { id: 'a638d3c7-ab3a-418d-83e6-5f17a39d4fde', name: 'Azure Event Hubs Data Receiver' } }],
+  [
+    'microsoft.storage/storageaccounts',
+    {
+      what: 'blobs, queues and tables',
+      provider: 'microsoft.storage/',
+      role: { id: '2a2b9908-6ea1-4ae2-8e65-a410df84e7d1', name: 'Storage Blob Data Reader' },
+    },
+  ],
+  [
+    'microsoft.keyvault/vaults',
+    {
+      what: 'secrets, keys and certificates',
+      provider: 'microsoft.keyvault/',
+      role: { id: '4633458b-17de-408a-b874-0445c86b69e6', name: 'Key Vault Secrets User' },
+    },
+  ],
+  [
+    'microsoft.servicebus/namespaces',
+    {
+      what: 'messages',
+      provider: 'microsoft.servicebus/',
+      role: { id: '4f6d3b9b-027b-4f4c-9142-0e5a2a2247e0', name: 'Azure Service Bus Data Receiver' },
+    },
+  ],
+  [
+    'microsoft.eventhub/namespaces',
+    {
+      what: 'events',
+      provider: 'microsoft.eventhub/',
+      role: { id: 'a638d3c7-ab3a-418d-83e6-5f17a39d4fde', name: 'Azure Event Hubs Data Receiver' },
+    },
+  ],
 ]);
 
 /** A target granted on directly: the scope is the resource itself. */
@@ -57,8 +86,11 @@ function targetOf(scope: ResourceKey): Target | undefined {
   return targets.get(scope.slice(at + '/providers/'.length, name));
 }
 
-const isControl = (power: { readonly everything: boolean; readonly broadWrite: readonly string[]; readonly secretActions: readonly string[] }): boolean =>
-  power.everything || power.broadWrite.length > 0 || power.secretActions.length > 0;
+const isControl = (power: {
+  readonly everything: boolean;
+  readonly broadWrite: readonly string[];
+  readonly secretActions: readonly string[];
+}): boolean => power.everything || power.broadWrite.length > 0 || power.secretActions.length > 0;
 
 const hasDataActions = (role: RoleDefinition): boolean => role.blocks.some(({ dataActions }) => dataActions.length > 0);
 
@@ -70,7 +102,12 @@ function reachesData({ estate, access }: RuleInput, { principal, assignment }: H
   if (vault !== undefined && !vault.rbac) return true;
   return access.grantsOf(id).some(({ assignment: other, role }) => {
     if (!access.within(assignment.scope, other.scope) && !access.within(other.scope, assignment.scope)) return false;
-    return role === undefined || role.blocks.some(({ dataActions }) => dataActions.some((action) => action.startsWith('*') || action.toLowerCase().startsWith(provider)));
+    return (
+      role === undefined ||
+      role.blocks.some(({ dataActions }) =>
+        dataActions.some((action) => action.startsWith('*') || action.toLowerCase().startsWith(provider)),
+      )
+    );
   });
 }
 
@@ -88,14 +125,19 @@ function violation(input: RuleInput, held: HeldGrant, target: Target): Violation
     title: `${principal.name || principal.id} may manage ${resourceName(assignment.scopeId)} and read none of its data`,
     message: [
       `${holds(held)}. That manages the resource; with a token it reaches none of its ${target.what}, and no data role of it reaches there either.`,
-      provenance === undefined ? 'If it is meant to work with the data, it is refused.' : `It is the ${provenance.text}, so that is likely what is meant.`,
+      provenance === undefined
+        ? 'If it is meant to work with the data, it is refused.'
+        : `It is the ${provenance.text}, so that is likely what is meant.`,
     ].join(' '),
     evidence: [
       { label: 'assignment', value: assignment.id, source: 'resource-graph' },
       { label: 'data roles at, above or below', value: 'none', source: 'resource-graph' },
     ],
     fix: [
-      grantStep(`If it works with the data, grant a data role such as ${target.role.name} (there are others for writing).`, dataGrant(assignment, principal.id, target)),
+      grantStep(
+        `If it works with the data, grant a data role such as ${target.role.name} (there are others for writing).`,
+        dataGrant(assignment, principal.id, target),
+      ),
       az.step('Then delete the control-plane role, unless the identity really manages the resource.', az.deleteAssignment(assignment.id)),
     ],
     related: [principal.id],

@@ -15,7 +15,10 @@ export function areCredentialsKnown({ estate, access }: RuleInput, identity: Ide
 export function credentialsTrouble({ estate }: RuleInput): string | undefined {
   if (estate.federatedCredentialsReadAt !== undefined) return undefined;
   const gap = credentialGaps({ estate }).find(({ scope }) => resourceKey(scope) === '/');
-  return gap === undefined ? undefined : `it rests on federatedCredentials ${gap.state} at ${gap.scope} (${gap.why}), and whose they are is not known`;
+  return gap === undefined
+    ? undefined
+    : `it rests on federatedCredentials ${gap.state} at ${gap.scope} (${gap.why}), and whose they are is not known`;
 }
 
-const credentialGaps = ({ estate }: Pick<RuleInput, 'estate'>) => estate.gaps.filter((gap) => gap.slice === 'federatedCredentials' && gap.harmless !== true);
+const credentialGaps = ({ estate }: Pick<RuleInput, 'estate'>) =>
+  estate.gaps.filter((gap) => gap.slice === 'federatedCredentials' && gap.harmless !== true);

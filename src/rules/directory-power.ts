@@ -25,11 +25,21 @@ export const directoryPower: Rule = {
   *judge(input) {
     for (const grant of input.estate.appRoleGrants) {
       const power = graphPermissions.get(grant.appRoleId.toLowerCase());
-      if (power !== undefined) yield* violation(input, grant.principalId, power, { kind: `application permission of ${grant.resourceName}`, id: grant.appRoleId, fix: removePermission(grant.principalId, power) });
+      if (power !== undefined)
+        yield* violation(input, grant.principalId, power, {
+          kind: `application permission of ${grant.resourceName}`,
+          id: grant.appRoleId,
+          fix: removePermission(grant.principalId, power),
+        });
     }
     for (const grant of input.estate.directoryRoles) {
       const power = directoryRoles.get(grant.roleTemplateId.toLowerCase());
-      if (power !== undefined) yield* violation(input, grant.principalId, power, { kind: 'directory role', id: grant.roleTemplateId, fix: removeRole(grant.principalId, power) });
+      if (power !== undefined)
+        yield* violation(input, grant.principalId, power, {
+          kind: 'directory role',
+          id: grant.roleTemplateId,
+          fix: removeRole(grant.principalId, power),
+        });
     }
   },
 };
@@ -55,7 +65,12 @@ function* violation(input: RuleInput, id: PrincipalId, power: DirectoryPower, he
     title: `${principal.name || id} holds ${power.name}`,
     message: `${nameOf(principal)} holds the ${held.kind} ${power.name}: whoever runs code as it ${power.can}. It reaches over the whole tenant.`,
     evidence: [{ label: held.kind, value: `${power.name} (${held.id})`, source: 'graph' }],
-    fix: [{ text: 'Find out which call of the workload needs it (MicrosoftGraphActivityLogs, by service principal), and which smaller permission allows that call.' }, held.fix],
+    fix: [
+      {
+        text: 'Find out which call of the workload needs it (MicrosoftGraphActivityLogs, by service principal), and which smaller permission allows that call.',
+      },
+      held.fix,
+    ],
     related: principal.resourceId === '' ? [] : [principal.resourceId],
   };
 }
@@ -63,7 +78,10 @@ function* violation(input: RuleInput, id: PrincipalId, power: DirectoryPower, he
 const graph = 'https://graph.microsoft.com/v1.0';
 
 const removePermission = (id: PrincipalId, power: DirectoryPower): Fix =>
-  az.step(`Find the id of the assignment of ${power.name} in this list, then delete it under the same address.`, az.command('rest', { method: 'get', url: `${graph}/servicePrincipals/${id}/appRoleAssignments` }));
+  az.step(
+    `Find the id of the assignment of ${power.name} in this list, then delete it under the same address.`,
+    az.command('rest', { method: 'get', url: `${graph}/servicePrincipals/${id}/appRoleAssignments` }),
+  );
 
 const removeRole = (id: PrincipalId, power: DirectoryPower): Fix =>
   az.step(

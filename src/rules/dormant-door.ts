@@ -49,7 +49,11 @@ export const dormantDoor: Rule = {
         message: `${identity.name} is attached to nothing, holds ${describeGrants(broad)}, and can be signed in to with ${doors.map((door) => `tokens of ${door.issuer} for ${door.subject ?? door.expression ?? 'an unnamed subject'}`).join('; ')}. Whoever controls that holds the grant.`,
         evidence: [
           { label: 'hosts', value: 'none among all resources with an identity', source: 'resource-graph' },
-          ...doors.map((door) => ({ label: 'federated credential', value: `${door.name}: ${door.issuer}, ${door.subject ?? door.expression ?? ''} (read at ${door.readAt})`, source: 'arm' as const })),
+          ...doors.map((door) => ({
+            label: 'federated credential',
+            value: `${door.name}: ${door.issuer}, ${door.subject ?? door.expression ?? ''} (read at ${door.readAt})`,
+            source: 'arm' as const,
+          })),
           ...broad.map((grant) => ({ label: 'broad grant', value: describeGrants([grant]), source: 'resource-graph' as const })),
         ],
         fix: [
@@ -57,7 +61,12 @@ export const dormantDoor: Rule = {
           ...doors.map((door) => az.step(`If not, close the door ${door.name}.`, az.deleteCredential(door.id))),
           ...broad
             .filter((grant) => grant.groups.length === 0)
-            .map(({ assignment, role }) => az.step(`Then delete ${role?.name ?? 'the grant'} at ${assignment.scopeId}, or replace it by one at what is really deployed.`, az.deleteAssignment(assignment.id))),
+            .map(({ assignment, role }) =>
+              az.step(
+                `Then delete ${role?.name ?? 'the grant'} at ${assignment.scopeId}, or replace it by one at what is really deployed.`,
+                az.deleteAssignment(assignment.id),
+              ),
+            ),
         ],
         related: [...doors.map((door) => door.id), ...broad.map(({ assignment }) => assignment.id)],
       };

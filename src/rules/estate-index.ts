@@ -72,7 +72,9 @@ function build(estate: Estate): EstateIndex {
     containerByKey: once(() => byKey(estate.containers, (each) => each.key)),
     policyAssignmentByKey: once(() => byKey(estate.policyAssignments, (each) => each.key)),
     policyAssignmentByPrincipal: once(() => byKey(estate.policyAssignments, (each) => each.principalId)),
-    policyScopesAbove: once(() => new Set(estate.policyAssignments.map((each) => policyScope(each.key)).filter((scope) => !scope.startsWith('/subscriptions/')))),
+    policyScopesAbove: once(
+      () => new Set(estate.policyAssignments.map((each) => policyScope(each.key)).filter((scope) => !scope.startsWith('/subscriptions/'))),
+    ),
     clusterByKey: once(() => byKey(estate.clusters, (each) => each.key)),
     clusterByNodeGroup: once(() => byKey(estate.clusters, nodeGroupOf)),
     vaultByKey: once(() => byKey(estate.vaults, (each) => each.key)),
@@ -138,11 +140,14 @@ const policyMark = '/providers/microsoft.authorization/policyassignments/';
 export const isPolicyAssignment = (key: ResourceKey): boolean => key.includes(policyMark);
 
 /** The scope that a policy is assigned at. */
-export const policyScope = (policyAssignment: ResourceKey): ResourceKey => resourceKey(policyAssignment.slice(0, Math.max(0, policyAssignment.lastIndexOf(policyMark))));
+export const policyScope = (policyAssignment: ResourceKey): ResourceKey =>
+  resourceKey(policyAssignment.slice(0, Math.max(0, policyAssignment.lastIndexOf(policyMark))));
 
 function nodeGroupOf(cluster: Cluster): ResourceKey | undefined {
   const subscription = /^\/subscriptions\/[^/]+/.exec(cluster.key)?.[0];
-  return cluster.nodeResourceGroup && subscription !== undefined ? resourceKey(`${subscription}/resourcegroups/${cluster.nodeResourceGroup}`) : undefined;
+  return cluster.nodeResourceGroup && subscription !== undefined
+    ? resourceKey(`${subscription}/resourcegroups/${cluster.nodeResourceGroup}`)
+    : undefined;
 }
 
 function once<Value>(make: () => Value): () => Value {

@@ -55,7 +55,12 @@ interface Trouble {
   readonly related?: readonly string[];
 }
 
-function* troublesOf(input: RuleInput, credential: FederatedCredential, twins: SameSubject, issuers: ReadonlySet<string>): Iterable<Trouble> {
+function* troublesOf(
+  input: RuleInput,
+  credential: FederatedCredential,
+  twins: SameSubject,
+  issuers: ReadonlySet<string>,
+): Iterable<Trouble> {
   const { subject, expression } = credential;
   const remove = (text: string): Fix => az.step(text, az.deleteCredential(credential.id));
   if (expression !== undefined && expression !== '') {
@@ -70,7 +75,13 @@ function* troublesOf(input: RuleInput, credential: FederatedCredential, twins: S
       };
     }
   } else if (subject === undefined || subject === '') {
-    yield { aspect: 'subject', severity: 'medium', confidence: 'possible', text: 'It names no subject and no expression, so what it lets in cannot be told.', fix: [remove('Delete it unless somebody can say what it is for.')] };
+    yield {
+      aspect: 'subject',
+      severity: 'medium',
+      confidence: 'possible',
+      text: 'It names no subject and no expression, so what it lets in cannot be told.',
+      fix: [remove('Delete it unless somebody can say what it is for.')],
+    };
   } else if (subject.includes('*')) {
     const open = opennessOfPattern(subject);
     yield {
@@ -87,7 +98,12 @@ function* troublesOf(input: RuleInput, credential: FederatedCredential, twins: S
       severity: 'medium',
       confidence: 'certain',
       text: `Its subject ${subject} lets in every pull request of the repository, reviewed or not: whoever may push a branch there runs code as this identity.`,
-      fix: [az.step('Pin it to a protected environment (put in the name of yours).', az.updateCredential({ ...credential, subject: environment }))],
+      fix: [
+        az.step(
+          'Pin it to a protected environment (put in the name of yours).',
+          az.updateCredential({ ...credential, subject: environment }),
+        ),
+      ],
     };
   }
   yield* issuerTroubles(input, credential, issuers, remove);
@@ -104,7 +120,12 @@ function* troublesOf(input: RuleInput, credential: FederatedCredential, twins: S
   }
 }
 
-function* issuerTroubles({ estate, settings }: RuleInput, credential: FederatedCredential, issuers: ReadonlySet<string>, remove: (text: string) => Fix): Iterable<Trouble> {
+function* issuerTroubles(
+  { estate, settings }: RuleInput,
+  credential: FederatedCredential,
+  issuers: ReadonlySet<string>,
+  remove: (text: string) => Fix,
+): Iterable<Trouble> {
   const { federatedIssuersAllowed: allowed } = settings;
   if (allowed.length > 0 && !allowed.some((prefix) => isUnder(credential.issuer, prefix))) {
     yield {
@@ -131,7 +152,9 @@ function* issuerTroubles({ estate, settings }: RuleInput, credential: FederatedC
 
 /** `https://<region>.oic.prod-aks.azure.com/<tenant>/<guid>/`, and the older form without a tenant. */
 function clusterIssuer(issuer: string): { readonly tenantId: string | undefined } | undefined {
-  const match = /^https:\/\/(?:[a-z0-9-]+\.oic|oidc)\.prod-aks\.azure\.(?:com|us|cn)\/(?:([0-9a-f-]{36})\/)?[0-9a-f-]{36}\/?$/i.exec(issuer);
+  const match = /^https:\/\/(?:[a-z0-9-]+\.oic|oidc)\.prod-aks\.azure\.(?:com|us|cn)\/(?:([0-9a-f-]{36})\/)?[0-9a-f-]{36}\/?$/i.exec(
+    issuer,
+  );
   return match === null ? undefined : { tenantId: match[1]?.toLowerCase() };
 }
 
@@ -152,7 +175,8 @@ const twinsNamed = 10;
 
 function sameSubject(credentials: readonly FederatedCredential[]): SameSubject {
   // Subjects are case-sensitive (AADSTS700213); issuers are addresses.
-  const keyOf = ({ issuer, subject, expression }: FederatedCredential): string => `${issuerKey(issuer)}\n${subject ?? ''}\n${expression ?? ''}`;
+  const keyOf = ({ issuer, subject, expression }: FederatedCredential): string =>
+    `${issuerKey(issuer)}\n${subject ?? ''}\n${expression ?? ''}`;
   const sorted = credentials.filter((each) => Boolean(each.subject) || Boolean(each.expression)).sort((a, b) => (a.id < b.id ? -1 : 1));
   const bySubject = Map.groupBy(sorted, keyOf);
   return {
@@ -183,7 +207,11 @@ function violation(input: RuleInput, credential: FederatedCredential, identity: 
     message: `${credential.name} lets tokens of ${credential.issuer} sign in as ${owner}. ${trouble.text}${broad.length > 0 ? ` The identity holds ${describeGrants(broad)}.` : ''}`,
     evidence: [
       { label: 'issuer', value: credential.issuer, source: 'arm' },
-      { label: credential.expression ? 'expression' : 'subject', value: credential.expression || credential.subject || 'none', source: 'arm' },
+      {
+        label: credential.expression ? 'expression' : 'subject',
+        value: credential.expression || credential.subject || 'none',
+        source: 'arm',
+      },
       { label: 'read at', value: credential.readAt, source: 'arm' },
     ],
     fix: trouble.fix,

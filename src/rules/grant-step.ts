@@ -10,7 +10,11 @@ import type { Fix } from './violation.ts';
 export function grantStep(text: string, grant: az.Grant): Fix {
   const bicep = bicepOf(grant);
   const terraform = terraformOf(grant);
-  return { ...az.step(text, az.createAssignment(grant)), ...(bicep === undefined ? {} : { bicep }), ...(terraform === undefined ? {} : { terraform }) };
+  return {
+    ...az.step(text, az.createAssignment(grant)),
+    ...(bicep === undefined ? {} : { bicep }),
+    ...(terraform === undefined ? {} : { terraform }),
+  };
 }
 
 /** API versions for the scopes on which data roles are granted most; other resource types get no snippet rather than a guess. */
@@ -54,7 +58,8 @@ function placeOf(scopeId: string): readonly [Place | undefined, { readonly type:
   if (/^\/providers\/Microsoft\.Management\/managementGroups\/[^/]+$/i.test(scopeId)) return ['managementGroup'];
   if (/^\/subscriptions\/[^/]+$/i.test(scopeId)) return ['subscription'];
   if (/^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+$/i.test(scopeId)) return ['resourceGroup'];
-  const [, type = '', name = ''] = /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/([^/]+\/[^/]+)\/([^/]+)$/i.exec(scopeId) ?? [];
+  const [, type = '', name = ''] =
+    /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/([^/]+\/[^/]+)\/([^/]+)$/i.exec(scopeId) ?? [];
   const versioned = apiVersions[type.toLowerCase()];
   return versioned === undefined ? [undefined] : ['resource', { type: versioned, name }];
 }
@@ -77,8 +82,12 @@ const bicepText = (text: string): string => `'${escaped(text, /['\\]|\$(?=\{)/g,
 
 /** A Terraform (HCL) string: `${` and `%{` are templates there and are doubled. */
 const terraformText = (text: string): string =>
-  `"${escaped(text, /["\\]/g, (code) => `\\u${code.padStart(4, '0')}`).replaceAll('${', '$${').replaceAll('%{', '%%{')}"`;
+  `"${escaped(text, /["\\]/g, (code) => `\\u${code.padStart(4, '0')}`)
+    .replaceAll('${', '$${')
+    .replaceAll('%{', '%%{')}"`;
 
 function escaped(text: string, special: RegExp, control: (code: string) => string): string {
-  return text.replace(special, String.raw`\$&`).replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, (char) => control((char.codePointAt(0) ?? 0).toString(16)));
+  return text
+    .replace(special, String.raw`\$&`)
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, (char) => control((char.codePointAt(0) ?? 0).toString(16)));
 }

@@ -27,7 +27,9 @@ export const identityWithoutRole: Rule = {
     principals: 'hint',
   },
   controls: ['MCSB IM-3', 'NIST 800-53 r5 AC-2(3)', 'NIST 800-53 r5 IA-4'],
-  references: ['https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/managed-identity-best-practice-recommendations'],
+  references: [
+    'https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/managed-identity-best-practice-recommendations',
+  ],
   *judge(input) {
     const held = holders(input);
     for (const identity of input.estate.identities) {
@@ -49,10 +51,15 @@ export const identityWithoutRole: Rule = {
           { label: 'application permissions and directory roles', value: 'none', source: 'graph' },
         ],
         fix: [
-          { text: 'If the workload needs something, make the smallest grant at the smallest scope, in the template that makes the identity.' },
+          {
+            text: 'If the workload needs something, make the smallest grant at the smallest scope, in the template that makes the identity.',
+          },
           userAssigned
             ? az.step('If nothing needs it, delete it.', az.deleteIdentity(identity.resourceId))
-            : az.step('If nothing needs it, turn the system-assigned identity off on this resource; look at the resource first.', az.showResource(identity.resourceId)),
+            : az.step(
+                'If nothing needs it, turn the system-assigned identity off on this resource; look at the resource first.',
+                az.showResource(identity.resourceId),
+              ),
         ],
         related: [identity.resourceId],
       };

@@ -88,7 +88,10 @@ function judgeOne(rule: Rule, input: RuleInput, gaps: GapsBySlice): Judged {
   }
 }
 
-const inconclusive = (rule: Rule, because: string): Judged => ({ verdict: { id: rule.id, verdict: 'inconclusive', because, unjudged: 'all' }, violations: [] });
+const inconclusive = (rule: Rule, because: string): Judged => ({
+  verdict: { id: rule.id, verdict: 'inconclusive', because, unjudged: 'all' },
+  violations: [],
+});
 
 /** Gaps that leave nothing to judge: any gap in a slice needed whole; the whole tenant missing, or nobody knows where, for the others. */
 function closingGaps(rule: Rule, gaps: GapsBySlice): readonly Gap[] {

@@ -36,10 +36,12 @@ export function standingOfPrincipal(input: RuleInput, id: PrincipalId): Standing
 /** Why absence proves nothing in this run, or undefined. Shared by every rule that infers a deletion. */
 export function absenceTrouble({ estate }: RuleInput): string | undefined {
   const { asked, found, deleted, unresolved, canary } = estate.directory;
-  if (canary === 'invisible') return 'a principal that is known to exist could not be seen in the directory either, so an absent one proves nothing';
+  if (canary === 'invisible')
+    return 'a principal that is known to exist could not be seen in the directory either, so an absent one proves nothing';
   const missing = [...asked].filter((id) => !found.has(id) && !deleted.has(id));
   const absent = missing.filter((id) => !unresolved.has(id));
-  if (canary === 'not-asked' && absent.length > 0) return 'no principal known to exist was asked for in the same run, so an absent one proves nothing';
+  if (canary === 'not-asked' && absent.length > 0)
+    return 'no principal known to exist was asked for in the same run, so an absent one proves nothing';
   // One look-up that failed is that principal's own trouble; when all of them did, nothing was checked.
   const gap = estate.gaps.find(({ slice, harmless }) => (slice === 'principals' || slice === 'deletedPrincipals') && harmless !== true);
   if (gap === undefined || missing.length === 0 || absent.length > 0) return undefined;

@@ -72,7 +72,11 @@ function orphan(input: RuleInput, assignment: Assignment): Violation {
     message: [
       `${nameOf(principal)} no longer exists, and its assignment of ${roleName} at ${assignment.scopeId} still stands.`,
       missingSince === undefined ? 'This is the first audit that saw it missing.' : `It has been missing since ${missingSince}.`,
-      ...(successor === undefined ? [] : [`A live identity took its place (${successor.identity.name}, now ${successor.identity.principalId}): give it the grants it lacks before this one goes.`]),
+      ...(successor === undefined
+        ? []
+        : [
+            `A live identity took its place (${successor.identity.name}, now ${successor.identity.principalId}): give it the grants it lacks before this one goes.`,
+          ]),
       ...obstacles,
     ].join(' '),
     evidence: evidenceOf(assignment, missingSince),
@@ -88,7 +92,11 @@ function evidenceOf(assignment: Assignment, missingSince: string | undefined): r
     { label: 'canary', value: 'a principal known to exist was visible in the same run', source: 'graph' },
     { label: 'assignment', value: 're-read over ARM in this run: it stands', source: 'arm' },
     { label: 'made', value: assignment.createdAt ?? 'no date', source: 'resource-graph' },
-    { label: 'type when made', value: assignment.principalType === '' ? 'not stored' : `${assignment.principalType} (a hint that Azure stored, not a proof)`, source: 'resource-graph' },
+    {
+      label: 'type when made',
+      value: assignment.principalType === '' ? 'not stored' : `${assignment.principalType} (a hint that Azure stored, not a proof)`,
+      source: 'resource-graph',
+    },
     ...(missingSince === undefined ? [] : [{ label: 'missing since', value: missingSince, source: 'graph' } as const]),
   ];
 }
@@ -96,10 +104,19 @@ function evidenceOf(assignment: Assignment, missingSince: string | undefined): r
 function fixOf(assignment: Assignment, obstacles: readonly string[], replaced: boolean): readonly Fix[] {
   const canList = assignment.scope.startsWith('/subscriptions/');
   return [
-    ...(replaced ? [{ text: 'First make the grants that the identity in its place lacks: the finding recreated-identity has the commands.' }] : []),
+    ...(replaced
+      ? [{ text: 'First make the grants that the identity in its place lacks: the finding recreated-identity has the commands.' }]
+      : []),
     ...obstacles.map((text) => ({ text })),
     az.step(`Delete the assignment at its own scope, ${assignment.scopeId}.`, az.deleteAssignment(assignment.id)),
-    ...(canList ? [az.step('If Azure answers ScopeLocked, a lock at or above that scope stands in the way: see which, and whose it is.', az.listLocks(assignment.scopeId))] : []),
+    ...(canList
+      ? [
+          az.step(
+            'If Azure answers ScopeLocked, a lock at or above that scope stands in the way: see which, and whose it is.',
+            az.listLocks(assignment.scopeId),
+          ),
+        ]
+      : []),
   ];
 }
 
@@ -108,9 +125,12 @@ function obstaclesOf(input: RuleInput, assignment: Assignment): readonly string[
   const found: string[] = [];
   const group = resourceGroupId(assignment.scopeId);
   const managedBy = group === undefined ? undefined : indexOf(input.estate).containerByKey.get(resourceKey(group))?.managedBy;
-  if (managedBy) found.push(`The resource group is managed by ${managedBy}, which may deny changes: remove the assignment there, or through its owner.`);
+  if (managedBy)
+    found.push(`The resource group is managed by ${managedBy}, which may deny changes: remove the assignment there, or through its owner.`);
   if (isLastAdministrator(input, assignment)) {
-    found.push('It is the last assignment at this subscription that may manage access, and Azure refuses to delete the last one: assign Owner or User Access Administrator to a living principal first.');
+    found.push(
+      'It is the last assignment at this subscription that may manage access, and Azure refuses to delete the last one: assign Owner or User Access Administrator to a living principal first.',
+    );
   }
   return found;
 }
@@ -135,5 +155,7 @@ function livingAdministrators(input: RuleInput): ReadonlyMap<string, number> {
   return counts;
 }
 
-const mayManageAccess = ({ access }: RuleInput, assignment: Assignment): boolean => 
-  access.powerOf(assignment.roleId)?.escalation.some((operation) => operation.toLowerCase() === 'microsoft.authorization/roleassignments/write') === true;
+const mayManageAccess = ({ access }: RuleInput, assignment: Assignment): boolean =>
+  access
+    .powerOf(assignment.roleId)
+    ?.escalation.some((operation) => operation.toLowerCase() === 'microsoft.authorization/roleassignments/write') === true;

@@ -18,7 +18,10 @@ export const orphanedVaultPolicy: Rule = {
   confidence: 'likely',
   needs: { vaults: 'each', principals: 'each', deletedPrincipals: 'each', assignmentConfirmations: 'hint', identities: 'hint' },
   controls: ['CIS 6.0.0 5.3.7', 'MCSB PA-3', 'MCSB PA-4', 'NIST 800-53 r5 AC-2(3)'],
-  references: ['https://learn.microsoft.com/azure/key-vault/general/assign-access-policy', 'https://learn.microsoft.com/graph/api/directoryobject-getbyids'],
+  references: [
+    'https://learn.microsoft.com/azure/key-vault/general/assign-access-policy',
+    'https://learn.microsoft.com/graph/api/directoryobject-getbyids',
+  ],
   inconclusive: absenceTrouble,
   *judge(input) {
     for (const vault of input.estate.vaults) {
@@ -56,7 +59,12 @@ function orphan(input: RuleInput, vault: Vault, policy: VaultPolicy): Violation 
       { label: 'entry', value: describePermissions(policy), source: 'resource-graph' },
       ...(missingSince === undefined ? [] : [{ label: 'missing since', value: missingSince, source: 'graph' } as const]),
     ],
-    fix: [az.step('Delete the entry, and take it out of the template that deploys the vault.', az.deleteVaultPolicy(vault.id, policy.objectId, policy.applicationId))],
+    fix: [
+      az.step(
+        'Delete the entry, and take it out of the template that deploys the vault.',
+        az.deleteVaultPolicy(vault.id, policy.objectId, policy.applicationId),
+      ),
+    ],
     related: [policy.objectId],
   };
 }

@@ -17,7 +17,13 @@ export function principalRef({ estate, memory }: Pick<RuleInput, 'estate' | 'mem
   }
   const found = estate.directory.found.get(id);
   if (found !== undefined) {
-    return { id, kind: kindOf(found), name: found.displayName ?? lastName(found.resourceId), resourceId: found.resourceId ?? '', clientId: found.clientId ?? '' };
+    return {
+      id,
+      kind: kindOf(found),
+      name: found.displayName ?? lastName(found.resourceId),
+      resourceId: found.resourceId ?? '',
+      clientId: found.clientId ?? '',
+    };
   }
   const remembered = memory.lastSeen.get(id);
   const deleted = estate.directory.deleted.get(id);
@@ -69,6 +75,7 @@ function kindOf(principal: Principal): PrincipalRef['kind'] {
   }
 }
 
-const isUserAssigned = (resourceId: string): boolean => /\/providers\/microsoft\.managedidentity\/userassignedidentities\/[^/]+$/i.test(resourceId);
+const isUserAssigned = (resourceId: string): boolean =>
+  /\/providers\/microsoft\.managedidentity\/userassignedidentities\/[^/]+$/i.test(resourceId);
 
 const lastName = (id: string | undefined): string => (id === undefined ? '' : id.slice(id.lastIndexOf('/') + 1));

@@ -13,11 +13,19 @@ export type Provenance =
  *
  * Reads `policyAssignments`, `hosts` and `clusters`; where they are blind nothing is excused, so rules declare them as `hint`.
  */
-export function provenanceOf(input: { readonly estate: Estate; readonly access: Access }, principal: PrincipalId, scope: ResourceKey): Provenance | undefined {
+export function provenanceOf(
+  input: { readonly estate: Estate; readonly access: Access },
+  principal: PrincipalId,
+  scope: ResourceKey,
+): Provenance | undefined {
   return policyRemediation(input, principal, scope) ?? aksNodeGroup(input, principal, scope);
 }
 
-function policyRemediation({ estate, access }: { readonly estate: Estate; readonly access: Access }, principal: PrincipalId, scope: ResourceKey): Provenance | undefined {
+function policyRemediation(
+  { estate, access }: { readonly estate: Estate; readonly access: Access },
+  principal: PrincipalId,
+  scope: ResourceKey,
+): Provenance | undefined {
   const policy = indexOf(estate).policyAssignmentByPrincipal.get(principal);
   if (policy === undefined) return undefined;
   if (!access.within(scope, policyScope(policy.key))) return undefined;
@@ -28,7 +36,11 @@ function policyRemediation({ estate, access }: { readonly estate: Estate; readon
   };
 }
 
-function aksNodeGroup({ estate, access }: { readonly estate: Estate; readonly access: Access }, principal: PrincipalId, scope: ResourceKey): Provenance | undefined {
+function aksNodeGroup(
+  { estate, access }: { readonly estate: Estate; readonly access: Access },
+  principal: PrincipalId,
+  scope: ResourceKey,
+): Provenance | undefined {
   const index = indexOf(estate);
   const hosts = [index.hostBySystemAssigned.get(principal), ...(index.attachmentsByPrincipal.get(principal) ?? []).map(({ host }) => host)];
   for (const host of hosts) {
@@ -37,7 +49,11 @@ function aksNodeGroup({ estate, access }: { readonly estate: Estate; readonly ac
     const subscription = /^\/subscriptions\/[^/]+/.exec(host.key)?.[0];
     if (cluster === undefined || !cluster.nodeResourceGroup || subscription === undefined) continue;
     if (!access.within(scope, resourceKey(`${subscription}/resourcegroups/${cluster.nodeResourceGroup}`))) continue;
-    return { kind: 'aks-node-resource-group', clusterId: cluster.id, text: `identity of the AKS cluster ${cluster.name}, on the cluster's own node resource group` };
+    return {
+      kind: 'aks-node-resource-group',
+      clusterId: cluster.id,
+      text: `identity of the AKS cluster ${cluster.name}, on the cluster's own node resource group`,
+    };
   }
   return undefined;
 }

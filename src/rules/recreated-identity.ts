@@ -74,12 +74,18 @@ function violation(input: RuleInput, { old, identity, by, text }: Succession, la
       `${nameOf(principalRef(input, identity.principalId))} took the place of principal ${old} (${text}).`,
       `The old principal still holds ${lacking.map((each) => describe(input, each)).join(', ')}; the new one holds none of ${lacking.length === 1 ? 'it' : 'them'}, so what runs under it is refused there.`,
       ...(groupsUnseen ? ['Group memberships could not be read: it may hold them through a group.'] : []),
-      ...(deleted === undefined ? [] : [`The old principal is in the recycle bin since ${deleted.deletedAt}; restoring it does not help the new identity.`]),
+      ...(deleted === undefined
+        ? []
+        : [`The old principal is in the recycle bin since ${deleted.deletedAt}; restoring it does not help the new identity.`]),
     ].join(' '),
     evidence: [
       { label: 'old principal', value: `${old}: ${text}`, source: deleted === undefined ? 'resource-graph' : 'graph' },
       { label: 'present principal', value: identity.principalId, source: 'resource-graph' },
-      ...lacking.map((each) => ({ label: 'grant of the old principal', value: `${describe(input, each)} (${each.id})`, source: 'resource-graph' as const })),
+      ...lacking.map((each) => ({
+        label: 'grant of the old principal',
+        value: `${describe(input, each)} (${each.id})`,
+        source: 'resource-graph' as const,
+      })),
     ],
     fix: [
       ...lacking.map((each) => grantStep(`Give ${identity.name} ${describe(input, each)}.`, wantedGrant(identity, each))),
@@ -89,6 +95,12 @@ function violation(input: RuleInput, { old, identity, by, text }: Succession, la
   };
 }
 
-const wantedGrant = (identity: Identity, { roleId, scopeId, condition }: Assignment) => ({ principalId: identity.principalId, roleId, scopeId, condition });
+const wantedGrant = (identity: Identity, { roleId, scopeId, condition }: Assignment) => ({
+  principalId: identity.principalId,
+  roleId,
+  scopeId,
+  condition,
+});
 
-const describe = ({ access }: RuleInput, { roleId, scopeId }: Assignment): string => `${access.roleOf(roleId)?.name ?? `role ${roleId}`} at ${scopeName(scopeId)}`;
+const describe = ({ access }: RuleInput, { roleId, scopeId }: Assignment): string =>
+  `${access.roleOf(roleId)?.name ?? `role ${roleId}`} at ${scopeName(scopeId)}`;

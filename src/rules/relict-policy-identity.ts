@@ -52,7 +52,12 @@ function goneBecause(input: RuleInput, principal: Principal, ownerId: string): s
   const index = indexOf(estate);
   const owner = resourceKey(ownerId);
   // Alive somewhere: the same principal id under another resource id is a resource that was moved.
-  if (index.identityByPrincipal.has(principal.id) || index.hostBySystemAssigned.has(principal.id) || index.policyAssignmentByPrincipal.has(principal.id)) return undefined;
+  if (
+    index.identityByPrincipal.has(principal.id) ||
+    index.hostBySystemAssigned.has(principal.id) ||
+    index.policyAssignmentByPrincipal.has(principal.id)
+  )
+    return undefined;
   if (index.hostByKey.has(owner) || index.identityByKey.has(owner)) return undefined;
   const confirmed = estate.confirmations.get(owner);
   if (confirmed === 'stands' || confirmed === 'unresolved') return undefined;
@@ -80,7 +85,9 @@ function resourceGone({ estate }: RuleInput, owner: ResourceKey, confirmedGone: 
   if (!index.containerByKey.has(resourceKey(group))) return `the ${scopeName(group)} that held its owner is gone`;
   // Child resources and some types are not in Resource Graph at all: only a type that is seen elsewhere can be missed here.
   const type = /\/providers\/([^/]+\/[^/]+)\/[^/]+$/.exec(owner)?.[1];
-  return type !== undefined && index.hostTypes.has(type) ? `its owner ${resourceName(owner)} is not among the resources of ${scopeName(group)}` : undefined;
+  return type !== undefined && index.hostTypes.has(type)
+    ? `its owner ${resourceName(owner)} is not among the resources of ${scopeName(group)}`
+    : undefined;
 }
 
 function relict(input: RuleInput, principal: Principal, ownerId: string, gone: string): Violation {
@@ -99,7 +106,11 @@ function relict(input: RuleInput, principal: Principal, ownerId: string, gone: s
     evidence: [
       { label: 'owner', value: `${ownerId} (servicePrincipal.alternativeNames)`, source: 'graph' },
       { label: 'why gone', value: gone, source: 'resource-graph' },
-      ...grants.map((each) => ({ label: 'grant', value: `${access.roleOf(each.roleId)?.name ?? each.roleId} at ${each.scopeId}`, source: 'resource-graph' as const })),
+      ...grants.map((each) => ({
+        label: 'grant',
+        value: `${access.roleOf(each.roleId)?.name ?? each.roleId} at ${each.scopeId}`,
+        source: 'resource-graph' as const,
+      })),
     ],
     fix: [
       az.step('Check that the owner is gone: this should answer ResourceNotFound.', az.showResource(ownerId)),

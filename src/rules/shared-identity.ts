@@ -19,7 +19,9 @@ export const sharedIdentity: Rule = {
   confidence: 'certain',
   needs: { identities: 'each', hosts: 'anywhere', containers: 'hint', clusters: 'hint', principals: 'hint' },
   controls: ['MCSB IM-3', 'MCSB PA-7', 'NIST 800-53 r5 AC-6', 'NIST 800-53 r5 IA-4'],
-  references: ['https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/managed-identity-best-practice-recommendations'],
+  references: [
+    'https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/managed-identity-best-practice-recommendations',
+  ],
   *judge(input) {
     const { hostsByAttached } = indexOf(input.estate);
     for (const identity of input.estate.identities) {
@@ -42,7 +44,9 @@ interface Spread {
 }
 
 function spreadOf(input: RuleInput, attached: readonly Host[]): Spread | undefined {
-  const hosts = [...new Map(attached.filter((host) => !isPolicyAssignment(host.key)).map((host) => [host.key, host])).values()].sort((a, b) => (a.key < b.key ? -1 : 1));
+  const hosts = [...new Map(attached.filter((host) => !isPolicyAssignment(host.key)).map((host) => [host.key, host])).values()].sort(
+    (a, b) => (a.key < b.key ? -1 : 1),
+  );
   if (hosts.length < 2) return undefined;
   const places = hosts.map((host) => workloadPlace(input, host));
   const subscriptions = distinct(places.map((place) => place.subscription));
@@ -60,7 +64,8 @@ function spreadOf(input: RuleInput, attached: readonly Host[]): Spread | undefin
   };
 }
 
-const distinct = <Value extends string>(values: readonly (Value | undefined)[]): readonly Value[] => [...new Set(values.filter((value) => value !== undefined))].sort();
+const distinct = <Value extends string>(values: readonly (Value | undefined)[]): readonly Value[] =>
+  [...new Set(values.filter((value) => value !== undefined))].sort();
 
 const hostsNamed = 10;
 

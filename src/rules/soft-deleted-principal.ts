@@ -1,8 +1,11 @@
+import type { PrincipalId } from '../estate/index.ts';
 import * as az from './az.ts';
 import { standingOf } from './orphan-proof.ts';
 import { nameOf, principalRef } from './principal-ref.ts';
 import type { Rule } from './rule.ts';
 import { scopeName } from './scope-name.ts';
+import { successionsOf, type Succession } from './successor.ts';
+import type { Fix } from './violation.ts';
 
 /** Microsoft Entra ID keeps deleted objects for 30 days (learn.microsoft.com/entra/architecture/recover-from-deletions). */
 const restorableDays = 30;
@@ -17,7 +20,14 @@ export const softDeletedPrincipal: Rule = {
   fix: 'Decide whether the principal is coming back. If it is, restore it before the date. If it is not, leave the assignment until the date has passed: `orphaned-assignment` will name it then.',
   severity: 'info',
   confidence: 'certain',
-  needs: { roleAssignments: 'each', principals: 'each', deletedPrincipals: 'each', identities: 'hint', roleDefinitions: 'hint' },
+  needs: {
+    roleAssignments: 'each',
+    principals: 'each',
+    deletedPrincipals: 'each',
+    identities: 'hint',
+    hosts: 'hint',
+    roleDefinitions: 'hint',
+  },
   controls: ['MCSB PA-3', 'NIST 800-53 r5 AC-2(3)'],
   references: [
     'https://learn.microsoft.com/graph/api/directory-deleteditems-list',
@@ -31,6 +41,7 @@ export const softDeletedPrincipal: Rule = {
       const deleted = estate.directory.deleted.get(assignment.principalId);
       if (deleted === undefined || standingOf(input, assignment) !== 'soft-deleted') continue;
       const principal = principalRef(input, assignment.principalId);
+      const successor = successionsOf(input).get(assignment.principalId);
       const role = input.access.roleOf(assignment.roleId);
       const until = new Date(Date.parse(deleted.deletedAt) + restorableDays * 86_400_000);
       const restorableUntil = Number.isNaN(until.getTime()) ? 'an unknown date' : until.toISOString();
@@ -49,14 +60,19 @@ export const softDeletedPrincipal: Rule = {
           { label: 'deleted at', value: deleted.deletedAt, source: 'graph' },
           { label: 'restorable until', value: restorableUntil, source: 'graph' },
         ],
-        fix: [
-          az.step(
-            'If it should live, restore it before that date. If it should not, leave the assignment alone until then.',
-            az.command('rest', { method: 'post', url: `https://graph.microsoft.com/v1.0/directory/deletedItems/${assignment.principalId}/restore` }),
-          ),
-        ],
-        related: [assignment.principalId],
+        fix: [successor === undefined ? restore(assignment.principalId) : leave(successor)],
+        related: [assignment.principalId, ...(successor === undefined ? [] : [successor.identity.principalId])],
       };
     }
   },
 };
+
+const restore = (id: PrincipalId): Fix =>
+  az.step(
+    'If it should live, restore it before that date. If it should not, leave the assignment alone until then.',
+    az.command('rest', { method: 'post', url: `https://graph.microsoft.com/v1.0/directory/deletedItems/${id}/restore` }),
+  );
+
+const leave = ({ identity }: Succession): Fix => ({
+  text: `${identity.name} was made again and has the principal ${identity.principalId} now: restoring the old one gives it nothing. Make the grants that it lacks (recreated-identity names them), and leave this one until the date has passed.`,
+});

@@ -19,11 +19,15 @@ export interface Comparison {
 export function parseExpression(expression: string): readonly Comparison[] | undefined {
   const found: Comparison[] = [];
   const one = /\s*claims\['([^']{1,200})'\]\s+(matches|eq)\s+'([^']*)'\s*/iy;
-  for (let at = 0; ; ) {
+  for (let at = 0; ;) {
     one.lastIndex = at;
     const match = one.exec(expression);
     if (match === null) return undefined;
-    found.push({ claim: (match[1] ?? '').toLowerCase(), operator: (match[2] ?? '').toLowerCase() === 'eq' ? 'eq' : 'matches', value: match[3] ?? '' });
+    found.push({
+      claim: (match[1] ?? '').toLowerCase(),
+      operator: (match[2] ?? '').toLowerCase() === 'eq' ? 'eq' : 'matches',
+      value: match[3] ?? '',
+    });
     at = one.lastIndex;
     if (at === expression.length) return found;
     const and = /and\b/iy;
@@ -36,9 +40,14 @@ export function parseExpression(expression: string): readonly Comparison[] | und
 /** What an expression lets in beyond one workload; undefined when it pins one. */
 export function opennessOf(expression: string): Openness | undefined {
   const comparisons = parseExpression(expression);
-  if (comparisons === undefined) return { severity: 'low', text: 'this expression is not of a form that we understand, so read it: nothing is known about whom it lets in' };
+  if (comparisons === undefined)
+    return {
+      severity: 'low',
+      text: 'this expression is not of a form that we understand, so read it: nothing is known about whom it lets in',
+    };
   const subject = comparisons.find(({ claim }) => claim === 'sub');
-  if (subject === undefined) return { severity: 'high', text: 'it says nothing about the subject, so anybody whose token carries the other claims gets in' };
+  if (subject === undefined)
+    return { severity: 'high', text: 'it says nothing about the subject, so anybody whose token carries the other claims gets in' };
   const open = subject.operator === 'eq' ? undefined : opennessOfPattern(subject.value);
   if (open === undefined || open.severity !== 'high') return open;
   // A second claim that is pinned (the reusable workflow, say) narrows a wide subject; it does not close it.
@@ -55,14 +64,21 @@ export function opennessOfPattern(pattern: string): Openness | undefined {
   const wildcard = pattern.search(/[*?]/);
   if (wildcard < 0) return undefined;
   const who = whoEndsAt(pattern);
-  if (wildcard < who) return { severity: 'high', text: `it lets in every workload whose subject begins with "${pattern.slice(0, wildcard)}", not one repository, project or service account` };
+  if (wildcard < who)
+    return {
+      severity: 'high',
+      text: `it lets in every workload whose subject begins with "${pattern.slice(0, wildcard)}", not one repository, project or service account`,
+    };
   const rest = pattern.slice(who);
   if (/^:\*+$/.test(rest)) return { severity: 'high', text: 'it lets in every branch, tag, environment and pull request' };
   // Terraform Cloud's run phase (plan, apply) and GitLab's kind of ref narrow nothing that matters: a wildcard there is what it is documented for.
   const pieces = rest.replace(/:(run_phase|ref_type):[*?]+/g, '').split(/[:/]/);
   const bare = pieces.findIndex((piece) => /^[*?]+$/.test(piece));
   if (bare < 0) return undefined;
-  return { severity: 'medium', text: `it lets in ${kindOf(pieces.slice(0, bare))}, and whoever may push a branch or make a tag or environment picks the name` };
+  return {
+    severity: 'medium',
+    text: `it lets in ${kindOf(pieces.slice(0, bare))}, and whoever may push a branch or make a tag or environment picks the name`,
+  };
 }
 
 /** Where the part that says who ends: after the repository, the workspace, or at the very end. */

@@ -42,13 +42,20 @@ function find({ estate, memory }: RuleInput): ReadonlyMap<PrincipalId, Successio
       note(id, attachment.key, `${host.name} still lists it with the principal id ${id}`);
       const twin = twinOnHost(host, attachment.key, index.identityByKey);
       if (twin !== undefined && !map.has(id) && !isAlive(id) && !index.identityByKey.has(attachment.key)) {
-        map.set(id, { old: id, identity: twin, by: 'same-name-and-host', text: `${host.name} lists an identity of the same name that is no more` });
+        map.set(id, {
+          old: id,
+          identity: twin,
+          by: 'same-name-and-host',
+          text: `${host.name} lists an identity of the same name that is no more`,
+        });
       }
     }
   }
-  for (const [id, was] of memory.lastSeen) note(id, resourceKey(was.resourceId), `an earlier audit saw it with the principal id ${id}, last at ${was.lastSeenAt}`);
+  for (const [id, was] of memory.lastSeen)
+    note(id, resourceKey(was.resourceId), `an earlier audit saw it with the principal id ${id}, last at ${was.lastSeenAt}`);
   for (const [id, was] of estate.directory.deleted) {
-    if (was.resourceId !== undefined) note(id, resourceKey(was.resourceId), `the recycle bin holds its former principal ${id}, deleted at ${was.deletedAt}`);
+    if (was.resourceId !== undefined)
+      note(id, resourceKey(was.resourceId), `the recycle bin holds its former principal ${id}, deleted at ${was.deletedAt}`);
   }
   return map;
 }

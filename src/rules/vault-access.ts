@@ -13,8 +13,12 @@ export interface LackingRoles {
 export function lackingRoles({ estate, access }: RuleInput, vault: Vault, policy: VaultPolicy): LackingRoles {
   const above = access.grantsOf(policy.objectId).filter(({ assignment }) => access.within(vault.key, assignment.scope));
   const here = above.filter(({ assignment }) => assignment.condition === undefined);
-  const roles = equivalentRoles(policy).filter((role) => !here.some(({ assignment }) => assignment.roleId === role.id || access.covers(assignment.roleId, roleId(role.id))));
+  const roles = equivalentRoles(policy).filter(
+    (role) => !here.some(({ assignment }) => assignment.roleId === role.id || access.covers(assignment.roleId, roleId(role.id))),
+  );
   const unread = above.some(({ role, assignment }) => role === undefined || assignment.condition !== undefined);
-  const blind = estate.gaps.some((gap) => gap.harmless !== true && (gap.slice === 'roleAssignments' || gap.slice === 'groupMembers' || gap.slice === 'roleDefinitions'));
+  const blind = estate.gaps.some(
+    (gap) => gap.harmless !== true && (gap.slice === 'roleAssignments' || gap.slice === 'groupMembers' || gap.slice === 'roleDefinitions'),
+  );
   return { roles, sure: !unread && !blind };
 }

@@ -60,7 +60,13 @@ function violation(input: RuleInput, vault: Vault, policy: VaultPolicy, { roles,
       { label: 'entry', value: describePermissions(policy), source: 'resource-graph' },
       { label: 'role that replaces it', value: names, source: 'resource-graph' },
     ],
-    fix: roles.map((role) => grantStep(`Grant ${role.name} on the vault now: it waits for the move.`, { principalId: policy.objectId, roleId: role.id, scopeId: vault.id })),
+    fix: roles.map((role) =>
+      grantStep(`Grant ${role.name} on the vault now: it waits for the move.`, {
+        principalId: policy.objectId,
+        roleId: role.id,
+        scopeId: vault.id,
+      }),
+    ),
     related: [policy.objectId],
   };
 }

@@ -27,7 +27,10 @@ export const vaultPolicyWithoutEffect: Rule = {
     deletedPrincipals: 'hint',
   },
   controls: ['MCSB PA-7', 'NIST 800-53 r5 AC-3'],
-  references: ['https://learn.microsoft.com/azure/key-vault/general/rbac-guide', 'https://learn.microsoft.com/azure/key-vault/general/rbac-migration'],
+  references: [
+    'https://learn.microsoft.com/azure/key-vault/general/rbac-guide',
+    'https://learn.microsoft.com/azure/key-vault/general/rbac-migration',
+  ],
   *judge(input) {
     for (const vault of input.estate.vaults) {
       if (!vault.rbac) continue;
@@ -65,7 +68,13 @@ function violation(input: RuleInput, vault: Vault, policy: VaultPolicy): Violati
       { label: 'roles it lacks', value: roles === '' ? 'none' : roles, source: 'resource-graph' },
     ],
     fix: [
-      ...lacking.roles.map((role) => grantStep(`If it needs that access, grant ${role.name} on the vault.`, { principalId: policy.objectId, roleId: role.id, scopeId: vault.id })),
+      ...lacking.roles.map((role) =>
+        grantStep(`If it needs that access, grant ${role.name} on the vault.`, {
+          principalId: policy.objectId,
+          roleId: role.id,
+          scopeId: vault.id,
+        }),
+      ),
       az.step('Then delete the entry.', az.deleteVaultPolicy(vault.id, policy.objectId, policy.applicationId)),
     ],
     related: [policy.objectId],

@@ -15,7 +15,14 @@ export const vaultRoleWithoutEffect: Rule = {
   fix: 'Move the vault to roles after checking every policy on it (`vault-flip-breaks-identity`), or give the identity an access policy and delete the role.',
   severity: 'medium',
   confidence: 'certain',
-  needs: { vaults: 'each', roleAssignments: 'each', roleDefinitions: 'each', identities: 'hint', principals: 'hint', deletedPrincipals: 'hint' },
+  needs: {
+    vaults: 'each',
+    roleAssignments: 'each',
+    roleDefinitions: 'each',
+    identities: 'hint',
+    principals: 'hint',
+    deletedPrincipals: 'hint',
+  },
   controls: ['MCSB PA-7', 'NIST 800-53 r5 AC-3'],
   references: [
     'https://learn.microsoft.com/azure/key-vault/general/rbac-guide',
@@ -62,7 +69,9 @@ function* violation(input: RuleInput, assignment: Assignment, role: RoleDefiniti
     title: `${role.name} does nothing on ${vault.name}, which uses access policies`,
     message: [
       `${nameOf(principal)} holds ${role.name} at ${assignment.scopeId}, and the vault decides by access policies.`,
-      policies.length > 0 ? 'It works there through an access policy; the role waits for the day the vault moves to roles.' : 'It has no access policy there, so its calls for data are refused.',
+      policies.length > 0
+        ? 'It works there through an access policy; the role waits for the day the vault moves to roles.'
+        : 'It has no access policy there, so its calls for data are refused.',
     ].join(' '),
     evidence: [
       { label: 'permission model', value: 'access policies (enableRbacAuthorization is not true)', source: 'resource-graph' },
@@ -70,8 +79,18 @@ function* violation(input: RuleInput, assignment: Assignment, role: RoleDefiniti
       { label: 'access policies of the principal', value: String(policies.length), source: 'resource-graph' },
     ],
     fix: [
-      az.step('Either move the vault to roles, after making sure that everybody with a policy has the role that replaces it.', az.useVaultRoles(vault.id)),
-      ...(policies.length > 0 ? [] : [az.step('Or give the identity an access policy (adapt the permissions to what it reads).', az.setVaultPolicy(vault.id, assignment.principalId, permissionsLike(role)))]),
+      az.step(
+        'Either move the vault to roles, after making sure that everybody with a policy has the role that replaces it.',
+        az.useVaultRoles(vault.id),
+      ),
+      ...(policies.length > 0
+        ? []
+        : [
+            az.step(
+              'Or give the identity an access policy (adapt the permissions to what it reads).',
+              az.setVaultPolicy(vault.id, assignment.principalId, permissionsLike(role)),
+            ),
+          ]),
       az.step('And delete the role if the vault stays on access policies.', az.deleteAssignment(assignment.id)),
     ],
     related: [vault.id, assignment.principalId],
@@ -80,7 +99,8 @@ function* violation(input: RuleInput, assignment: Assignment, role: RoleDefiniti
 
 /** Reading what the role was about; nobody gets more than that from a printed line. */
 function permissionsLike(role: RoleDefinition): az.VaultPermissions {
-  const about = (kind: string): boolean => role.blocks.some((block) => block.dataActions.some((action) => action.toLowerCase().includes(`/vaults/${kind}/`)));
+  const about = (kind: string): boolean =>
+    role.blocks.some((block) => block.dataActions.some((action) => action.toLowerCase().includes(`/vaults/${kind}/`)));
   const [keys, certificates] = [about('keys'), about('certificates')];
   return {
     keys: keys ? ['get', 'list', 'wrapKey', 'unwrapKey'] : [],

@@ -9,7 +9,10 @@ export interface VaultRole {
 const administrator: VaultRole = { id: '00482a5a-887f-4fb3-b363-3b7fe8e74483', name: 'Key Vault Administrator' };
 const secretsUser: VaultRole = { id: '4633458b-17de-408a-b874-0445c86b69e6', name: 'Key Vault Secrets User' };
 const secretsOfficer: VaultRole = { id: 'b86a8fe4-44ce-4948-aee5-eccb2c155cd7', name: 'Key Vault Secrets Officer' };
-const cryptoServiceEncryptionUser: VaultRole = { id: 'e147488a-f6f5-4113-8e2d-b22465e65bf6', name: 'Key Vault Crypto Service Encryption User' };
+const cryptoServiceEncryptionUser: VaultRole = {
+  id: 'e147488a-f6f5-4113-8e2d-b22465e65bf6',
+  name: 'Key Vault Crypto Service Encryption User',
+};
 const cryptoUser: VaultRole = { id: '12338af0-0e69-4776-bea7-57ae8d297424', name: 'Key Vault Crypto User' };
 const cryptoOfficer: VaultRole = { id: '14b46e9e-c2b7-41b4-b07b-48a6ebf60603', name: 'Key Vault Crypto Officer' };
 const reader: VaultRole = { id: '21090545-7ca7-4776-b22c-e363652d74d2', name: 'Key Vault Reader' };
@@ -20,7 +23,9 @@ const certificatesOfficer: VaultRole = { id: 'a4417e6f-fecd-4de8-b567-7b04205569
  * (learn.microsoft.com/azure/key-vault/general/rbac-migration). A role may allow a little more than the entry did.
  */
 export function equivalentRoles({ keys, secrets, certificates }: VaultPolicy): readonly VaultRole[] {
-  const roles = [keyRole(lower(keys)), secretRole(lower(secrets)), certificateRole(lower(certificates))].filter((role) => role !== undefined);
+  const roles = [keyRole(lower(keys)), secretRole(lower(secrets)), certificateRole(lower(certificates))].filter(
+    (role) => role !== undefined,
+  );
   const all = roles.length === 3 && roles.includes(cryptoOfficer) && roles.includes(secretsOfficer) && roles.includes(certificatesOfficer);
   return all ? [administrator] : [...new Set(roles)];
 }

@@ -20,7 +20,10 @@ export function workloadPlace(input: RuleInput, host: Host): WorkloadPlace {
   const group = resourceGroupId(id);
   const subscription = subscriptionId(id);
   const { containerByKey } = indexOf(input.estate);
-  const tagged = [host.tags, ...[group, subscription].map((each) => (each === undefined ? undefined : containerByKey.get(resourceKey(each))?.tags))];
+  const tagged = [
+    host.tags,
+    ...[group, subscription].map((each) => (each === undefined ? undefined : containerByKey.get(resourceKey(each))?.tags)),
+  ];
   const environment = tagged.map((tags) => tagOf(tags, input.settings.environmentTag)).find((value) => value !== undefined);
   return {
     subscription: subscription === undefined ? undefined : resourceKey(subscription),

@@ -20,20 +20,35 @@ describe('az lines', () => {
   });
 
   it('carry a condition that was written over several lines as one', () => {
-    const line = az.createAssignment({ principalId: guid('p'), roleId: guid('r'), scopeId: group, condition: "(\n  @Resource[a] StringEquals 'b'\n)\n" });
+    const line = az.createAssignment({
+      principalId: guid('p'),
+      roleId: guid('r'),
+      scopeId: group,
+      condition: "(\n  @Resource[a] StringEquals 'b'\n)\n",
+    });
     expect(parseAz(line!).get('condition')).toEqual(["( @Resource[a] StringEquals 'b' )"]);
     expect(parseAz(line!).get('condition-version')).toEqual(['2.0']);
   });
 
   it('name a vault by name, group and subscription', () => {
-    const line = az.setVaultPolicy(`${group}/providers/Microsoft.KeyVault/vaults/kv`, guid('p'), { keys: ['wrapKey'], secrets: ['get', 'list'], certificates: [] });
-    expect(line).toBe(`az keyvault set-policy --name kv --resource-group rg-app --subscription ${guid('prod')} --object-id ${guid('p')} --key-permissions wrapKey --secret-permissions get list`);
+    const line = az.setVaultPolicy(`${group}/providers/Microsoft.KeyVault/vaults/kv`, guid('p'), {
+      keys: ['wrapKey'],
+      secrets: ['get', 'list'],
+      certificates: [],
+    });
+    expect(line).toBe(
+      `az keyvault set-policy --name kv --resource-group rg-app --subscription ${guid('prod')} --object-id ${guid('p')} --key-permissions wrapKey --secret-permissions get list`,
+    );
   });
 
   it('name a credential by its identity', () => {
     const id = `${group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/app-id/federatedIdentityCredentials/door`;
-    expect(az.deleteCredential(id)).toBe(`az identity federated-credential delete --name door --identity-name app-id --resource-group rg-app --subscription ${guid('prod')} --yes`);
-    expect(az.updateCredential({ id, issuer: 'https://a.test/', subject: 'b:c', audiences: ['api://x'] })).toContain("--issuer 'https://a.test/' --subject 'b:c' --audiences 'api://x'");
+    expect(az.deleteCredential(id)).toBe(
+      `az identity federated-credential delete --name door --identity-name app-id --resource-group rg-app --subscription ${guid('prod')} --yes`,
+    );
+    expect(az.updateCredential({ id, issuer: 'https://a.test/', subject: 'b:c', audiences: ['api://x'] })).toContain(
+      "--issuer 'https://a.test/' --subject 'b:c' --audiences 'api://x'",
+    );
   });
 
   it('write a value that begins with a dash so that az reads no option', () => {
@@ -41,12 +56,15 @@ describe('az lines', () => {
     expect(az.command('identity delete', { ids: ['--all', 'b'] })).toBeUndefined();
   });
 
-  it.each(['', 'a\nb', 'a\u0000b', 'a\u202Eb', 'a\u200Bb', '@/etc/passwd', 'x=@/etc/passwd', '\uD800'])('are not printed for %j', (name) => {
-    expect(az.command('identity delete', { ids: name })).toBeUndefined();
-    const step = az.step('Delete it.', az.command('identity delete', { ids: name }));
-    expect(step).not.toHaveProperty('cli');
-    expect(step.text).toContain('No command is printed');
-  });
+  it.each(['', 'a\nb', 'a\u0000b', 'a\u202Eb', 'a\u200Bb', '@/etc/passwd', 'x=@/etc/passwd', '\uD800'])(
+    'are not printed for %j',
+    (name) => {
+      expect(az.command('identity delete', { ids: name })).toBeUndefined();
+      const step = az.step('Delete it.', az.command('identity delete', { ids: name }));
+      expect(step).not.toHaveProperty('cli');
+      expect(step.text).toContain('No command is printed');
+    },
+  );
 
   it('are not printed where an id is not what its command needs', () => {
     expect(az.deleteVaultPolicy('/providers/Microsoft.KeyVault/vaults/kv', guid('p'))).toBeUndefined();
@@ -70,7 +88,9 @@ describe('az lines', () => {
     // `az` is a function that prints its arguments, one a line.
     const script = `az() { for word in "$@"; do printf '%s\\n' "$word"; done; }\n${lines.join('\n')}\n`;
     const words = execFileSync('sh', ['-c', script], { encoding: 'utf8' }).split('\n');
-    const expected = names.flatMap((name) => (name.startsWith('-') ? ['identity', 'delete', `--ids=${name}`] : ['identity', 'delete', '--ids', name]));
+    const expected = names.flatMap((name) =>
+      name.startsWith('-') ? ['identity', 'delete', `--ids=${name}`] : ['identity', 'delete', '--ids', name],
+    );
     expect(words.slice(0, -1)).toEqual(expected);
   });
 });

@@ -3,7 +3,12 @@ import { directory, estate, guid, pid, userAssigned } from '../build/estate.ts';
 import { ruleTable } from './rule-table.ts';
 
 const app = userAssigned('app-id');
-const permission = (appRoleId: string, principalId = app.principalId) => ({ principalId, appRoleId, resourceId: guid('graph'), resourceName: 'Microsoft Graph' });
+const permission = (appRoleId: string, principalId = app.principalId) => ({
+  principalId,
+  appRoleId,
+  resourceId: guid('graph'),
+  resourceName: 'Microsoft Graph',
+});
 const roleManagement = '9e3f62cf-ca93-4989-b6ce-bf83c28f9fe8';
 const globalAdministrator = '62e90394-69f5-4237-9190-012177145e10';
 
@@ -17,19 +22,48 @@ ruleTable(directoryPower, {
     },
     {
       name: 'a directory role',
-      estate: estate({ identities: [app], directoryRoles: [{ principalId: app.principalId, roleTemplateId: globalAdministrator, roleName: 'Company Administrator' }] }),
+      estate: estate({
+        identities: [app],
+        directoryRoles: [{ principalId: app.principalId, roleTemplateId: globalAdministrator, roleName: 'Company Administrator' }],
+      }),
       violations: [{ aspect: globalAdministrator, severity: 'critical', role: { id: globalAdministrator, name: 'Global Administrator' } }],
     },
     {
       name: 'an identity whose resource we cannot see, known from the directory',
-      estate: estate({ appRoleGrants: [permission(roleManagement, pid('hidden'))], directory: directory({ found: [{ id: pid('hidden'), kind: 'managed-identity', isExplicit: false }] }) }),
+      estate: estate({
+        appRoleGrants: [permission(roleManagement, pid('hidden'))],
+        directory: directory({ found: [{ id: pid('hidden'), kind: 'managed-identity', isExplicit: false }] }),
+      }),
       violations: [{ subject: pid('hidden'), scope: '/' }],
     },
   ],
   silent: [
-    { name: 'a permission that only reads', estate: estate({ identities: [app], appRoleGrants: [permission('7ab1d382-f21e-4acd-a863-ba3e13f7da61')] }) },
-    { name: 'an application that holds it', estate: estate({ appRoleGrants: [permission(roleManagement, pid('pipeline'))], directory: directory({ found: [{ id: pid('pipeline'), kind: 'application' }] }) }) },
-    { name: 'a role that reads the directory', estate: estate({ identities: [app], directoryRoles: [{ principalId: app.principalId, roleTemplateId: '88d8e3e3-8f55-4a1e-953a-9b9898b8876b', roleName: 'Directory Readers' }] }) },
-    { name: 'a custom role with the name of a powerful one', estate: estate({ identities: [app], directoryRoles: [{ principalId: app.principalId, roleTemplateId: guid('custom'), roleName: 'Global Administrator' }] }) },
+    {
+      name: 'a permission that only reads',
+      estate: estate({ identities: [app], appRoleGrants: [permission('7ab1d382-f21e-4acd-a863-ba3e13f7da61')] }),
+    },
+    {
+      name: 'an application that holds it',
+      estate: estate({
+        appRoleGrants: [permission(roleManagement, pid('pipeline'))],
+        directory: directory({ found: [{ id: pid('pipeline'), kind: 'application' }] }),
+      }),
+    },
+    {
+      name: 'a role that reads the directory',
+      estate: estate({
+        identities: [app],
+        directoryRoles: [
+          { principalId: app.principalId, roleTemplateId: '88d8e3e3-8f55-4a1e-953a-9b9898b8876b', roleName: 'Directory Readers' },
+        ],
+      }),
+    },
+    {
+      name: 'a custom role with the name of a powerful one',
+      estate: estate({
+        identities: [app],
+        directoryRoles: [{ principalId: app.principalId, roleTemplateId: guid('custom'), roleName: 'Global Administrator' }],
+      }),
+    },
   ],
 });

@@ -1,5 +1,18 @@
 import { dormantDoor } from '../../src/rules/dormant-door.ts';
-import { assign, attached, contributor, estate, federatedCredential, host, mg, owner, pid, reader, sub, userAssigned } from '../build/estate.ts';
+import {
+  assign,
+  attached,
+  contributor,
+  estate,
+  federatedCredential,
+  host,
+  mg,
+  owner,
+  pid,
+  reader,
+  sub,
+  userAssigned,
+} from '../build/estate.ts';
 import { ruleTable } from './rule-table.ts';
 
 const app = userAssigned('app-id');
@@ -11,7 +24,11 @@ ruleTable(dormantDoor, {
       name: 'unattached, broad grant, live credential',
       estate: estate({ identities: [app], federatedCredentials: [door], assignments: [assign(app.principalId, contributor, sub('prod'))] }),
       violations: [{ subject: app.resourceId, severity: 'high', confidence: 'certain' }],
-      says: ['az identity federated-credential delete --name github-app --identity-name app-id', 'token.actions.githubusercontent.com', 'az role assignment delete'],
+      says: [
+        'az identity federated-credential delete --name github-app --identity-name app-id',
+        'token.actions.githubusercontent.com',
+        'az role assignment delete',
+      ],
     },
     {
       name: 'critical above subscriptions',
@@ -20,16 +37,45 @@ ruleTable(dormantDoor, {
     },
     {
       name: 'through a group there is no assignment of its own to delete',
-      estate: estate({ identities: [app], federatedCredentials: [door], assignments: [assign(pid('deployers'), contributor, sub('prod'))], memberships: new Map([[app.principalId, [pid('deployers')]]]) }),
+      estate: estate({
+        identities: [app],
+        federatedCredentials: [door],
+        assignments: [assign(pid('deployers'), contributor, sub('prod'))],
+        memberships: new Map([[app.principalId, [pid('deployers')]]]),
+      }),
       violations: [{ severity: 'high' }],
       says: [/^(?![\s\S]*role assignment delete)/],
     },
   ],
   silent: [
-    { name: 'attached to a host', estate: estate({ identities: [app], hosts: [attached(host('web'), app)], federatedCredentials: [door], assignments: [assign(app.principalId, contributor, sub('prod'))] }) },
-    { name: 'narrow grants only', estate: estate({ identities: [app], federatedCredentials: [door], assignments: [assign(app.principalId, contributor, `${sub('prod')}/resourceGroups/rg-app`)] }) },
-    { name: 'a broad grant that only reads', estate: estate({ identities: [app], federatedCredentials: [door], assignments: [assign(app.principalId, reader, mg('corp'))] }) },
+    {
+      name: 'attached to a host',
+      estate: estate({
+        identities: [app],
+        hosts: [attached(host('web'), app)],
+        federatedCredentials: [door],
+        assignments: [assign(app.principalId, contributor, sub('prod'))],
+      }),
+    },
+    {
+      name: 'narrow grants only',
+      estate: estate({
+        identities: [app],
+        federatedCredentials: [door],
+        assignments: [assign(app.principalId, contributor, `${sub('prod')}/resourceGroups/rg-app`)],
+      }),
+    },
+    {
+      name: 'a broad grant that only reads',
+      estate: estate({ identities: [app], federatedCredentials: [door], assignments: [assign(app.principalId, reader, mg('corp'))] }),
+    },
     { name: 'no credential', estate: estate({ identities: [app], assignments: [assign(app.principalId, contributor, sub('prod'))] }) },
   ],
-  inconclusive: [{ name: 'the hosts of one subscription could not be read', estate: estate({ identities: [app], gaps: [{ slice: 'hosts', scope: sub('test'), state: 'missing', why: 'no access' }] }), because: /hosts/ }],
+  inconclusive: [
+    {
+      name: 'the hosts of one subscription could not be read',
+      estate: estate({ identities: [app], gaps: [{ slice: 'hosts', scope: sub('test'), state: 'missing', why: 'no access' }] }),
+      because: /hosts/,
+    },
+  ],
 });

@@ -65,7 +65,8 @@ describe.each(rules)('$id', (rule) => {
 
   it('names controls and references', () => {
     expect(rule.controls.length).toBeGreaterThan(0);
-    for (const control of rule.controls) expect(control).toMatch(/^(CIS 6\.0\.0 \d+(\.\d+)+|MCSB [A-Z]{2}-\d+|NIST 800-53 r5 [A-Z]{2}-\d+(\(\d+\))?( [a-z])?)$/);
+    for (const control of rule.controls)
+      expect(control).toMatch(/^(CIS 6\.0\.0 \d+(\.\d+)+|MCSB [A-Z]{2}-\d+|NIST 800-53 r5 [A-Z]{2}-\d+(\(\d+\))?( [a-z])?)$/);
     expect(rule.references.length).toBeGreaterThan(0);
     for (const reference of rule.references) expect(new URL(reference).protocol).toBe('https:');
   });
@@ -79,12 +80,18 @@ describe.each(rules)('$id', (rule) => {
 
   it('finds nothing in an empty tenant, and touches no slice that it does not name', () => {
     const settings = { requiredTags: ['owner'], identityNamePattern: '{app}' };
-    expect(judgeCase(rule, { estate: estate({ containers: [], roles: [] }), settings })).toMatchObject({ violations: [], verdicts: [{ id: rule.id, verdict: 'checked', because: '' }] });
+    expect(judgeCase(rule, { estate: estate({ containers: [], roles: [] }), settings })).toMatchObject({
+      violations: [],
+      verdicts: [{ id: rule.id, verdict: 'checked', because: '' }],
+    });
   });
 
   it('does not answer when nothing at all could be seen', () => {
     const gaps = slices.map((slice) => ({ slice, scope: '/', state: 'missing' as const, why: 'signed out' }));
     const settings = { requiredTags: ['owner'] };
-    expect(judgeCase(rule, { estate: estate({ gaps }), settings })).toMatchObject({ violations: [], verdicts: [{ verdict: 'inconclusive', unjudged: 'all' }] });
+    expect(judgeCase(rule, { estate: estate({ gaps }), settings })).toMatchObject({
+      violations: [],
+      verdicts: [{ verdict: 'inconclusive', unjudged: 'all' }],
+    });
   });
 });

@@ -43,7 +43,8 @@ const accessSlicesOf: Readonly<Partial<Record<keyof Access, readonly Slice[]>>> 
 /** The estate as a rule may see it: reading a slice that it does not name in `needs` throws. Naming a principal is a `hint` too. */
 export function guardedEstate(estate: Estate, rule: Rule): Estate {
   const check = (slice: Slice | undefined, field: string): void => {
-    if (slice !== undefined && rule.needs[slice] === undefined) throw new Error(`${rule.id} reads ${field} but does not name ${slice} in its needs`);
+    if (slice !== undefined && rule.needs[slice] === undefined)
+      throw new Error(`${rule.id} reads ${field} but does not name ${slice} in its needs`);
   };
   const directory = new Proxy(estate.directory, {
     get: (target, field, receiver) => {
@@ -66,11 +67,13 @@ export function guardedAccess(access: Access, rule: Rule): Access {
     get: (target, field, receiver) => {
       const slices = isKey(accessSlicesOf, field) ? accessSlicesOf[field] : undefined;
       for (const slice of slices ?? []) {
-        if (rule.needs[slice] === undefined) throw new Error(`${rule.id} asks access.${String(field)} but does not name ${slice} in its needs`);
+        if (rule.needs[slice] === undefined)
+          throw new Error(`${rule.id} asks access.${String(field)} but does not name ${slice} in its needs`);
       }
       return Reflect.get(target, field, receiver);
     },
   });
 }
 
-const isKey = <Key extends string>(table: Readonly<Partial<Record<Key, unknown>>>, field: string | symbol): field is Key => typeof field === 'string' && field in table;
+const isKey = <Key extends string>(table: Readonly<Partial<Record<Key, unknown>>>, field: string | symbol): field is Key =>
+  typeof field === 'string' && field in table;

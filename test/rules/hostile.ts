@@ -11,6 +11,7 @@ function walk(value: unknown, change: (text: string) => string): unknown {
   if (Array.isArray(value)) return value.map((each) => walk(each, change));
   if (value instanceof Map) return new Map([...value].map(([key, each]) => [walk(key, change), walk(each, change)]));
   if (value instanceof Set) return new Set([...value].map((each) => walk(each, change)));
-  if (value !== null && typeof value === 'object') return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, walk(each, change)]));
+  if (value !== null && typeof value === 'object')
+    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, walk(each, change)]));
   return value;
 }

@@ -1,5 +1,18 @@
 import { identityWithoutRole } from '../../src/rules/identity-without-role.ts';
-import { assign, directory, estate, guid, host, pid, principal, reader, sub, systemAssignedOf, userAssigned, vault } from '../build/estate.ts';
+import {
+  assign,
+  directory,
+  estate,
+  guid,
+  host,
+  pid,
+  principal,
+  reader,
+  sub,
+  systemAssignedOf,
+  userAssigned,
+  vault,
+} from '../build/estate.ts';
 import { ruleTable } from './rule-table.ts';
 
 const app = userAssigned('app-id');
@@ -28,10 +41,44 @@ ruleTable(identityWithoutRole, {
   silent: [
     { name: 'a role assignment', estate: estate({ identities: [app], assignments: [assign(app.principalId, reader, sub('prod'))] }) },
     { name: 'a group that has one', estate: estate({ identities: [app], memberships: new Map([[app.principalId, [pid('readers')]]]) }) },
-    { name: 'an access policy', estate: estate({ identities: [app], vaults: [vault('kv', { rbac: false, policies: [{ tenantId: '', objectId: app.principalId, keys: [], secrets: ['get'], certificates: [] }] })] }) },
-    { name: 'an application permission', estate: estate({ identities: [app], appRoleGrants: [{ principalId: app.principalId, resourceId: guid('graph'), resourceName: 'Microsoft Graph', appRoleId: guid('Mail.Send') }] }) },
-    { name: 'a directory role', estate: estate({ identities: [app], directoryRoles: [{ principalId: app.principalId, roleTemplateId: guid('reader'), roleName: 'Directory Readers' }] }) },
-    { name: 'made a moment ago', estate: estate({ identities: [app], directory: directory({ found: [principal(app, { createdAt: '2026-11-20T07:40:00Z' })] }) }) },
+    {
+      name: 'an access policy',
+      estate: estate({
+        identities: [app],
+        vaults: [
+          vault('kv', {
+            rbac: false,
+            policies: [{ tenantId: '', objectId: app.principalId, keys: [], secrets: ['get'], certificates: [] }],
+          }),
+        ],
+      }),
+    },
+    {
+      name: 'an application permission',
+      estate: estate({
+        identities: [app],
+        appRoleGrants: [
+          { principalId: app.principalId, resourceId: guid('graph'), resourceName: 'Microsoft Graph', appRoleId: guid('Mail.Send') },
+        ],
+      }),
+    },
+    {
+      name: 'a directory role',
+      estate: estate({
+        identities: [app],
+        directoryRoles: [{ principalId: app.principalId, roleTemplateId: guid('reader'), roleName: 'Directory Readers' }],
+      }),
+    },
+    {
+      name: 'made a moment ago',
+      estate: estate({ identities: [app], directory: directory({ found: [principal(app, { createdAt: '2026-11-20T07:40:00Z' })] }) }),
+    },
   ],
-  inconclusive: [missing('roleAssignments'), missing('groupMembers'), missing('vaults'), missing('appRoleGrants'), missing('directoryRoles')],
+  inconclusive: [
+    missing('roleAssignments'),
+    missing('groupMembers'),
+    missing('vaults'),
+    missing('appRoleGrants'),
+    missing('directoryRoles'),
+  ],
 });

@@ -34,10 +34,23 @@ const rule = (needs: Readonly<Partial<Record<Slice, Need>>>, violations: readonl
 
 const gap = (scope: string, more: Partial<Gap> = {}): Gap => ({ slice: 'hosts', scope, state: 'missing', why: 'no access', ...more });
 const judgeOver = (of: Estate, rules: readonly Rule[]) =>
-  judge({ estate: of, access: openAccess(of), settings: defaultRuleSettings, memory: { missingSince: new Map(), lastSeen: new Map() }, now: '2026-11-20T08:00:00Z', rules });
+  judge({
+    estate: of,
+    access: openAccess(of),
+    settings: defaultRuleSettings,
+    memory: { missingSince: new Map(), lastSeen: new Map() },
+    now: '2026-11-20T08:00:00Z',
+    rules,
+  });
 const verdictOf = (needs: Need, ...gaps: readonly Gap[]): Verdict => judgeOver(estate({ gaps }), [rule({ hosts: needs })]).verdicts[0]!;
 const group = `${sub('prod')}/resourceGroups/rg-app`;
-const tree = [managementGroup('corp'), managementGroup('platform', mg('corp')), subscription('prod', mg('platform')), subscription('test', mg('corp')), resourceGroup('prod', 'rg-app')];
+const tree = [
+  managementGroup('corp'),
+  managementGroup('platform', mg('corp')),
+  subscription('prod', mg('platform')),
+  subscription('test', mg('corp')),
+  resourceGroup('prod', 'rg-app'),
+];
 
 describe('judge', () => {
   it.each<{ need: Need; gap: Gap; verdict: Verdict['verdict']; unjudged: Verdict['unjudged'] }>([
@@ -71,7 +84,10 @@ describe('judge', () => {
 
   it('drops a local inference that a gap covers, or that a gap lies in, and keeps the rest', () => {
     const violations = [violation(`${group}/providers/A/b/c`), violation(group), violation(sub('test')), violation(sub('prod'))];
-    const under = (scope: string) => judgeOver(estate({ containers: tree, gaps: [gap(scope)] }), [rule({ hosts: 'local' }, violations)]).violations.map((each) => each.subject);
+    const under = (scope: string) =>
+      judgeOver(estate({ containers: tree, gaps: [gap(scope)] }), [rule({ hosts: 'local' }, violations)]).violations.map(
+        (each) => each.subject,
+      );
     expect(under(group.toUpperCase())).toEqual([sub('test')]);
     expect(under(`${group}/providers/A/b/c`)).toEqual([sub('test')]);
     expect(under(mg('platform'))).toEqual([sub('test')]);
@@ -99,11 +115,18 @@ describe('judge', () => {
       },
     });
     const judged = judgeOver(estate(), [broken, rule({}, [violation('/b')])]);
-    expect(judged.verdicts).toMatchObject([{ id: 'broken', verdict: 'inconclusive', because: 'the rule itself failed: a row without a name', unjudged: 'all' }, { verdict: 'checked' }]);
+    expect(judged.verdicts).toMatchObject([
+      { id: 'broken', verdict: 'inconclusive', because: 'the rule itself failed: a row without a name', unjudged: 'all' },
+      { verdict: 'checked' },
+    ]);
     expect(judged.violations.map((each) => each.subject)).toEqual(['/b']);
   });
 
   it('neither checks nor doubts a rule that is turned off', () => {
-    expect(judgeOver(estate(), [rule({}, [violation('/a')], { enabled: () => false })])).toEqual({ verdicts: [], violations: [], off: ['made-up'] });
+    expect(judgeOver(estate(), [rule({}, [violation('/a')], { enabled: () => false })])).toEqual({
+      verdicts: [],
+      violations: [],
+      off: ['made-up'],
+    });
   });
 });

@@ -13,7 +13,10 @@ ruleTable(orphanedVaultPolicy, {
       name: 'an entry of a deleted principal',
       estate: estate({ vaults: [kv], directory: gone }),
       violations: [{ subject: kv.id, aspect: pid('gone'), scope: kv.id, proof: 'deleted', confidence: 'likely' }],
-      says: [`az keyvault delete-policy --name kv-app --resource-group rg-app --subscription ${guid('prod')} --object-id ${pid('gone')}`, 'secrets get, list'],
+      says: [
+        `az keyvault delete-policy --name kv-app --resource-group rg-app --subscription ${guid('prod')} --object-id ${pid('gone')}`,
+        'secrets get, list',
+      ],
     },
     {
       name: 'certain with history',
@@ -29,17 +32,35 @@ ruleTable(orphanedVaultPolicy, {
     },
     {
       name: 'entries of one principal with and without an application are two',
-      estate: estate({ vaults: [vault('kv-app', { rbac: false, policies: [policy, { ...policy, applicationId: guid('some app') }] })], directory: gone }),
+      estate: estate({
+        vaults: [vault('kv-app', { rbac: false, policies: [policy, { ...policy, applicationId: guid('some app') }] })],
+        directory: gone,
+      }),
       violations: [{ aspect: pid('gone') }, { aspect: `${pid('gone')}/${guid('some app')}` }],
     },
   ],
   silent: [
-    { name: 'the principal is there', estate: estate({ identities: [app], vaults: [vault('kv-app', { policies: [{ ...policy, objectId: app.principalId }] })] }) },
-    { name: 'the entry is of another tenant', estate: estate({ vaults: [vault('kv-app', { policies: [{ ...policy, tenantId: guid('fabrikam tenant') }] })], directory: gone }) },
-    { name: 'the principal is in the recycle bin', estate: estate({ vaults: [kv], directory: directory({ deleted: [{ id: pid('gone'), deletedAt: '2026-11-18T08:00:00Z' }] }) }) },
+    {
+      name: 'the principal is there',
+      estate: estate({ identities: [app], vaults: [vault('kv-app', { policies: [{ ...policy, objectId: app.principalId }] })] }),
+    },
+    {
+      name: 'the entry is of another tenant',
+      estate: estate({ vaults: [vault('kv-app', { policies: [{ ...policy, tenantId: guid('fabrikam tenant') }] })], directory: gone }),
+    },
+    {
+      name: 'the principal is in the recycle bin',
+      estate: estate({ vaults: [kv], directory: directory({ deleted: [{ id: pid('gone'), deletedAt: '2026-11-18T08:00:00Z' }] }) }),
+    },
     { name: 'the look-up failed', estate: estate({ vaults: [kv], directory: directory({ unresolved: [pid('gone')] }) }) },
     { name: 'nobody asked', estate: estate({ vaults: [kv], directory: directory({}) }) },
     { name: 'the vault is gone by now', estate: estate({ vaults: [kv], directory: gone, confirmations: new Map([[kv.key, 'gone']]) }) },
   ],
-  inconclusive: [{ name: 'the canary stayed invisible', estate: estate({ vaults: [kv], directory: directory({ absent: [pid('gone')], canary: 'invisible' }) }), because: /known to exist/ }],
+  inconclusive: [
+    {
+      name: 'the canary stayed invisible',
+      estate: estate({ vaults: [kv], directory: directory({ absent: [pid('gone')], canary: 'invisible' }) }),
+      because: /known to exist/,
+    },
+  ],
 });

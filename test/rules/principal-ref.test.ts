@@ -5,12 +5,22 @@ import { directory, estate, pid, userAssigned } from '../build/estate.ts';
 
 const app = userAssigned('app-id');
 const memory: Memory = { missingSince: new Map(), lastSeen: new Map() };
-const found = (principal: Omit<Principal, 'id'>): PrincipalRef => principalRef({ estate: estate({ directory: directory({ found: [{ id: pid('x'), ...principal }] }) }), memory }, pid('x'));
+const found = (principal: Omit<Principal, 'id'>): PrincipalRef =>
+  principalRef({ estate: estate({ directory: directory({ found: [{ id: pid('x'), ...principal }] }) }), memory }, pid('x'));
 
 describe('who a principal is', () => {
   it('comes from the estate first', () => {
-    const world = estate({ identities: [app], directory: directory({ found: [{ id: app.principalId, kind: 'application', displayName: 'another name' }] }) });
-    expect(principalRef({ estate: world, memory }, app.principalId)).toEqual({ id: app.principalId, kind: 'user-assigned', name: 'app-id', resourceId: app.resourceId, clientId: app.clientId });
+    const world = estate({
+      identities: [app],
+      directory: directory({ found: [{ id: app.principalId, kind: 'application', displayName: 'another name' }] }),
+    });
+    expect(principalRef({ estate: world, memory }, app.principalId)).toEqual({
+      id: app.principalId,
+      kind: 'user-assigned',
+      name: 'app-id',
+      resourceId: app.resourceId,
+      clientId: app.clientId,
+    });
   });
 
   it.each<[Omit<Principal, 'id'>, PrincipalRef['kind']]>([
@@ -29,8 +39,17 @@ describe('who a principal is', () => {
   });
 
   it('is remembered when it is gone', () => {
-    const gone = { ...memory, lastSeen: new Map([[pid('x'), { kind: 'system-assigned' as const, resourceId: '/a/web', name: 'web', lastSeenAt: '2026-11-19T08:00:00Z' }]]) };
-    expect(principalRef({ estate: estate(), memory: gone }, pid('x'))).toMatchObject({ kind: 'system-assigned', name: 'web', resourceId: '/a/web' });
+    const gone = {
+      ...memory,
+      lastSeen: new Map([
+        [pid('x'), { kind: 'system-assigned' as const, resourceId: '/a/web', name: 'web', lastSeenAt: '2026-11-19T08:00:00Z' }],
+      ]),
+    };
+    expect(principalRef({ estate: estate(), memory: gone }, pid('x'))).toMatchObject({
+      kind: 'system-assigned',
+      name: 'web',
+      resourceId: '/a/web',
+    });
   });
 
   it('stays unknown when nobody knows it, and is called by its id', () => {

@@ -12,10 +12,14 @@ const world = estate({
   containers: [managementGroup('corp'), managementGroup('platform', mg('corp')), subscription('prod', mg('platform'))],
   clusters: [cluster],
   // The kubelet's identity sits on the nodes too, and they come first.
-  hosts: [attached(host('nodes'), kubelet), attached(host('aks', '', { id: clusterId, type: 'microsoft.containerservice/managedclusters' }), kubelet)],
+  hosts: [
+    attached(host('nodes'), kubelet),
+    attached(host('aks', '', { id: clusterId, type: 'microsoft.containerservice/managedclusters' }), kubelet),
+  ],
   policyAssignments: [{ id: policyId, key: resourceKey(policyId), name: 'deploy', principalId: pid('remediation') }],
 });
-const kindOf = (principal: PrincipalId, scope: string, of: Estate = world) => provenanceOf({ estate: of, access: openAccess(of) }, principal, resourceKey(scope))?.kind;
+const kindOf = (principal: PrincipalId, scope: string, of: Estate = world) =>
+  provenanceOf({ estate: of, access: openAccess(of) }, principal, resourceKey(scope))?.kind;
 
 describe('provenance, by facts', () => {
   it('knows a policy assignment’s identity within the scope of the policy', () => {

@@ -1,5 +1,21 @@
 import { recreatedIdentity } from '../../src/rules/recreated-identity.ts';
-import { assign, attached, blobDataReader, contributor, directory, estate, host, keyVaultSecretsUser, owner, pid, principal, sub, systemAssignedOf, userAssigned, vault } from '../build/estate.ts';
+import {
+  assign,
+  attached,
+  blobDataReader,
+  contributor,
+  directory,
+  estate,
+  host,
+  keyVaultSecretsUser,
+  owner,
+  pid,
+  principal,
+  sub,
+  systemAssignedOf,
+  userAssigned,
+  vault,
+} from '../build/estate.ts';
 import { ruleTable } from './rule-table.ts';
 
 const group = `${sub('prod')}/resourceGroups/rg-app`;
@@ -15,7 +31,9 @@ ruleTable(recreatedIdentity, {
     {
       name: 'a host still lists the old principal id: each grant it lacks is named with its command',
       estate: estate({ identities: [app], hosts: [stale], assignments: [oldSecrets, oldBlobs], directory: gone }),
-      violations: [{ subject: app.resourceId, aspect: old, severity: 'high', confidence: 'likely', related: [old, oldBlobs.id, oldSecrets.id] }],
+      violations: [
+        { subject: app.resourceId, aspect: old, severity: 'high', confidence: 'likely', related: [old, oldBlobs.id, oldSecrets.id] },
+      ],
       says: [
         'az role assignment create --assignee-object-id',
         `--role ${keyVaultSecretsUser} --scope '${kv.id}'`,
@@ -26,27 +44,55 @@ ruleTable(recreatedIdentity, {
     },
     {
       name: 'known from the recycle bin',
-      estate: estate({ identities: [app], assignments: [oldBlobs], directory: directory({ found: [principal(app)], deleted: [{ id: old, deletedAt: '2026-11-19T08:00:00Z', resourceId: app.resourceId.replace('resourceGroups', 'RESOURCEGROUPS') }] }) }),
+      estate: estate({
+        identities: [app],
+        assignments: [oldBlobs],
+        directory: directory({
+          found: [principal(app)],
+          deleted: [{ id: old, deletedAt: '2026-11-19T08:00:00Z', resourceId: app.resourceId.replace('resourceGroups', 'RESOURCEGROUPS') }],
+        }),
+      }),
       violations: [{ aspect: old }],
       says: ['restoring it does not help'],
     },
     {
       name: 'known from an earlier run',
       estate: estate({ identities: [app], assignments: [oldBlobs], directory: gone }),
-      memory: { lastSeen: new Map([[old, { kind: 'user-assigned', resourceId: app.resourceId, name: 'app-id', lastSeenAt: '2026-11-19T08:00:00Z' }]]) },
+      memory: {
+        lastSeen: new Map([
+          [old, { kind: 'user-assigned', resourceId: app.resourceId, name: 'app-id', lastSeenAt: '2026-11-19T08:00:00Z' }],
+        ]),
+      },
       violations: [{ aspect: old, confidence: 'likely' }],
     },
     {
       name: 'a host that was rebuilt with a system-assigned identity',
       estate: estate({ identities: [systemAssignedOf(host('app-vm'))], hosts: [host('app-vm')], assignments: [oldBlobs], directory: gone }),
-      memory: { lastSeen: new Map([[old, { kind: 'system-assigned', resourceId: host('app-vm').id, name: 'app-vm', lastSeenAt: '2026-11-19T08:00:00Z' }]]) },
+      memory: {
+        lastSeen: new Map([
+          [old, { kind: 'system-assigned', resourceId: host('app-vm').id, name: 'app-vm', lastSeenAt: '2026-11-19T08:00:00Z' }],
+        ]),
+      },
       violations: [{ subject: host('app-vm').id }],
     },
     {
       name: 'same name on the same host under another resource group',
       estate: estate({
         identities: [app],
-        hosts: [{ ...attached(host('app-web'), app), userAssigned: [...attached(host('app-web'), app).userAssigned, { key: userAssigned('app-id', `${sub('prod')}/resourceGroups/rg-old`).key, resourceId: '', principalId: old, place: 'identity' }] }],
+        hosts: [
+          {
+            ...attached(host('app-web'), app),
+            userAssigned: [
+              ...attached(host('app-web'), app).userAssigned,
+              {
+                key: userAssigned('app-id', `${sub('prod')}/resourceGroups/rg-old`).key,
+                resourceId: '',
+                principalId: old,
+                place: 'identity',
+              },
+            ],
+          },
+        ],
         assignments: [oldBlobs],
         directory: gone,
       }),
@@ -54,15 +100,26 @@ ruleTable(recreatedIdentity, {
     },
     {
       name: 'only what is missing is named',
-      estate: estate({ identities: [app], hosts: [stale], assignments: [oldSecrets, oldBlobs, assign(app.principalId, blobDataReader, group)], directory: gone }),
+      estate: estate({
+        identities: [app],
+        hosts: [stale],
+        assignments: [oldSecrets, oldBlobs, assign(app.principalId, blobDataReader, group)],
+        directory: gone,
+      }),
       violations: [{ related: [old, oldSecrets.id] }],
     },
     {
       name: 'works without the directory, since one resource has one principal; groups unseen make it possible only',
-      estate: estate({ identities: [app], hosts: [stale], assignments: [oldBlobs], directory: directory({ canary: 'not-asked' }), gaps: [
-        { slice: 'principals', scope: '/', state: 'missing', why: 'Microsoft Graph answered 403' },
-        { slice: 'groupMembers', scope: '/', state: 'missing', why: 'Microsoft Graph answered 403' },
-      ] }),
+      estate: estate({
+        identities: [app],
+        hosts: [stale],
+        assignments: [oldBlobs],
+        directory: directory({ canary: 'not-asked' }),
+        gaps: [
+          { slice: 'principals', scope: '/', state: 'missing', why: 'Microsoft Graph answered 403' },
+          { slice: 'groupMembers', scope: '/', state: 'missing', why: 'Microsoft Graph answered 403' },
+        ],
+      }),
       violations: [{ confidence: 'possible' }],
       says: ['Group memberships could not be read'],
     },
@@ -78,15 +135,80 @@ ruleTable(recreatedIdentity, {
     },
   ],
   silent: [
-    { name: 'the new principal has the same grants', estate: estate({ identities: [app], hosts: [stale], assignments: [oldBlobs, assign(app.principalId, blobDataReader, group)], directory: gone }) },
-    { name: 'the new principal has more, further up', estate: estate({ identities: [app], hosts: [stale], assignments: [assign(old, contributor, group), assign(app.principalId, owner, sub('prod'))], directory: gone }) },
-    { name: 'through a group', estate: estate({ identities: [app], hosts: [stale], assignments: [oldBlobs, assign(pid('readers'), blobDataReader, group)], memberships: new Map([[app.principalId, [pid('readers')]]]), directory: gone }) },
+    {
+      name: 'the new principal has the same grants',
+      estate: estate({
+        identities: [app],
+        hosts: [stale],
+        assignments: [oldBlobs, assign(app.principalId, blobDataReader, group)],
+        directory: gone,
+      }),
+    },
+    {
+      name: 'the new principal has more, further up',
+      estate: estate({
+        identities: [app],
+        hosts: [stale],
+        assignments: [assign(old, contributor, group), assign(app.principalId, owner, sub('prod'))],
+        directory: gone,
+      }),
+    },
+    {
+      name: 'through a group',
+      estate: estate({
+        identities: [app],
+        hosts: [stale],
+        assignments: [oldBlobs, assign(pid('readers'), blobDataReader, group)],
+        memberships: new Map([[app.principalId, [pid('readers')]]]),
+        directory: gone,
+      }),
+    },
     { name: 'the old principal had no grants', estate: estate({ identities: [app], hosts: [stale], directory: gone }) },
-    { name: 'the old principal is alive: its resource was moved and another took its place', estate: estate({ identities: [app], hosts: [stale], assignments: [oldBlobs], directory: directory({ found: [principal(app), { id: old, kind: 'managed-identity' }] }) }) },
-    { name: 'the bag lists the present principal', estate: estate({ identities: [app], hosts: [attached(host('app-web'), app)], assignments: [assign(app.principalId, blobDataReader, group)] }) },
-    { name: 'a vanished identity without a successor', estate: estate({ assignments: [oldBlobs], directory: directory({ absent: [old] }) }), memory: { lastSeen: new Map([[old, { kind: 'user-assigned', resourceId: app.resourceId, name: 'app-id', lastSeenAt: '2026-11-19T08:00:00Z' }]]) } },
-    { name: 'same name on another host', estate: estate({ identities: [userAssigned('app-id', `${sub('test')}/resourceGroups/rg-app`)], hosts: [host('app-web')], assignments: [oldBlobs], directory: directory({ absent: [old] }) }) },
+    {
+      name: 'the old principal is alive: its resource was moved and another took its place',
+      estate: estate({
+        identities: [app],
+        hosts: [stale],
+        assignments: [oldBlobs],
+        directory: directory({ found: [principal(app), { id: old, kind: 'managed-identity' }] }),
+      }),
+    },
+    {
+      name: 'the bag lists the present principal',
+      estate: estate({
+        identities: [app],
+        hosts: [attached(host('app-web'), app)],
+        assignments: [assign(app.principalId, blobDataReader, group)],
+      }),
+    },
+    {
+      name: 'a vanished identity without a successor',
+      estate: estate({ assignments: [oldBlobs], directory: directory({ absent: [old] }) }),
+      memory: {
+        lastSeen: new Map([
+          [old, { kind: 'user-assigned', resourceId: app.resourceId, name: 'app-id', lastSeenAt: '2026-11-19T08:00:00Z' }],
+        ]),
+      },
+    },
+    {
+      name: 'same name on another host',
+      estate: estate({
+        identities: [userAssigned('app-id', `${sub('test')}/resourceGroups/rg-app`)],
+        hosts: [host('app-web')],
+        assignments: [oldBlobs],
+        directory: directory({ absent: [old] }),
+      }),
+    },
   ],
-  inconclusive: [{ name: 'no assignment could be read', estate: estate({ identities: [app], hosts: [stale], gaps: [{ slice: 'roleAssignments', scope: '/', state: 'missing', why: 'Resource Graph answered 403' }] }), because: /roleAssignments/ }],
+  inconclusive: [
+    {
+      name: 'no assignment could be read',
+      estate: estate({
+        identities: [app],
+        hosts: [stale],
+        gaps: [{ slice: 'roleAssignments', scope: '/', state: 'missing', why: 'Resource Graph answered 403' }],
+      }),
+      because: /roleAssignments/,
+    },
+  ],
 });
-

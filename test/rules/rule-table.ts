@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { openAccess } from '../../src/access/index.ts';
 import type { Estate } from '../../src/estate/index.ts';
-import { defaultRuleSettings, judge, type Judgement, type Memory, type Rule, type RuleSettings, type Violation } from '../../src/rules/index.ts';
+import {
+  defaultRuleSettings,
+  judge,
+  type Judgement,
+  type Memory,
+  type Rule,
+  type RuleSettings,
+  type Violation,
+} from '../../src/rules/index.ts';
 import { parseAz } from './az-line.ts';
 import { guardedAccess, guardedEstate } from './guarded-estate.ts';
 import { poisoned } from './hostile.ts';
@@ -30,7 +38,10 @@ export interface Blind extends Case {
  * must not answer at all. Each firing case is judged a second time with hostile names in place of `app`: it must fire as often, and every
  * printed line must carry those names as one word.
  */
-export function ruleTable(rule: Rule, cases: { readonly fires: readonly Firing[]; readonly silent: readonly Case[]; readonly inconclusive?: readonly Blind[] }): void {
+export function ruleTable(
+  rule: Rule,
+  cases: { readonly fires: readonly Firing[]; readonly silent: readonly Case[]; readonly inconclusive?: readonly Blind[] },
+): void {
   describe(`rule ${rule.id}`, () => {
     it('has a case that fires and a look-alike that must not', () => {
       expect(cases.fires.length).toBeGreaterThan(0);
@@ -49,7 +60,11 @@ export function ruleTable(rule: Rule, cases: { readonly fires: readonly Firing[]
 
     it.each(cases.fires)('prints lines that hostile names cannot break: $name', (each) => {
       for (const name of hostileNames) {
-        const { violations } = judgeCase(rule, { ...each, estate: poisoned(each.estate, name), ...(each.memory === undefined ? {} : { memory: poisoned(each.memory, name) }) });
+        const { violations } = judgeCase(rule, {
+          ...each,
+          estate: poisoned(each.estate, name),
+          ...(each.memory === undefined ? {} : { memory: poisoned(each.memory, name) }),
+        });
         expect(violations).toHaveLength(each.violations.length);
         for (const violation of violations) expectSound(violation, rule);
       }
@@ -98,7 +113,8 @@ function expectSound(violation: Violation, rule: Rule): void {
   for (const { cli } of violation.fix) if (cli !== undefined) parseAz(cli);
 }
 
-const readable = ({ title, message, fix }: Violation): string => [title, message, ...fix.flatMap((each) => [each.text, each.cli ?? ''])].join('\n');
+const readable = ({ title, message, fix }: Violation): string =>
+  [title, message, ...fix.flatMap((each) => [each.text, each.cli ?? ''])].join('\n');
 
 const sorted = (violations: readonly Violation[]): readonly Violation[] => [...violations].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
 const keyOf = ({ subject, aspect = '' }: Violation): string => `${subject} ${aspect}`;

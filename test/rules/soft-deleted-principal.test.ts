@@ -16,6 +16,19 @@ ruleTable(softDeletedPrincipal, {
       says: ['2026-12-10T08:00:00.000Z', 'not an orphan', `directory/deletedItems/${pid('binned')}/restore`],
     },
     {
+      name: 'its identity was made again: restoring the old principal would give it nothing',
+      estate: estate({
+        identities: [app],
+        assignments: [held],
+        directory: directory({
+          found: [principal(app)],
+          deleted: [{ id: pid('binned'), deletedAt: '2026-11-10T08:00:00Z', resourceId: app.resourceId }],
+        }),
+      }),
+      violations: [{ proof: 'soft-deleted', related: [pid('binned'), app.principalId] }],
+      says: ['restoring the old one gives it nothing', /^(?![\s\S]*az rest)/],
+    },
+    {
       name: 'a date that cannot be read is said to be unknown',
       estate: estate({ assignments: [held], directory: directory({ deleted: [{ id: pid('binned'), deletedAt: 'soon' }] }) }),
       violations: [{ proof: 'soft-deleted' }],
@@ -23,15 +36,32 @@ ruleTable(softDeletedPrincipal, {
     },
   ],
   silent: [
-    { name: 'it came back and is in both places', estate: estate({ identities: [app], assignments: [assign(app.principalId, blobDataReader, group)], directory: directory({ found: [principal(app)], deleted: [{ id: app.principalId, deletedAt: '2026-11-10T08:00:00Z' }] }) }) },
+    {
+      name: 'it came back and is in both places',
+      estate: estate({
+        identities: [app],
+        assignments: [assign(app.principalId, blobDataReader, group)],
+        directory: directory({ found: [principal(app)], deleted: [{ id: app.principalId, deletedAt: '2026-11-10T08:00:00Z' }] }),
+      }),
+    },
     { name: 'it is gone for good', estate: estate({ assignments: [held], directory: directory({ absent: [pid('binned')] }) }) },
-    { name: 'somebody else is in the recycle bin', estate: estate({ assignments: [held], directory: directory({ absent: [pid('binned')], deleted: [{ id: pid('other'), deletedAt: '2026-11-10T08:00:00Z' }] }) }) },
+    {
+      name: 'somebody else is in the recycle bin',
+      estate: estate({
+        assignments: [held],
+        directory: directory({ absent: [pid('binned')], deleted: [{ id: pid('other'), deletedAt: '2026-11-10T08:00:00Z' }] }),
+      }),
+    },
     { name: 'a foreign group', estate: estate({ assignments: [{ ...held, principalType: 'ForeignGroup' }], directory: binned }) },
   ],
   inconclusive: [
     {
       name: 'the recycle bin could not be read',
-      estate: estate({ assignments: [held], directory: binned, gaps: [{ slice: 'deletedPrincipals', scope: '/', state: 'missing', why: 'Microsoft Graph answered 403' }] }),
+      estate: estate({
+        assignments: [held],
+        directory: binned,
+        gaps: [{ slice: 'deletedPrincipals', scope: '/', state: 'missing', why: 'Microsoft Graph answered 403' }],
+      }),
       because: /deletedPrincipals/,
     },
   ],

@@ -1,5 +1,19 @@
 import { unattachedIdentity } from '../../src/rules/unattached-identity.ts';
-import { assign, attached, blobDataReader, contributor, directory, estate, federatedCredential, host, pid, principal, reader, sub, userAssigned } from '../build/estate.ts';
+import {
+  assign,
+  attached,
+  blobDataReader,
+  contributor,
+  directory,
+  estate,
+  federatedCredential,
+  host,
+  pid,
+  principal,
+  reader,
+  sub,
+  userAssigned,
+} from '../build/estate.ts';
 import { ruleTable } from './rule-table.ts';
 
 const group = `${sub('prod')}/resourceGroups/rg-app`;
@@ -22,12 +36,19 @@ ruleTable(unattachedIdentity, {
     },
     {
       name: 'high with a broad grant through a group',
-      estate: estate({ identities: [app], assignments: [assign(pid('deployers'), contributor, sub('prod'))], memberships: new Map([[app.principalId, [pid('deployers')]]]) }),
+      estate: estate({
+        identities: [app],
+        assignments: [assign(pid('deployers'), contributor, sub('prod'))],
+        memberships: new Map([[app.principalId, [pid('deployers')]]]),
+      }),
       violations: [{ severity: 'high' }],
     },
     {
       name: 'a Reader of the whole subscription holds no broad grant',
-      estate: estate({ identities: [app], assignments: [assign(app.principalId, reader, sub('prod')), assign(app.principalId, blobDataReader, group)] }),
+      estate: estate({
+        identities: [app],
+        assignments: [assign(app.principalId, reader, sub('prod')), assign(app.principalId, blobDataReader, group)],
+      }),
       violations: [{ severity: 'low' }],
       says: ['2 role assignments'],
     },
@@ -39,31 +60,78 @@ ruleTable(unattachedIdentity, {
     },
     {
       name: 'the others are judged where one identity’s credentials could not be read',
-      estate: estate({ identities: [app, other], gaps: [{ slice: 'federatedCredentials', scope: other.resourceId, state: 'missing', why: 'ARM answered 500' }] }),
+      estate: estate({
+        identities: [app, other],
+        gaps: [{ slice: 'federatedCredentials', scope: other.resourceId, state: 'missing', why: 'ARM answered 500' }],
+      }),
       violations: [{ subject: app.resourceId }],
     },
     {
       name: 'it was asked and has none, while others still wait for their first reading',
-      estate: estate({ identities: [app, other], federatedCredentialsReadAt: new Map([[app.key, '2026-11-20T08:00:00Z']]), gaps: [{ slice: 'federatedCredentials', scope: '/', state: 'partial', why: '1 identity has not been read yet' }] }),
+      estate: estate({
+        identities: [app, other],
+        federatedCredentialsReadAt: new Map([[app.key, '2026-11-20T08:00:00Z']]),
+        gaps: [{ slice: 'federatedCredentials', scope: '/', state: 'partial', why: '1 identity has not been read yet' }],
+      }),
       violations: [{ subject: app.resourceId }],
     },
     {
       name: 'a gap that is known to be harmless closes nothing',
-      estate: estate({ identities: [app], gaps: [{ slice: 'federatedCredentials', scope: '/', state: 'partial', why: 'read three days ago', harmless: true }] }),
+      estate: estate({
+        identities: [app],
+        gaps: [{ slice: 'federatedCredentials', scope: '/', state: 'partial', why: 'read three days ago', harmless: true }],
+      }),
       violations: [{ subject: app.resourceId }],
     },
   ],
   silent: [
     { name: 'attached to a web app', estate: estate({ identities: [app], hosts: [attached(host('web'), app)] }) },
-    { name: 'attached in a nested place of a cluster', estate: estate({ identities: [app], hosts: [{ ...host('aks'), userAssigned: [{ key: app.key, resourceId: app.resourceId, place: 'properties.identityProfile.kubeletidentity' }] }] }) },
+    {
+      name: 'attached in a nested place of a cluster',
+      estate: estate({
+        identities: [app],
+        hosts: [
+          {
+            ...host('aks'),
+            userAssigned: [{ key: app.key, resourceId: app.resourceId, place: 'properties.identityProfile.kubeletidentity' }],
+          },
+        ],
+      }),
+    },
     { name: 'used from outside', estate: estate({ identities: [app], federatedCredentials: [federatedCredential(app, 'github')] }) },
-    { name: 'made a moment ago', estate: estate({ identities: [app], directory: directory({ found: [principal(app, { createdAt: '2026-11-20T07:40:00Z' })] }) }) },
-    { name: 'its own credentials could not be read', estate: estate({ identities: [app], gaps: [{ slice: 'federatedCredentials', scope: app.resourceId, state: 'missing', why: 'ARM answered 500' }] }) },
-    { name: 'the credentials of its resource group could not be read', estate: estate({ identities: [app], gaps: [{ slice: 'federatedCredentials', scope: group.toUpperCase(), state: 'partial', why: 'ARM answered 500' }] }) },
+    {
+      name: 'made a moment ago',
+      estate: estate({ identities: [app], directory: directory({ found: [principal(app, { createdAt: '2026-11-20T07:40:00Z' })] }) }),
+    },
+    {
+      name: 'its own credentials could not be read',
+      estate: estate({
+        identities: [app],
+        gaps: [{ slice: 'federatedCredentials', scope: app.resourceId, state: 'missing', why: 'ARM answered 500' }],
+      }),
+    },
+    {
+      name: 'the credentials of its resource group could not be read',
+      estate: estate({
+        identities: [app],
+        gaps: [{ slice: 'federatedCredentials', scope: group.toUpperCase(), state: 'partial', why: 'ARM answered 500' }],
+      }),
+    },
     { name: 'a system-assigned identity', estate: estate({ identities: [{ ...app, kind: 'system-assigned' }] }) },
   ],
   inconclusive: [
-    { name: 'the hosts of one subscription could not be read: it may be attached there', estate: estate({ identities: [app], gaps: [{ slice: 'hosts', scope: sub('test'), state: 'missing', why: 'no access' }] }), because: /hosts missing/ },
-    { name: 'it is not known whose credentials could not be read', estate: estate({ identities: [app], gaps: [{ slice: 'federatedCredentials', scope: '/', state: 'partial', why: 'stopped after 500 calls' }] }), because: /federatedCredentials/ },
+    {
+      name: 'the hosts of one subscription could not be read: it may be attached there',
+      estate: estate({ identities: [app], gaps: [{ slice: 'hosts', scope: sub('test'), state: 'missing', why: 'no access' }] }),
+      because: /hosts missing/,
+    },
+    {
+      name: 'it is not known whose credentials could not be read',
+      estate: estate({
+        identities: [app],
+        gaps: [{ slice: 'federatedCredentials', scope: '/', state: 'partial', why: 'stopped after 500 calls' }],
+      }),
+      because: /federatedCredentials/,
+    },
   ],
 });

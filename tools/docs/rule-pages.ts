@@ -3,7 +3,10 @@ import type { Page } from './page.ts';
 
 /** One page for each rule, and the list of all of them. */
 export function rulePages(rules: readonly Rule[]): readonly Page[] {
-  return [{ path: 'docs/rules/README.md', text: listOf(rules) }, ...rules.map((rule) => ({ path: `docs/rules/${rule.id}.md`, text: rulePage(rule) }))];
+  return [
+    { path: 'docs/rules/README.md', text: listOf(rules) },
+    ...rules.map((rule) => ({ path: `docs/rules/${rule.id}.md`, text: rulePage(rule) })),
+  ];
 }
 
 export function rulePage(rule: Rule): string {
@@ -57,9 +60,13 @@ function listOf(rules: readonly Rule[]): string {
     '',
     '| rule | reports | severity | confidence |',
     '|---|---|---|---|',
-    ...rules.map((rule) => `| [\`${rule.id}\`](${rule.id}.md) | ${rule.title}${rule.enabled === undefined ? '' : ' (off by default)'} | ${rule.severity} | ${rule.confidence} |`),
+    ...rules.map(
+      (rule) =>
+        `| [\`${rule.id}\`](${rule.id}.md) | ${rule.title}${rule.enabled === undefined ? '' : ' (off by default)'} | ${rule.severity} | ${rule.confidence} |`,
+    ),
     '',
   ].join('\n');
 }
 
-const section = (title: string, lines: readonly string[]): readonly string[] => (lines.length === 0 ? [] : [`## ${title}`, '', ...lines, '']);
+const section = (title: string, lines: readonly string[]): readonly string[] =>
+  lines.length === 0 ? [] : [`## ${title}`, '', ...lines, ''];

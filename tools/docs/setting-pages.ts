@@ -14,7 +14,10 @@ export function settingPages(): readonly Page[] {
       '',
       '| setting | meaning | default |',
       '|---|---|---|',
-      ...settings.map(({ name, about, fallback }) => `| \`${name}\` | ${about.replaceAll('|', String.raw`\|`)} | ${fallback === '' ? '' : `\`${fallback}\``} |`),
+      ...settings.map(
+        ({ name, about, fallback }) =>
+          `| \`${name}\` | ${about.replaceAll('|', String.raw`\|`)} | ${fallback === '' ? '' : `\`${fallback}\``} |`,
+      ),
     ]),
     '',
   ].join('\n');
