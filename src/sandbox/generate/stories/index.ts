@@ -6,6 +6,7 @@ import { broadDataAccess } from './broad-data-access.ts';
 import { clusters } from './clusters.ts';
 import { customRoles } from './custom-roles.ts';
 import { deploymentPipelines } from './deployment-pipelines.ts';
+import { documentArchive } from './document-archive.ts';
 import { federatedCredentials } from './federated-credentials.ts';
 import { healthyWorkloads } from './healthy-workloads.ts';
 import { hostileNames } from './hostile-names.ts';
@@ -13,6 +14,8 @@ import { leftOverIdentities } from './left-over-identities.ts';
 import { legacyVaults } from './legacy-vaults.ts';
 import { ownerless } from './ownerless.ts';
 import { partnerAccess } from './partner-access.ts';
+import { patching } from './patching.ts';
+import { peopleSync } from './people-sync.ts';
 import { policyRemediation } from './policy-remediation.ts';
 import { quietIdentities } from './quiet-identities.ts';
 import { recreatedBatch } from './recreated-batch.ts';
@@ -40,6 +43,9 @@ export const stories: readonly Story[] = [
   quietIdentities,
   sharedIntegration,
   federatedCredentials,
+  patching,
+  documentArchive,
+  peopleSync,
   ownerless,
   hostileNames,
 ];
