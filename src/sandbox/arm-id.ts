@@ -11,6 +11,8 @@ export interface ArmPath {
 
 /** Comparison form: lower case, one leading slash, none doubled (Azure's own SDK sends `//subscriptions/…`), none trailing. */
 export function armKey(id: string): string {
+  // Nearly every id is well formed, and a world may hold a million.
+  if (id.length > 1 && id.startsWith('/') && !id.includes('//') && !id.endsWith('/')) return id.toLowerCase();
   const key = `/${id}`.toLowerCase().replace(/\/{2,}/g, '/');
   return key.length > 1 && key.endsWith('/') ? key.slice(0, -1) : key;
 }

@@ -21,14 +21,15 @@ export function* readJsonLines(file: string): Generator<JsonObject> {
 }
 
 function parseLine(text: string, file: string, number: number): JsonObject {
-  const where = `${join(basename(dirname(file)), basename(file))}, line ${number}`;
+  const unreadable = (problem: string, cause?: unknown): UnreadableLine =>
+    new UnreadableLine(`${join(basename(dirname(file)), basename(file))}, line ${number}: ${problem}`, cause === undefined ? {} : { cause });
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw new UnreadableLine(`${where}: not valid JSON (${cause instanceof Error ? cause.message : String(cause)})`, { cause });
+    throw unreadable(`not valid JSON (${cause instanceof Error ? cause.message : String(cause)})`, cause);
   }
-  if (!isObject(value)) throw new UnreadableLine(`${where}: a line must be one JSON object`);
+  if (!isObject(value)) throw unreadable('a line must be one JSON object');
   return value;
 }
 
