@@ -37,7 +37,7 @@ type Line = string | undefined;
 export function step(text: string, line: Line): Fix {
   if (line !== undefined) return { text, cli: line };
   return {
-    text: `${text} (No command is printed here: a name in it holds characters that no shell line carries safely. Use the portal, and find out who chose that name.)`,
+    text: `${text} (No command is printed here: its id is not one that a command line takes safely. Use the portal, and if a name in it is to blame, find out who chose it.)`,
   };
 }
 
@@ -56,7 +56,12 @@ export function createAssignment(grant: Grant): Line {
 
 export const deleteIdentity = (identityId: string): Line => command('identity delete', { ids: identityId });
 
-export const showResource = (resourceId: string): Line => command('resource show', { ids: resourceId });
+/** `az resource show --ids` refuses ids outside of subscriptions ("invalid ResourceId value"); policy assignments have a command of their own. */
+export function showResource(resourceId: string): Line {
+  const [, scope, name] = /^(.*)\/providers\/Microsoft\.Authorization\/policyAssignments\/([^/]+)$/i.exec(resourceId) ?? [];
+  if (scope !== undefined && name !== undefined) return command('policy assignment show', { name, scope });
+  return resourceId.startsWith('/subscriptions/') ? command('resource show', { ids: resourceId }) : undefined;
+}
 
 export const deleteVaultPolicy = (vaultId: string, objectId: string, applicationId?: string): Line =>
   command('keyvault delete-policy', {

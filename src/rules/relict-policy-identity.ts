@@ -113,7 +113,7 @@ function relict(input: RuleInput, principal: Principal, ownerId: string, gone: s
       })),
     ],
     fix: [
-      az.step('Check that the owner is gone: this should answer ResourceNotFound.', az.showResource(ownerId)),
+      az.step('Check that the owner is gone: this should answer that it was not found.', az.showResource(ownerId)),
       ...grants.map((each) => az.step(`Then delete its assignment at ${scopeName(each.scopeId)}.`, az.deleteAssignment(each.id))),
     ],
     related: [ownerId, ...grants.map((each) => each.id)],

@@ -53,6 +53,7 @@ const commands: Readonly<Record<string, readonly string[]>> = {
   ],
   'keyvault update': ['name', 'resource-group', 'subscription', 'enable-rbac-authorization'],
   'lock list': ['resource-group', 'subscription'],
+  'policy assignment show': ['name', 'scope'],
   'resource show': ['ids'],
   rest: ['method', 'url', 'body'],
 };
@@ -78,6 +79,10 @@ export function parseAz(line: string): ReadonlyMap<string, readonly string[]> {
       current.push(word);
     }
   }
+  const ids = options.get('ids')?.[0];
+  // az itself checks these: "invalid ResourceId value". Role assignments it deletes by any id.
+  if (ids !== undefined && verb !== 'role assignment delete' && !/^\/subscriptions\/[^/]+\/.*\/providers\//i.test(ids))
+    throw new Error(`az takes no such id: ${line}`);
   for (const [name, values] of options) {
     for (const value of values) {
       // `@…` is read as a file by az; control characters hide what a line does.

@@ -51,6 +51,14 @@ describe('az lines', () => {
     );
   });
 
+  it('show policy assignments by their own command, since az takes no id of a management group', () => {
+    const policy = '/providers/Microsoft.Authorization/policyAssignments/deploy';
+    expect(az.showResource(`${mg('corp')}${policy}`)).toBe(`az policy assignment show --name deploy --scope '${mg('corp')}'`);
+    expect(az.showResource(`${group}${policy}`)).toBe(`az policy assignment show --name deploy --scope '${group}'`);
+    expect(az.showResource(`${group}/providers/Microsoft.Web/sites/web`)).toContain('az resource show --ids');
+    expect(az.showResource(mg('corp'))).toBeUndefined();
+  });
+
   it('write a value that begins with a dash so that az reads no option', () => {
     expect(az.command('identity delete', { ids: '--all' })).toBe("az identity delete --ids='--all'");
     expect(az.command('identity delete', { ids: ['--all', 'b'] })).toBeUndefined();

@@ -53,7 +53,7 @@ ruleTable(relictPolicyIdentity, {
           },
         },
       ],
-      says: ['az resource show --ids', 'az role assignment delete --ids'],
+      says: ['az policy assignment show --name deploy-app --scope', 'az role assignment delete --ids'],
     },
     {
       name: 'one of a management group, where others of that group are seen',
