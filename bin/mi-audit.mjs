@@ -21,7 +21,9 @@ function newerNode() {
   } catch {
     // Said below.
   }
-  process.stderr.write(`mi-audit: needs Node ${oldestMajor} or newer; this is ${process.versions.node}, and the project's own is not installed (npm ci).\n`);
+  process.stderr.write(
+    `mi-audit: needs Node ${oldestMajor} or newer; this is ${process.versions.node}, and the project's own is not installed (npm ci).\n`,
+  );
   process.exit(1);
 }
 

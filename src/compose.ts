@@ -105,7 +105,10 @@ async function recordTable(store: StoreSettings, caFile: string | undefined, say
     case 'connection-string':
       say('Store: storage account by connection string');
       return opened('the connection string of STORE', () =>
-        TableClient.fromConnectionString(store.connectionString, tableName, { ...tableOptions(caFile), allowInsecureConnection: isLoopback(store.connectionString) }),
+        TableClient.fromConnectionString(store.connectionString, tableName, {
+          ...tableOptions(caFile),
+          allowInsecureConnection: isLoopback(store.connectionString),
+        }),
       );
   }
 }
@@ -117,13 +120,17 @@ const tableOptions = (caFile: string | undefined): TableServiceClientOptions & P
 });
 
 /** An emulator on this machine speaks plain http; a key never goes over a network in the clear. */
-const isLoopback = (connectionString: string): boolean => /TableEndpoint=http:\/\/(127\.0\.0\.1|localhost|\[::1\])[:/]|UseDevelopmentStorage=true/i.test(connectionString);
+const isLoopback = (connectionString: string): boolean =>
+  /TableEndpoint=http:\/\/(127\.0\.0\.1|localhost|\[::1\])[:/]|UseDevelopmentStorage=true/i.test(connectionString);
 
 async function opened(where: string, client: () => TableClient): Promise<RecordTable> {
   try {
     return await openRecordTable(client());
   } catch (cause) {
-    throw new Error(`The store at ${where} cannot be opened. The auditor needs Storage Table Data Contributor there, and a network path to it.`, { cause });
+    throw new Error(
+      `The store at ${where} cannot be opened. The auditor needs Storage Table Data Contributor there, and a network path to it.`,
+      { cause },
+    );
   }
 }
 

@@ -18,7 +18,13 @@ import { startSandbox } from '../src/sandbox/index.ts';
  * `npm start`: the audit of a made-up tenant, from sign-in to storage, without an Azure account. Three audits show how findings live: the first finds
  * what was planted, the second has nothing new to say, and after one printed fix was applied the third resolves its finding.
  */
-const terminal = openTerminal({ stdin: process.stdin, stdout: process.stdout, stderr: process.stderr, environment: process.env, quiet: false });
+const terminal = openTerminal({
+  stdin: process.stdin,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  environment: process.env,
+  quiet: false,
+});
 const paint = paintWith(terminal.colours);
 const startedMs = performance.now();
 
@@ -36,7 +42,9 @@ try {
 
 async function show(): Promise<number> {
   heading('contoso, a made-up tenant');
-  say(`A loopback Azure on this machine serves it (${paint.faint(sandbox.environment['CLOUD_RESOURCE_MANAGER_URL'] ?? '')}). Credential, clients, queries and table`);
+  say(
+    `A loopback Azure on this machine serves it (${paint.faint(sandbox.environment['CLOUD_RESOURCE_MANAGER_URL'] ?? '')}). Credential, clients, queries and table`,
+  );
   say('storage are the real ones; no Azure account is involved. Its clock stands at ' + sandbox.now + '.');
 
   heading('1. The first audit');
@@ -49,13 +57,17 @@ async function show(): Promise<number> {
   heading('3. A second audit of the same tenant');
   const second = await audit();
   const quiet = second.summary.new === 0 && second.summary.resolved === 0 && second.summary.reopened === 0;
-  say(`${quiet ? paint.good('Nothing new.') : paint.bad('It changed its mind.')} ${second.summary.new} new, ${second.summary.resolved} resolved: findings keep their identity between runs.`);
+  say(
+    `${quiet ? paint.good('Nothing new.') : paint.bad('It changed its mind.')} ${second.summary.new} new, ${second.summary.resolved} resolved: findings keep their identity between runs.`,
+  );
 
   heading('4. One fix, as printed');
   const resolved = await fixOne(second);
 
   heading('Next');
-  say(`  ${paint.command('npm run --silent mi-audit -- audit --world contoso --format json')}   the same as JSON (also csv, sarif, markdown)`);
+  say(
+    `  ${paint.command('npm run --silent mi-audit -- audit --world contoso --format json')}   the same as JSON (also csv, sarif, markdown)`,
+  );
   say(`  ${paint.command('npm run --silent mi-audit -- explain orphaned-assignment')}           what a rule decides, and why`);
   say(`  ${paint.command('npm run --silent mi-audit -- sandbox')}                               serve contoso to the Azure CLI`);
   say(`  ${paint.command('CREDENTIAL=azure-cli npm run --silent mi-audit -- audit --store .mi-audit')}   your own tenant (reads only)`);
@@ -69,7 +81,16 @@ async function audit(): Promise<AuditReport> {
   const house = openHouse(read.settings, (line) => terminal.progress(line));
   try {
     const progress = (line: string): void => terminal.progress(line);
-    return await auditEstate({ source: house.source(), store: await house.keptStore(), settings: read.settings, rules, now: house.now, holder: house.holder, dryRun: false, progress });
+    return await auditEstate({
+      source: house.source(),
+      store: await house.keptStore(),
+      settings: read.settings,
+      rules,
+      now: house.now,
+      holder: house.holder,
+      dryRun: false,
+      progress,
+    });
   } finally {
     await house.close();
     terminal.progress('');
@@ -80,20 +101,26 @@ async function audit(): Promise<AuditReport> {
 function tellPlanted(report: AuditReport): number {
   const ruleOf = ({ problem }: Planted): string => problem.replace('look-alike of ', '');
   const known = planted.filter((one) => one.setting === undefined && rules.some(({ id }) => id === ruleOf(one)));
-  const found = (one: Planted): boolean => report.findings.some(({ rule, subject }) => rule === ruleOf(one) && subject.toLowerCase() === one.subject.toLowerCase());
+  const found = (one: Planted): boolean =>
+    report.findings.some(({ rule, subject }) => rule === ruleOf(one) && subject.toLowerCase() === one.subject.toLowerCase());
   const missed = known.filter((one) => found(one) !== (one.expect !== 'silent'));
   for (const [rule, ones] of [...Map.groupBy(known, ruleOf)].toSorted(([one], [other]) => (one < other ? -1 : 1))) {
     const problems = ones.filter(({ expect }) => expect !== 'silent');
     const silent = ones.length - problems.length;
     const bad = ones.filter((one) => missed.includes(one));
-    say(`  ${bad.length === 0 ? paint.good('ok ') : paint.bad('no ')} ${rule.padEnd(34)} ${String(problems.filter(found).length).padStart(2)} of ${problems.length} found, ${silent} look-alike${silent === 1 ? '' : 's'} ${bad.length === 0 ? 'silent' : 'planted'}`);
-    for (const { expect, note } of bad) say(`      ${paint.bad(expect === 'silent' ? 'found, but it is none' : 'missed')}: ${oneLine(note)}`);
+    say(
+      `  ${bad.length === 0 ? paint.good('ok ') : paint.bad('no ')} ${rule.padEnd(34)} ${String(problems.filter(found).length).padStart(2)} of ${problems.length} found, ${silent} look-alike${silent === 1 ? '' : 's'} ${bad.length === 0 ? 'silent' : 'planted'}`,
+    );
+    for (const { expect, note } of bad)
+      say(`      ${paint.bad(expect === 'silent' ? 'found, but it is none' : 'missed')}: ${oneLine(note)}`);
   }
   return missed.length;
 }
 
 async function fixOne(report: AuditReport): Promise<boolean> {
-  const orphan = report.findings.find(({ rule, fix }) => rule === 'orphaned-assignment' && fix.some(({ cli = '' }) => cli.startsWith('az role assignment delete ')));
+  const orphan = report.findings.find(
+    ({ rule, fix }) => rule === 'orphaned-assignment' && fix.some(({ cli = '' }) => cli.startsWith('az role assignment delete ')),
+  );
   if (orphan === undefined) {
     say(paint.warning('No orphaned assignment was found to fix.'));
     return false;
@@ -103,7 +130,11 @@ async function fixOne(report: AuditReport): Promise<boolean> {
   say(paint.faint(`  (sent to the loopback ARM as the Azure CLI would send it: ${await deleteOverArm(orphan.subject)})`));
   const third = await audit();
   const resolved = third.findings.some(({ id, status }) => id === orphan.id && status === 'resolved');
-  say(resolved ? `${paint.good('Resolved.')} The third audit saw the assignment no more: ${third.summary.resolved} resolved, ${third.summary.new} new.` : paint.bad('The third audit still reports it.'));
+  say(
+    resolved
+      ? `${paint.good('Resolved.')} The third audit saw the assignment no more: ${third.summary.resolved} resolved, ${third.summary.new} new.`
+      : paint.bad('The third audit still reports it.'),
+  );
   return resolved;
 }
 
@@ -112,13 +143,19 @@ async function deleteOverArm(id: string): Promise<string> {
   const { environment } = sandbox;
   const arm = environment['CLOUD_RESOURCE_MANAGER_URL'] ?? '';
   const tokenUrl = `${environment['IDENTITY_ENDPOINT']}?resource=${encodeURIComponent(arm)}&api-version=2019-08-01`;
-  const token = (await (await fetch(tokenUrl, { headers: { 'X-IDENTITY-HEADER': environment['IDENTITY_HEADER'] ?? '' } })).json()) as { access_token: string };
+  const token = (await (await fetch(tokenUrl, { headers: { 'X-IDENTITY-HEADER': environment['IDENTITY_HEADER'] ?? '' } })).json()) as {
+    access_token: string;
+  };
   const ca = await readFile(environment['CLOUD_CA_FILE'] ?? '', 'utf8');
   return new Promise((resolve, reject) => {
-    const call = request(`${arm}${id}?api-version=2022-04-01`, { method: 'DELETE', ca, headers: { authorization: `Bearer ${token.access_token}` } }, (answer) => {
-      answer.resume();
-      answer.on('end', () => resolve(`DELETE, ${answer.statusCode}`));
-    });
+    const call = request(
+      `${arm}${id}?api-version=2022-04-01`,
+      { method: 'DELETE', ca, headers: { authorization: `Bearer ${token.access_token}` } },
+      (answer) => {
+        answer.resume();
+        answer.on('end', () => resolve(`DELETE, ${answer.statusCode}`));
+      },
+    );
     call.on('error', reject).end();
   });
 }

@@ -12,7 +12,11 @@ export async function findFinding(store: Store, given: string): Promise<string> 
   for await (const { id } of store.findings({})) {
     if (wanted.length >= 4 && (id.startsWith(wanted) || id.slice(id.lastIndexOf('-') + 1).startsWith(wanted))) ids.push(id);
   }
-  if (ids.length > 1) throw new UsageError(`${ids.length} findings begin with ${given}: ${ids.slice(0, 5).join(', ')}. Give more of the id.`);
-  if (ids[0] === undefined) throw new UsageError(`No stored finding has the id ${given}. mi-audit findings --status new,open,reopened,accepted,resolved lists all.`);
+  if (ids.length > 1)
+    throw new UsageError(`${ids.length} findings begin with ${given}: ${ids.slice(0, 5).join(', ')}. Give more of the id.`);
+  if (ids[0] === undefined)
+    throw new UsageError(
+      `No stored finding has the id ${given}. mi-audit findings --status new,open,reopened,accepted,resolved lists all.`,
+    );
   return ids[0];
 }

@@ -44,4 +44,8 @@ export function until(given: string, now: string): string | undefined {
   return Number.isNaN(Date.parse(text)) ? undefined : new Date(text).toISOString();
 }
 
-export const listOf = (given: string): readonly string[] => given.split(',').map((part) => part.trim()).filter((part) => part !== '');
+export const listOf = (given: string): readonly string[] =>
+  given
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');

@@ -54,7 +54,21 @@ function program(door: Door, { stdout, stderr }: Omit<Streams, 'quiet'>): Comman
     .version(version, '-V, --version')
     .showHelpAfterError('Run mi-audit --help for the list of commands.')
     .addHelpText('after', exitCodes);
-  const commands = [auditCommand, findingsCommand, showCommand, acceptCommand, unacceptCommand, accessCommand, explainCommand, identitiesCommand, runsCommand, collectCommand, sandboxCommand, tokenCommand, settingsCommand];
+  const commands = [
+    auditCommand,
+    findingsCommand,
+    showCommand,
+    acceptCommand,
+    unacceptCommand,
+    accessCommand,
+    explainCommand,
+    identitiesCommand,
+    runsCommand,
+    collectCommand,
+    sandboxCommand,
+    tokenCommand,
+    settingsCommand,
+  ];
   for (const command of commands) root.addCommand(command(door));
   for (const command of [root, ...root.commands]) {
     command

@@ -1,4 +1,4 @@
-import { readSettings, type Settings } from '../config/index.ts';
+import { describeSettings, readSettings, type Settings } from '../config/index.ts';
 import type { House } from '../compose.ts';
 import type { CommonOptions } from './options.ts';
 import type { Terminal } from './terminal.ts';
@@ -12,12 +12,23 @@ export interface Session {
   readonly now: () => string;
 }
 
-export async function inSession<Answer>(options: CommonOptions, terminal: Terminal, work: (session: Session) => Promise<Answer>): Promise<Answer> {
+export async function inSession<Answer>(
+  options: CommonOptions,
+  terminal: Terminal,
+  work: (session: Session) => Promise<Answer>,
+): Promise<Answer> {
   if (options.now !== undefined && options.world === undefined) throw new UsageError('--now sets the clock of a world: it needs --world.');
-  const world = options.world === undefined ? undefined : await openWorld(options.world, { storage: options.store === undefined, ...(options.now !== undefined && { now: options.now }) });
+  const world =
+    options.world === undefined
+      ? undefined
+      : await openWorld(options.world, { storage: options.store === undefined, ...(options.now !== undefined && { now: options.now }) });
   const leave = enter(world);
   try {
-    const settings = settingsFrom({ ...terminal.environment, ...world?.environment, ...(world !== undefined && { AUDIT_NOW: world.now }), ...(options.store !== undefined && { STORE: options.store }) });
+    const around =
+      world === undefined
+        ? terminal.environment
+        : { ...withoutConnections(terminal.environment), ...world.environment, AUDIT_NOW: world.now };
+    const settings = settingsFrom({ ...around, ...(options.store !== undefined && { STORE: options.store }) });
     // Azure's libraries take most of the start: only commands that need them wait for them.
     const { openHouse } = await import('../compose.ts');
     const house = openHouse(settings, (line) => terminal.progress(line));
@@ -32,6 +43,16 @@ export async function inSession<Answer>(options: CommonOptions, terminal: Termin
   }
 }
 
+/** What this machine says about its own Azure is no business of a world; what it says about rules is. */
+function withoutConnections(environment: Terminal['environment']): Terminal['environment'] {
+  const connecting = new Set(
+    describeSettings()
+      .filter(({ group }) => ['Cloud', 'Credentials', 'Store'].includes(group))
+      .map(({ name }) => name),
+  );
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !connecting.has(name)));
+}
+
 export function settingsFrom(environment: Readonly<Record<string, string | undefined>>): Settings {
   const read = readSettings(environment);
   if ('settings' in read) return read.settings;
@@ -42,7 +63,16 @@ export function settingsFrom(environment: Readonly<Record<string, string | undef
 /** Azure's identity library reads the identity endpoint from the process's environment: for the time of a world, it finds the world's. */
 function enter(world: OpenWorld | undefined): () => void {
   if (world === undefined) return () => {};
-  const names = ['IDENTITY_ENDPOINT', 'IDENTITY_HEADER', 'IMDS_ENDPOINT', 'MSI_ENDPOINT', 'MSI_SECRET', 'IDENTITY_SERVER_THUMBPRINT', 'AZURE_POD_IDENTITY_AUTHORITY_HOST', 'AZURE_FEDERATED_TOKEN_FILE'] as const;
+  const names = [
+    'IDENTITY_ENDPOINT',
+    'IDENTITY_HEADER',
+    'IMDS_ENDPOINT',
+    'MSI_ENDPOINT',
+    'MSI_SECRET',
+    'IDENTITY_SERVER_THUMBPRINT',
+    'AZURE_POD_IDENTITY_AUTHORITY_HOST',
+    'AZURE_FEDERATED_TOKEN_FILE',
+  ] as const;
   const before = names.map((name) => [name, process.env[name]] as const);
   for (const name of names) set(name, world.environment[name]);
   return () => before.forEach(([name, value]) => set(name, value));

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { oneLine } from './output/plain-text.ts';
 
 /** Where a command writes. Tests give strings to it; main.ts gives the process's own streams. */
 export interface Terminal {
@@ -30,7 +31,7 @@ export function openTerminal({ stdin, stdout, stderr, environment, quiet }: Stre
     input: stdin,
     print: (text) => void stdout.write(text.endsWith('\n') ? text : `${text}\n`),
     note: (text) => void (quiet || stderr.write(`${text}\n`)),
-    progress: (text) => void (quiet || !stderr.isTTY || stderr.write(`\u001b[2K\r${text.slice(0, (stderr.columns ?? 80) - 1)}${text === '' ? '' : '\r'}`)),
+    progress: (text) => void (quiet || !stderr.isTTY || stderr.write(`\u001b[2K\r${oneLine(text).slice(0, (stderr.columns ?? 80) - 1)}`)),
     columns: stdout.isTTY ? Math.max(60, stdout.columns ?? 80) : 120,
     colours: stdout.isTTY && !bare && environment['TERM'] !== 'dumb',
   };

@@ -17,7 +17,11 @@ export async function openWorld(name: string, options: { readonly now?: string; 
   const made = name === builtInWorld ? await makeContoso() : undefined;
   const folder = made ?? name;
   const { startSandbox } = await import('../sandbox/index.ts');
-  const sandbox = await startSandbox({ worldDir: folder, storage: options.storage, ...(options.now !== undefined && { now: options.now }) }).catch(async (error: unknown) => {
+  const sandbox = await startSandbox({
+    worldDir: folder,
+    storage: options.storage,
+    ...(options.now !== undefined && { now: options.now }),
+  }).catch(async (error: unknown) => {
     await forget(made);
     throw error instanceof Error && error.name === 'NotAWorld' ? new UsageError(error.message, { cause: error }) : error;
   });

@@ -28,7 +28,9 @@ export function describeSettings(): readonly SettingDescription[] {
 }
 
 /** The settings that are in effect, in the words of the environment; secrets are named, never shown. */
-export function maskedSettings(given: Readonly<Record<string, string | undefined>>): readonly { readonly name: string; readonly value: string; readonly from: 'environment' | 'default' }[] {
+export function maskedSettings(
+  given: Readonly<Record<string, string | undefined>>,
+): readonly { readonly name: string; readonly value: string; readonly from: 'environment' | 'default' }[] {
   return describeSettings().map(({ name, fallback, secret }) => {
     const value = given[name]?.trim();
     if (value === undefined || value === '') return { name, value: fallback, from: 'default' as const };

@@ -8,82 +8,161 @@ import { arrayOf, guid, httpsUrl, instant, resourceId, scheduleText, text, whole
  */
 export const environment = z.object({
   CLOUD: z
-    .enum(['AzureCloud', 'AzureUSGovernment', 'AzureChinaCloud', 'custom'], { error: 'must be one of AzureCloud, AzureUSGovernment, AzureChinaCloud, custom' })
+    .enum(['AzureCloud', 'AzureUSGovernment', 'AzureChinaCloud', 'custom'], {
+      error: 'must be one of AzureCloud, AzureUSGovernment, AzureChinaCloud, custom',
+    })
     .default('AzureCloud')
-    .meta({ group: 'Cloud', about: 'Which Azure to audit, by the name that `az cloud list` gives it. `custom` takes its endpoints from the CLOUD_*_URL settings.', example: 'AzureCloud' }),
-  CLOUD_RESOURCE_MANAGER_URL: httpsUrl.optional().meta({ group: 'Cloud', about: 'Azure Resource Manager of a custom cloud.', example: 'https://management.azure.com' }),
-  CLOUD_GRAPH_URL: httpsUrl.optional().meta({ group: 'Cloud', about: 'Microsoft Graph of a custom cloud.', example: 'https://graph.microsoft.com' }),
-  CLOUD_LOGS_URL: httpsUrl.optional().meta({ group: 'Cloud', about: 'Log Analytics query endpoint of a custom cloud.', example: 'https://api.loganalytics.azure.com' }),
-  CLOUD_AUTHORITY_URL: httpsUrl.optional().meta({ group: 'Cloud', about: 'Sign-in authority of a custom cloud. Absent: its Resource Manager.', example: 'https://login.microsoftonline.com' }),
+    .meta({
+      group: 'Cloud',
+      about: 'Which Azure to audit, by the name that `az cloud list` gives it. `custom` takes its endpoints from the CLOUD_*_URL settings.',
+      example: 'AzureCloud',
+    }),
+  CLOUD_RESOURCE_MANAGER_URL: httpsUrl
+    .optional()
+    .meta({ group: 'Cloud', about: 'Azure Resource Manager of a custom cloud.', example: 'https://management.azure.com' }),
+  CLOUD_GRAPH_URL: httpsUrl
+    .optional()
+    .meta({ group: 'Cloud', about: 'Microsoft Graph of a custom cloud.', example: 'https://graph.microsoft.com' }),
+  CLOUD_LOGS_URL: httpsUrl
+    .optional()
+    .meta({ group: 'Cloud', about: 'Log Analytics query endpoint of a custom cloud.', example: 'https://api.loganalytics.azure.com' }),
+  CLOUD_AUTHORITY_URL: httpsUrl
+    .optional()
+    .meta({
+      group: 'Cloud',
+      about: 'Sign-in authority of a custom cloud. Absent: its Resource Manager.',
+      example: 'https://login.microsoftonline.com',
+    }),
   CLOUD_CA_FILE: text
     .optional()
-    .meta({ group: 'Cloud', about: 'PEM file of the authority that signed the endpoints\' certificates, where the machine does not know it.', example: '/etc/ssl/private-cloud.pem' }),
+    .meta({
+      group: 'Cloud',
+      about: "PEM file of the authority that signed the endpoints' certificates, where the machine does not know it.",
+      example: '/etc/ssl/private-cloud.pem',
+    }),
 
   CREDENTIAL: z
     .enum(['managed-identity', 'azure-cli'], { error: 'must be managed-identity or azure-cli' })
     .default('managed-identity')
-    .meta({ group: 'Credentials', about: 'How the auditor signs in to Azure: as its managed identity, or as whoever is signed in to the Azure CLI. Never a chain of guesses.', example: 'azure-cli' }),
+    .meta({
+      group: 'Credentials',
+      about:
+        'How the auditor signs in to Azure: as its managed identity, or as whoever is signed in to the Azure CLI. Never a chain of guesses.',
+      example: 'azure-cli',
+    }),
   AZURE_CLIENT_ID: guid
     .optional()
-    .meta({ group: 'Credentials', about: 'Client id of the auditor\'s user-assigned identity. Absent: the system-assigned one.', example: '00000000-0000-0000-0000-000000000000' }),
+    .meta({
+      group: 'Credentials',
+      about: "Client id of the auditor's user-assigned identity. Absent: the system-assigned one.",
+      example: '00000000-0000-0000-0000-000000000000',
+    }),
 
   STORE: text.optional().meta({
     group: 'Store',
     secret: true,
-    about: 'Where findings live: a folder (embedded SQLite), the https URL of a storage account\'s table endpoint, or a connection string. Absent: nothing is kept between runs.',
+    about:
+      "Where findings live: a folder (embedded SQLite), the https URL of a storage account's table endpoint, or a connection string. Absent: nothing is kept between runs.",
     example: 'https://ACCOUNT.table.core.windows.net',
   }),
   STORE_CREDENTIAL: z
     .enum(['managed-identity', 'azure-cli'], { error: 'must be managed-identity or azure-cli' })
     .optional()
-    .meta({ group: 'Store', about: 'How the auditor signs in to the storage account of STORE, where STORE is a URL. Absent: as CREDENTIAL says.', example: 'managed-identity' }),
+    .meta({
+      group: 'Store',
+      about: 'How the auditor signs in to the storage account of STORE, where STORE is a URL. Absent: as CREDENTIAL says.',
+      example: 'managed-identity',
+    }),
 
   AUDIT_SCHEDULE: scheduleText
     .default('0 0 5 * * *')
-    .meta({ group: 'Audit', about: 'When the function app audits: six NCRONTAB fields (second minute hour day month weekday), UTC.', example: '0 0 5 * * *' }),
-  AUDIT_MANAGEMENT_GROUPS: arrayOf(text).meta({ group: 'Audit', about: 'Management groups to audit, by id, comma-separated. Absent: the whole tenant.', example: 'landing-zones,platform' }),
-  AUDIT_SUBSCRIPTIONS: arrayOf(guid).meta({ group: 'Audit', about: 'Subscriptions to audit, comma-separated. Absent: the whole tenant.', example: '00000000-0000-0000-0000-000000000000' }),
+    .meta({
+      group: 'Audit',
+      about: 'When the function app audits: six NCRONTAB fields (second minute hour day month weekday), UTC.',
+      example: '0 0 5 * * *',
+    }),
+  AUDIT_MANAGEMENT_GROUPS: arrayOf(text).meta({
+    group: 'Audit',
+    about: 'Management groups to audit, by id, comma-separated. Absent: the whole tenant.',
+    example: 'landing-zones,platform',
+  }),
+  AUDIT_SUBSCRIPTIONS: arrayOf(guid).meta({
+    group: 'Audit',
+    about: 'Subscriptions to audit, comma-separated. Absent: the whole tenant.',
+    example: '00000000-0000-0000-0000-000000000000',
+  }),
   AUDIT_PRINCIPALS: z
     .enum(['managed-identities', 'workloads', 'all'], { error: 'must be one of managed-identities, workloads, all' })
     .default('managed-identities')
     .meta({ group: 'Audit', about: 'Whose grants are judged. Orphans are always judged, whoever they were.', example: 'workloads' }),
-  AUDIT_NOW: instant.optional().meta({ group: 'Audit', about: 'A fixed clock, to replay a recorded tenant. Absent: the present.', example: '2026-11-20T08:00:00Z' }),
+  AUDIT_NOW: instant
+    .optional()
+    .meta({ group: 'Audit', about: 'A fixed clock, to replay a recorded tenant. Absent: the present.', example: '2026-11-20T08:00:00Z' }),
 
   REPLICATION_WINDOW_MINUTES: whole(0, 10_080)
     .default(60)
-    .meta({ group: 'Rules', about: 'A principal or assignment younger than this may just not have replicated yet: never called an orphan.', example: '60' }),
-  BROAD_GRANT_REVIEW_DAYS: whole(1, 3_650).default(30).meta({ group: 'Rules', about: 'Age at which a broad grant that nobody narrowed is reported.', example: '30' }),
+    .meta({
+      group: 'Rules',
+      about: 'A principal or assignment younger than this may just not have replicated yet: never called an orphan.',
+      example: '60',
+    }),
+  BROAD_GRANT_REVIEW_DAYS: whole(1, 3_650)
+    .default(30)
+    .meta({ group: 'Rules', about: 'Age at which a broad grant that nobody narrowed is reported.', example: '30' }),
   FEDERATED_ISSUERS_ALLOWED: arrayOf(text).meta({
     group: 'Rules',
     about: 'Issuer prefixes that federated credentials may name, comma-separated. Absent: any issuer.',
     example: 'https://token.actions.githubusercontent.com',
   }),
-  REQUIRED_TAGS: arrayOf(text).meta({ group: 'Rules', about: 'Tags every identity must carry, comma-separated. Absent: `unowned-identity` does not look at tags.', example: 'owner,application,cost-centre' }),
+  REQUIRED_TAGS: arrayOf(text).meta({
+    group: 'Rules',
+    about: 'Tags every identity must carry, comma-separated. Absent: `unowned-identity` does not look at tags.',
+    example: 'owner,application,cost-centre',
+  }),
   IDENTITY_NAME_PATTERN: text
     .optional()
-    .meta({ group: 'Rules', about: 'Pattern that identity names follow; each {word} stands for one part. Absent: names are free.', example: '{app}-{env}-identity' }),
-  ENVIRONMENT_TAG: text.default('environment').meta({ group: 'Rules', about: 'Tag that names a resource\'s environment.', example: 'environment' }),
+    .meta({
+      group: 'Rules',
+      about: 'Pattern that identity names follow; each {word} stands for one part. Absent: names are free.',
+      example: '{app}-{env}-identity',
+    }),
+  ENVIRONMENT_TAG: text
+    .default('environment')
+    .meta({ group: 'Rules', about: "Tag that names a resource's environment.", example: 'environment' }),
   ASSIGNMENT_LIMIT_SHARE: z.coerce
     .number({ error: 'must be a number between 0 and 1' })
     .gt(0, { error: 'must be a number between 0 and 1' })
     .max(1, { error: 'must be a number between 0 and 1' })
     .default(0.8)
-    .meta({ group: 'Rules', about: 'Share of Azure\'s limit on role assignments from which a scope is reported.', example: '0.8' }),
+    .meta({ group: 'Rules', about: "Share of Azure's limit on role assignments from which a scope is reported.", example: '0.8' }),
 
   WATCH_SCHEDULE: scheduleText
     .default('0 */5 * * * *')
     .meta({ group: 'Watch', about: 'When the function app looks for refused calls: six NCRONTAB fields, UTC.', example: '0 */5 * * * *' }),
   WORKSPACES: arrayOf(guid).meta({
     group: 'Watch',
-    about: 'Log Analytics workspaces to watch, by their workspace (customer) id, comma-separated. Absent: every workspace that Resource Graph shows.',
+    about:
+      'Log Analytics workspaces to watch, by their workspace (customer) id, comma-separated. Absent: every workspace that Resource Graph shows.',
     example: '00000000-0000-0000-0000-000000000000',
   }),
-  BURST_MIN_DENIALS: whole(1, 10_000).default(5).meta({ group: 'Watch', about: 'Fewer refused calls within an hour never open an incident.', example: '5' }),
-  SPREAD_MIN_TARGETS: whole(2, 10_000).default(8).meta({ group: 'Watch', about: 'So many new targets or operations refused to one caller within an hour are a spread.', example: '8' }),
-  QUIET_AFTER_MINUTES: whole(5, 10_080).default(60).meta({ group: 'Watch', about: 'Minutes without a refused call after which an incident is quiet.', example: '60' }),
-  RESOLVED_AFTER_MINUTES: whole(10, 10_080).default(360).meta({ group: 'Watch', about: 'Minutes without a refused call after which an incident is resolved.', example: '360' }),
+  BURST_MIN_DENIALS: whole(1, 10_000)
+    .default(5)
+    .meta({ group: 'Watch', about: 'Fewer refused calls within an hour never open an incident.', example: '5' }),
+  SPREAD_MIN_TARGETS: whole(2, 10_000)
+    .default(8)
+    .meta({ group: 'Watch', about: 'So many new targets or operations refused to one caller within an hour are a spread.', example: '8' }),
+  QUIET_AFTER_MINUTES: whole(5, 10_080)
+    .default(60)
+    .meta({ group: 'Watch', about: 'Minutes without a refused call after which an incident is quiet.', example: '60' }),
+  RESOLVED_AFTER_MINUTES: whole(10, 10_080)
+    .default(360)
+    .meta({ group: 'Watch', about: 'Minutes without a refused call after which an incident is resolved.', example: '360' }),
 
-  EXCLUDE_RULES: arrayOf(text.refine((id) => rules.length === 0 || rules.some((rule) => rule.id === id), { error: ({ input }) => `names no rule: ${String(input)}` })).meta({
+  EXCLUDE_RULES: arrayOf(
+    text.refine((id) => rules.length === 0 || rules.some((rule) => rule.id === id), {
+      error: ({ input }) => `names no rule: ${String(input)}`,
+    }),
+  ).meta({
     group: 'Exclusions',
     about: 'Rules that are not reported, comma-separated.',
     example: 'unattached-identity',
@@ -93,7 +172,11 @@ export const environment = z.object({
     about: 'ARM ids whose findings (there and below) are not reported, comma-separated.',
     example: '/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/sandbox',
   }),
-  EXCLUDE_TAGS: arrayOf(text).meta({ group: 'Exclusions', about: 'Tags (`name` or `name=value`) whose bearers are not reported, comma-separated.', example: 'mi-audit=ignore' }),
+  EXCLUDE_TAGS: arrayOf(text).meta({
+    group: 'Exclusions',
+    about: 'Tags (`name` or `name=value`) whose bearers are not reported, comma-separated.',
+    example: 'mi-audit=ignore',
+  }),
 });
 
 export type Environment = z.infer<typeof environment>;

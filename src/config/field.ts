@@ -17,7 +17,9 @@ export const httpsUrl = z
 export const resourceId = z
   .string()
   .trim()
-  .regex(/^\/(subscriptions|providers)\/|^\/$/i, { error: ({ input }) => `must be an ARM id such as /subscriptions/…, not ${quoted(input)}` });
+  .regex(/^\/(subscriptions|providers)\/|^\/$/i, {
+    error: ({ input }) => `must be an ARM id such as /subscriptions/…, not ${quoted(input)}`,
+  });
 
 export const instant = z
   .string()
@@ -29,7 +31,9 @@ export const instant = z
 export const scheduleText = z
   .string()
   .trim()
-  .regex(/^[\d*/,\-A-Za-z]+( +[\d*/,\-A-Za-z]+){5}$/, { error: ({ input }) => `must have six NCRONTAB fields (second minute hour day month weekday), not ${quoted(input)}` });
+  .regex(/^[\d*/,\-A-Za-z]+( +[\d*/,\-A-Za-z]+){5}$/, {
+    error: ({ input }) => `must have six NCRONTAB fields (second minute hour day month weekday), not ${quoted(input)}`,
+  });
 
 export function whole(least: number, most: number) {
   const error = `must be a whole number from ${least} to ${most}`;

@@ -1,4 +1,13 @@
 export { describeSettings, maskedSettings, type SettingDescription } from './describe.ts';
 export { localSettingsSample } from './local-settings-sample.ts';
 export { readSettings, type SettingsOrProblems } from './read-settings.ts';
-export { MissingSetting, type CloudSettings, type CredentialKind, type CredentialSettings, type Exclusions, type Problem, type Settings, type StoreSettings } from './settings.ts';
+export {
+  MissingSetting,
+  type CloudSettings,
+  type CredentialKind,
+  type CredentialSettings,
+  type Exclusions,
+  type Problem,
+  type Settings,
+  type StoreSettings,
+} from './settings.ts';

@@ -21,8 +21,10 @@ function problemsBetween(given: Readonly<Record<string, string | undefined>>): r
   const problems: Problem[] = [];
   const endpoints = ['CLOUD_RESOURCE_MANAGER_URL', 'CLOUD_GRAPH_URL', 'CLOUD_LOGS_URL', 'CLOUD_AUTHORITY_URL'] as const;
   for (const name of endpoints) {
-    if (given['CLOUD'] === 'custom' && given[name] === undefined && name !== 'CLOUD_AUTHORITY_URL') problems.push({ setting: name, text: 'is needed because CLOUD is custom' });
-    if (given['CLOUD'] !== 'custom' && given[name] !== undefined) problems.push({ setting: name, text: 'has no effect unless CLOUD is custom' });
+    if (given['CLOUD'] === 'custom' && given[name] === undefined && name !== 'CLOUD_AUTHORITY_URL')
+      problems.push({ setting: name, text: 'is needed because CLOUD is custom' });
+    if (given['CLOUD'] !== 'custom' && given[name] !== undefined)
+      problems.push({ setting: name, text: 'has no effect unless CLOUD is custom' });
   }
   if (given['AUDIT_MANAGEMENT_GROUPS'] !== undefined && given['AUDIT_SUBSCRIPTIONS'] !== undefined) {
     problems.push({ setting: 'AUDIT_SUBSCRIPTIONS', text: 'cannot stand beside AUDIT_MANAGEMENT_GROUPS: Azure takes one or the other' });
@@ -30,12 +32,16 @@ function problemsBetween(given: Readonly<Record<string, string | undefined>>): r
   const [quiet, resolved] = [Number(given['QUIET_AFTER_MINUTES'] ?? 60), Number(given['RESOLVED_AFTER_MINUTES'] ?? 360)];
   if (quiet > resolved) problems.push({ setting: 'QUIET_AFTER_MINUTES', text: `cannot be more than RESOLVED_AFTER_MINUTES (${resolved})` });
   const store = given['STORE'];
-  if (store !== undefined && /^http:/i.test(store)) problems.push({ setting: 'STORE', text: 'must be an https URL: a token is never sent in the clear' });
+  if (store !== undefined && /^http:/i.test(store))
+    problems.push({ setting: 'STORE', text: 'must be an https URL: a token is never sent in the clear' });
   return problems;
 }
 
 function settingsOf(given: Environment): Settings {
-  const credential: CredentialSettings = { kind: given.CREDENTIAL, ...(given.AZURE_CLIENT_ID !== undefined && { clientId: given.AZURE_CLIENT_ID }) };
+  const credential: CredentialSettings = {
+    kind: given.CREDENTIAL,
+    ...(given.AZURE_CLIENT_ID !== undefined && { clientId: given.AZURE_CLIENT_ID }),
+  };
   return {
     cloud: cloudOf(given),
     credential,

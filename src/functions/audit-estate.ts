@@ -23,7 +23,16 @@ async function audit(environment: Readonly<Record<string, string | undefined>>, 
   try {
     const store = await house.keptStore();
     const progress = (line: string): void => context.debug(line);
-    const { run, summary } = await auditEstate({ source: house.source(), store, settings, rules, now: house.now, holder: house.holder, dryRun: false, progress });
+    const { run, summary } = await auditEstate({
+      source: house.source(),
+      store,
+      settings,
+      rules,
+      now: house.now,
+      holder: house.holder,
+      dryRun: false,
+      progress,
+    });
     return `Audit ${run.id}: ${summary.new} new, ${summary.resolved} resolved, ${summary.reopened} reopened; ${run.complete ? 'complete' : 'incomplete, see its coverage'}.`;
   } finally {
     await house.close();

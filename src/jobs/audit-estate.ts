@@ -1,7 +1,18 @@
 import { openAccess, type Access } from '../access/index.ts';
 import type { Settings } from '../config/index.ts';
 import type { Estate } from '../estate/index.ts';
-import { coverage, emptySummary, isComplete, noCalls, reconcile, remember, tagsInForce, type Calls, type Reconciled, type Run } from '../findings/index.ts';
+import {
+  coverage,
+  emptySummary,
+  isComplete,
+  noCalls,
+  reconcile,
+  remember,
+  tagsInForce,
+  type Calls,
+  type Reconciled,
+  type Run,
+} from '../findings/index.ts';
 import type { Changes, EstateSource, Known, Store } from '../ports/index.ts';
 import { judge, type Judgement, type Rule } from '../rules/index.ts';
 import type { AuditReport } from './audit-report.ts';
@@ -74,10 +85,20 @@ async function decide({ source, store, settings, rules, progress }: AuditRequest
   progress('reading what is known');
   const known = await store.known(run.id);
   const { estate, calls } = await source.collect({ now, scope: settings.scope, memory: known.collect, progress });
+  await assertSameTenant(store, estate);
   progress(`judging ${estate.assignments.length} assignments, ${estate.identities.length} identities`);
   const access = openAccess(estate);
   const judgement = judge({ estate, settings: settings.rules, memory: known.memory, now, access, rules });
   return { estate, calls, judgement, ...changesOf({ estate, access, judgement, known, settings, rules, now, runId: run.id }) };
+}
+
+/** Findings of one tenant, judged against the estate of another, would all resolve. */
+async function assertSameTenant(store: Store, { tenantId }: Estate): Promise<void> {
+  const other = (await store.runs(20)).find((run) => run.job === 'audit' && run.state === 'finished' && run.tenantId !== tenantId);
+  if (other !== undefined)
+    throw new Error(
+      `This store keeps the findings of tenant ${other.tenantId}, and this is tenant ${tenantId}: nothing was written. Name another store.`,
+    );
 }
 
 function changesOf(given: {
@@ -123,7 +144,12 @@ function report({ dryRun, store }: AuditRequest, run: Run, { estate, reconciled 
     findings: reconciled.findings.map(published),
     summary: run.summary,
     excluded: reconciled.excluded.map(({ violation: { rule, subject, scope }, by }) => ({ rule, subject, scope, by })),
-    idleExceptions: reconciled.idleExceptions.map(({ id: exceptionId, findingId, reason, until }) => ({ id: exceptionId, findingId, reason, until })),
+    idleExceptions: reconciled.idleExceptions.map(({ id: exceptionId, findingId, reason, until }) => ({
+      id: exceptionId,
+      findingId,
+      reason,
+      until,
+    })),
     subscriptions: subscriptionNames(estate),
     notes: store.notes(),
   };

@@ -15,7 +15,13 @@ export async function collectEstate(request: {
 }): Promise<{ readonly estate: Estate; readonly calls: Calls }> {
   const { source, store, settings, now, progress, denyAssignmentsAt } = request;
   const memory = store === undefined ? nothing : (await store.known('collect')).collect;
-  return source.collect({ now: now(), scope: settings.scope, memory, progress, ...(denyAssignmentsAt !== undefined && { denyAssignmentsAt }) });
+  return source.collect({
+    now: now(),
+    scope: settings.scope,
+    memory,
+    progress,
+    ...(denyAssignmentsAt !== undefined && { denyAssignmentsAt }),
+  });
 }
 
 const nothing: CollectMemory = { federatedCredentials: new Map(), subscriptions: new Set(), missing: new Set() };

@@ -2,7 +2,9 @@
 export function sentence(error: unknown): string {
   const messages: string[] = [];
   for (let at: unknown = error; at !== undefined && at !== null && messages.length < 5; at = at instanceof Error ? at.cause : undefined) {
-    const text = (at instanceof Error ? at.message || at.name : String(at)).replace(/\s+/g, ' ').trim();
+    const text = (at instanceof Error ? at.message || at.name : typeof at === 'string' ? at : (JSON.stringify(at) ?? ''))
+      .replace(/\s+/g, ' ')
+      .trim();
     if (text !== '' && !messages.some((message) => message.includes(text))) messages.push(text);
   }
   return messages.join(' Because: ') || 'unknown error';

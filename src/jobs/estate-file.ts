@@ -37,8 +37,20 @@ function* itemsOf(estate: Estate): Iterable<readonly [ItemKind, unknown]> {
 
 /** Kinds that are a plain list in the estate too. */
 const plainKinds = [
-  'containers', 'identities', 'hosts', 'assignments', 'denyAssignments', 'nativeRoleAssignments', 'federatedCredentials', 'policyAssignments',
-  'vaults', 'clusters', 'workspaces', 'appRoleGrants', 'directoryRoles', 'gaps',
+  'containers',
+  'identities',
+  'hosts',
+  'assignments',
+  'denyAssignments',
+  'nativeRoleAssignments',
+  'federatedCredentials',
+  'policyAssignments',
+  'vaults',
+  'clusters',
+  'workspaces',
+  'appRoleGrants',
+  'directoryRoles',
+  'gaps',
 ] as const satisfies readonly (ItemKind & keyof Estate)[];
 
 /** Lines → estate. Throws a sentence that names the line for anything that is not a whole estate file. */
@@ -60,35 +72,54 @@ export async function readEstate(lines: AsyncIterable<string>): Promise<Estate> 
     } else end = endOf(given, number);
   }
   if (head === undefined) throw new Error('The file is empty.');
-  if (end !== count) throw new Error(`The file is cut short: it holds ${count} items${end === undefined ? ' and no last line' : ` of ${end}`}.`);
+  if (end !== count)
+    throw new Error(`The file is cut short: it holds ${count} items${end === undefined ? ' and no last line' : ` of ${end}`}.`);
   return assemble(head, read);
 }
 
 type Items = { [Kind in ItemKind]: Item<Kind>[] };
 
 const emptyItems = (): Items => ({
-  containers: [], identities: [], hosts: [], assignments: [], roles: [], confirmations: [], denyAssignments: [], nativeRoleAssignments: [],
-  federatedCredentials: [], policyAssignments: [], vaults: [], clusters: [], workspaces: [], asked: [], found: [], deleted: [], unresolved: [],
-  memberships: [], appRoleGrants: [], directoryRoles: [], gaps: [],
+  containers: [],
+  identities: [],
+  hosts: [],
+  assignments: [],
+  roles: [],
+  confirmations: [],
+  denyAssignments: [],
+  nativeRoleAssignments: [],
+  federatedCredentials: [],
+  policyAssignments: [],
+  vaults: [],
+  clusters: [],
+  workspaces: [],
+  asked: [],
+  found: [],
+  deleted: [],
+  unresolved: [],
+  memberships: [],
+  appRoleGrants: [],
+  directoryRoles: [],
+  gaps: [],
 });
 
 function take(items: Items, given: readonly unknown[], line: number): void {
   const kind = given[0];
-  if (typeof kind !== 'string' || !isKind(kind) || given.length !== 2) throw new Error(`Line ${line}: ${JSON.stringify(kind)?.slice(0, 60)} is no kind of item.`);
-  takeOne(items, kind, given[1], line);
-}
-
-function takeOne<Kind extends ItemKind>(items: Items, kind: Kind, given: unknown, line: number): void {
-  const result = itemKinds[kind].safeParse(given);
+  if (typeof kind !== 'string' || !isKind(kind) || given.length !== 2)
+    throw new Error(`Line ${line}: ${JSON.stringify(kind)?.slice(0, 60)} is no kind of item.`);
+  const result = itemKinds[kind].safeParse(given[1]);
   if (!result.success) throw new Error(`Line ${line} (${kind}): ${wordsOf(result.error.issues)}`);
-  const list: Item<Kind>[] = items[kind];
-  // zod gives the union of all kinds for a generic key; the schema was picked by the same key as the list.
-  list.push(result.data as Item<Kind>);
+  // One schema and one list stand under each kind; the type system cannot tell that it is the same one.
+  const list: unknown[] = items[kind];
+  list.push(result.data);
 }
 
 const isKind = (kind: string): kind is ItemKind => Object.hasOwn(itemKinds, kind);
 
-function assemble(head: Heading, { roles, confirmations, asked, found, deleted, unresolved, memberships, denyAssignments, nativeRoleAssignments, ...lists }: Items): Estate {
+function assemble(
+  head: Heading,
+  { roles, confirmations, asked, found, deleted, unresolved, memberships, denyAssignments, nativeRoleAssignments, ...lists }: Items,
+): Estate {
   return {
     tenantId: head.tenantId,
     collectedAt: head.collectedAt,
@@ -117,7 +148,11 @@ function parse(line: string, number: number): unknown {
   }
 }
 
-function checked<Output>(schema: { safeParse(given: unknown): { success: true; data: Output } | { success: false; error: { issues: readonly Issue[] } } }, given: unknown, line: number): Output {
+function checked<Output>(
+  schema: { safeParse(given: unknown): { success: true; data: Output } | { success: false; error: { issues: readonly Issue[] } } },
+  given: unknown,
+  line: number,
+): Output {
   const result = schema.safeParse(given);
   if (result.success) return result.data;
   throw new Error(`Line ${line}: ${wordsOf(result.error.issues)}`);
@@ -128,7 +163,11 @@ interface Issue {
   readonly message: string;
 }
 
-const wordsOf = (issues: readonly Issue[]): string => issues.slice(0, 3).map(({ path, message }) => [path.map(String).join('.'), message].filter((part) => part !== '').join(': ')).join('; ');
+const wordsOf = (issues: readonly Issue[]): string =>
+  issues
+    .slice(0, 3)
+    .map(({ path, message }) => [path.map(String).join('.'), message].filter((part) => part !== '').join(': '))
+    .join('; ');
 
 function endOf(given: unknown, line: number): number {
   if (typeof given === 'object' && given !== null && 'items' in given && typeof given.items === 'number') return given.items;

@@ -13,10 +13,27 @@ const role = text.transform(roleId);
 const tags = z.record(text, text);
 
 const block = z.object({ actions: texts, notActions: texts, dataActions: texts, notDataActions: texts, condition: maybe });
-const credential = z.object({ id: text, name: text, identity: key, issuer: text, subject: maybe, expression: maybe, audiences: texts, readAt: instant });
+const credential = z.object({
+  id: text,
+  name: text,
+  identity: key,
+  issuer: text,
+  subject: maybe,
+  expression: maybe,
+  audiences: texts,
+  readAt: instant,
+});
 
 export const itemKinds = {
-  containers: z.object({ kind: z.enum(['managementGroup', 'subscription', 'resourceGroup']), id: text, key, name: text, parent: key.optional(), tags, managedBy: maybe }),
+  containers: z.object({
+    kind: z.enum(['managementGroup', 'subscription', 'resourceGroup']),
+    id: text,
+    key,
+    name: text,
+    parent: key.optional(),
+    tags,
+    managedBy: maybe,
+  }),
   identities: z.object({
     kind: z.enum(['system-assigned', 'user-assigned']),
     principalId: principal,
@@ -52,7 +69,14 @@ export const itemKinds = {
     createdBy: maybe,
     delegatedManagedIdentityResourceId: maybe,
   }),
-  roles: z.object({ id: role, name: text, custom: z.boolean(), blocks: z.array(block), assignableScopes: texts, source: z.enum(['azure', 'built-in-list']) }),
+  roles: z.object({
+    id: role,
+    name: text,
+    custom: z.boolean(),
+    blocks: z.array(block),
+    assignableScopes: texts,
+    source: z.enum(['azure', 'built-in-list']),
+  }),
   confirmations: z.object({ key, state: z.enum(['stands', 'gone', 'unresolved']) }),
   denyAssignments: z.object({
     id: text,
@@ -72,7 +96,9 @@ export const itemKinds = {
     key,
     name: text,
     rbac: z.boolean(),
-    policies: z.array(z.object({ tenantId: text, objectId: principal, applicationId: maybe, keys: texts, secrets: texts, certificates: texts })),
+    policies: z.array(
+      z.object({ tenantId: text, objectId: principal, applicationId: maybe, keys: texts, secrets: texts, certificates: texts }),
+    ),
     tags,
   }),
   clusters: z.object({ id: text, key, name: text, issuer: maybe, nodeResourceGroup: maybe }),

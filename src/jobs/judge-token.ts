@@ -27,16 +27,29 @@ export function readToken(given: string): TokenClaims | undefined {
 }
 
 /** Is it for that resource, of that principal, and still good? */
-export function judgeToken(token: TokenClaims, expected: { readonly now: string; readonly resource?: string | undefined; readonly principal?: string | undefined }): readonly TokenCheck[] {
+export function judgeToken(
+  token: TokenClaims,
+  expected: { readonly now: string; readonly resource?: string | undefined; readonly principal?: string | undefined },
+): readonly TokenCheck[] {
   const checks: TokenCheck[] = [];
   if (expected.resource !== undefined) {
     const ok = token.aud.split(' ').some((audience) => sameAudience(audience, expected.resource ?? ''));
-    checks.push({ ok, text: ok ? `It is for ${token.aud}.` : `It is for ${token.aud || 'nothing named'}, not for ${expected.resource}: the caller asked for the wrong audience (scope).` });
+    checks.push({
+      ok,
+      text: ok
+        ? `It is for ${token.aud}.`
+        : `It is for ${token.aud || 'nothing named'}, not for ${expected.resource}: the caller asked for the wrong audience (scope).`,
+    });
   }
   if (expected.principal !== undefined) {
     const wanted = expected.principal.trim().toLowerCase();
     const ok = wanted !== '' && [token.oid, token.appid].some((id) => id.toLowerCase() === wanted);
-    checks.push({ ok, text: ok ? `It is of ${expected.principal}.` : `It is of object id ${token.oid || 'unknown'} (client id ${token.appid || 'unknown'}), not of ${expected.principal}: another identity answered.` });
+    checks.push({
+      ok,
+      text: ok
+        ? `It is of ${expected.principal}.`
+        : `It is of object id ${token.oid || 'unknown'} (client id ${token.appid || 'unknown'}), not of ${expected.principal}: another identity answered.`,
+    });
   }
   return [...checks, expiry(token, expected.now)];
 }
@@ -44,12 +57,19 @@ export function judgeToken(token: TokenClaims, expected: { readonly now: string;
 function expiry({ exp }: TokenClaims, now: string): TokenCheck {
   if (exp === '') return { ok: false, text: 'It names no end (exp).' };
   const minutes = Math.floor((Date.parse(exp) - Date.parse(now)) / 60_000);
-  return minutes >= 0 ? { ok: true, text: `It is good until ${exp} (${minutes} min).` } : { ok: false, text: `It ended at ${exp} (${-minutes} min ago): the caller keeps a token past its hour.` };
+  return minutes >= 0
+    ? { ok: true, text: `It is good until ${exp} (${minutes} min).` }
+    : { ok: false, text: `It ended at ${exp} (${-minutes} min ago): the caller keeps a token past its hour.` };
 }
 
 /** `https://vault.azure.net`, with a trailing slash, and with `/.default` are one audience to the person who asks. */
 function sameAudience(one: string, other: string): boolean {
-  const bareAudience = (text: string): string => text.trim().toLowerCase().replace(/\/\.default$/, '').replace(/\/+$/, '');
+  const bareAudience = (text: string): string =>
+    text
+      .trim()
+      .toLowerCase()
+      .replace(/\/\.default$/, '')
+      .replace(/\/+$/, '');
   return bareAudience(one) === bareAudience(other);
 }
 

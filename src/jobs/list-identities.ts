@@ -32,7 +32,9 @@ export function listIdentities(estate: Estate): readonly IdentityView[] {
       throughGroup: groups.length > 0,
     })),
   }));
-  return views.toSorted((one, other) => compare(one.name.toLowerCase(), other.name.toLowerCase()) || compare(one.principalId, other.principalId));
+  return views.toSorted(
+    (one, other) => compare(one.name.toLowerCase(), other.name.toLowerCase()) || compare(one.principalId, other.principalId),
+  );
 }
 
 function hostsByIdentity({ hosts }: Estate): ReadonlyMap<ResourceKey, readonly string[]> {

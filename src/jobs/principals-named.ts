@@ -17,7 +17,8 @@ export function principalsNamed(estate: Estate, given: string): readonly NamedPr
   const byId = new Map<PrincipalId, NamedPrincipal>();
   const key = text.startsWith('/') ? resourceKey(text) : undefined;
   for (const { principalId, clientId, key: own, name, kind, resourceId } of estate.identities) {
-    if (principalId === text || clientId === text || own === key || name.toLowerCase() === text) byId.set(principalId, { id: principalId, name, kind, resourceId });
+    if (principalId === text || clientId === text || own === key || name.toLowerCase() === text)
+      byId.set(principalId, { id: principalId, name, kind, resourceId });
   }
   for (const { id, clientId, displayName = '', kind, resourceId = '' } of estate.directory.found.values()) {
     if (byId.has(id)) continue;

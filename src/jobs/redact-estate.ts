@@ -24,13 +24,42 @@ type Hash = (text: string) => string;
 
 /** What says what kind of thing it is, not whose: kept. Instants, enumerations, permissions, Azure's own types. */
 const kept = new Set([
-  'format', 'canary', 'kind', 'type', 'location', 'source', 'state', 'slice', 'permission', 'place', 'principalType', 'actions', 'notActions', 'dataActions', 'notDataActions',
-  'keys', 'secrets', 'certificates', 'audiences', 'createdAt', 'updatedAt', 'readAt', 'deletedAt', 'collectedAt', 'resourceName', 'appRoleId', 'roleTemplateId', 'roleName',
+  'format',
+  'canary',
+  'kind',
+  'type',
+  'location',
+  'source',
+  'state',
+  'slice',
+  'permission',
+  'place',
+  'principalType',
+  'actions',
+  'notActions',
+  'dataActions',
+  'notDataActions',
+  'keys',
+  'secrets',
+  'certificates',
+  'audiences',
+  'createdAt',
+  'updatedAt',
+  'readAt',
+  'deletedAt',
+  'collectedAt',
+  'resourceName',
+  'appRoleId',
+  'roleTemplateId',
+  'roleName',
 ]);
 
 function redacted(value: unknown, field: string, hash: Hash): unknown {
   if (typeof value === 'string') return kept.has(field) ? value : redactedText(value, field, hash);
-  if (Array.isArray(value)) return value.length === 2 && typeof value[0] === 'string' && field === '' ? [value[0], redacted(value[1], 'item', hash)] : value.map((one) => redacted(one, field, hash));
+  if (Array.isArray(value))
+    return value.length === 2 && typeof value[0] === 'string' && field === ''
+      ? [value[0], redacted(value[1], 'item', hash)]
+      : value.map((one) => redacted(one, field, hash));
   if (typeof value !== 'object' || value === null) return value;
   if ('assignableScopes' in value && 'id' in value && builtInRole(roleId(String(value.id))) !== undefined) return value;
   // Names of tags are part of the rules (required tags); their values are people and projects.
@@ -68,19 +97,52 @@ function redactedId(id: string, hash: Hash): string {
 
 /** A claim keeps its grammar (`repo:…:pull_request`, wildcards): that is what the rules judge. */
 function redactedClaim(text: string, hash: Hash): string {
-  return text.replace(guids, (guid) => redactedGuid(guid, hash)).replace(/[A-Za-z0-9_.-]{2,}/g, (part) => (grammar.has(part.toLowerCase()) || /^[0-9a-f]{8}-/.test(part) ? part : word(part, hash)));
+  return text
+    .replace(guids, (guid) => redactedGuid(guid, hash))
+    .replace(/[A-Za-z0-9_.-]{2,}/g, (part) => (grammar.has(part.toLowerCase()) || /^[0-9a-f]{8}-/.test(part) ? part : word(part, hash)));
 }
 
 const grammar = new Set([
-  'https', 'repo', 'ref', 'refs', 'heads', 'tags', 'environment', 'pull_request', 'system', 'serviceaccount', 'claims', 'sub', 'matches', 'eq', 'and', 'or', 'job_workflow_ref',
-  'token.actions.githubusercontent.com', 'login.microsoftonline.com', 'sts.windows.net', 'vstoken.dev.azure.com', 'gitlab.com', 'app.terraform.io', 'accounts.google.com', 'v2.0', 'sc', 'project_path', 'ref_type', 'branch', 'main', 'tag',
+  'https',
+  'repo',
+  'ref',
+  'refs',
+  'heads',
+  'tags',
+  'environment',
+  'pull_request',
+  'system',
+  'serviceaccount',
+  'claims',
+  'sub',
+  'matches',
+  'eq',
+  'and',
+  'or',
+  'job_workflow_ref',
+  'token.actions.githubusercontent.com',
+  'login.microsoftonline.com',
+  'sts.windows.net',
+  'vstoken.dev.azure.com',
+  'gitlab.com',
+  'app.terraform.io',
+  'accounts.google.com',
+  'v2.0',
+  'sc',
+  'project_path',
+  'ref_type',
+  'branch',
+  'main',
+  'tag',
 ]);
 
 const word = (text: string, hash: Hash): string => `x${hash(text).slice(0, 10)}`;
 
 function redactedGuid(guid: string, hash: Hash): string {
   if (isWellKnown(guid)) return guid;
-  return hash(guid).slice(0, 32).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+  return hash(guid)
+    .slice(0, 32)
+    .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
 /** Built-in roles and Microsoft's own numbered ids are the same in every tenant, and rules know them. */

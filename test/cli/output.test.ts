@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import Ajv from 'ajv';
 import addFormats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
@@ -18,7 +18,16 @@ import { finding, report } from './sample-report.ts';
 const hostile = '\u001b[2J\u001b[31mnone\u202Eevil\u200B\u0007\u009b0m\nNo findings.\r| x |<script>`*_[a](javascript:1)';
 const terminal = { columns: 110, colours: false };
 const hostileReport = report({
-  findings: [finding({ title: hostile, message: hostile, principal: { ...finding().principal, name: hostile }, scope: `/subscriptions/${hostile}`, evidence: [{ label: hostile, value: hostile, source: 'arm' }], fix: [{ text: hostile, cli: hostile }] })],
+  findings: [
+    finding({
+      title: hostile,
+      message: hostile,
+      principal: { ...finding().principal, name: hostile },
+      scope: `/subscriptions/${hostile}`,
+      evidence: [{ label: hostile, value: hostile, source: 'arm' }],
+      fix: [{ text: hostile, cli: hostile }],
+    }),
+  ],
   coverage: [{ slice: 'vaults', scope: `/subscriptions/${hostile}`, state: 'missing', why: hostile, permission: hostile }],
   rules: [{ id: 'orphaned-assignment', verdict: 'inconclusive', because: hostile }],
   run: { complete: false, tenantId: hostile },
@@ -29,7 +38,13 @@ const dangerous = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\
 describe('names of other people', () => {
   it('neither move the cursor nor reorder a line on a terminal', () => {
     expect(auditTable(hostileReport, terminal)).not.toMatch(dangerous);
-    expect(findingText(hostileReport.findings[0]!, [{ findingId: 'x', revision: 1, at: '2026', runId: 'r', kind: 'opened', note: hostile, author: hostile }], terminal)).not.toMatch(dangerous);
+    expect(
+      findingText(
+        hostileReport.findings[0]!,
+        [{ findingId: 'x', revision: 1, at: '2026', runId: 'r', kind: 'opened', note: hostile, author: hostile }],
+        terminal,
+      ),
+    ).not.toMatch(dangerous);
     expect(auditMarkdown(hostileReport)).not.toMatch(dangerous);
   });
 
@@ -38,7 +53,9 @@ describe('names of other people', () => {
   });
 
   it('are text in Markdown: no link, no HTML, no cell', () => {
-    const withoutCode = auditMarkdown(hostileReport).replaceAll(/^(`{3,})[\s\S]*?^\1/gm, '').replaceAll(/(`+)[^\n]*?[^`]\1(?!`)/g, '');
+    const withoutCode = auditMarkdown(hostileReport)
+      .replaceAll(/^(`{3,})[\s\S]*?^\1/gm, '')
+      .replaceAll(/(`+)[^\n]*?[^`]\1(?!`)/g, '');
     expect(withoutCode).not.toMatch(/<script|(?<!\\)\]\(|^No findings/m);
     expect(withoutCode.match(/&lt;script&gt;/g)?.length).toBeGreaterThan(5);
   });
@@ -79,7 +96,11 @@ describe('CSV', () => {
 
 describe('tables', () => {
   it.each([60, 80, 100, 120, 200])('fit into %i columns', (columns) => {
-    const long = finding({ title: 'A title that is much too long for any narrow terminal to show on one line', principal: { ...finding().principal, name: 'n'.repeat(60) }, scope: `${sub('prod')}/resourceGroups/${'g'.repeat(80)}/providers/Microsoft.KeyVault/vaults/kv` });
+    const long = finding({
+      title: 'A title that is much too long for any narrow terminal to show on one line',
+      principal: { ...finding().principal, name: 'n'.repeat(60) },
+      scope: `${sub('prod')}/resourceGroups/${'g'.repeat(80)}/providers/Microsoft.KeyVault/vaults/kv`,
+    });
     const table = auditTable(report({ findings: [long, finding()] }), { columns, colours: false }).split('\n\n')[0]!;
     const longest = Math.max(...table.split('\n').map((line) => line.length));
     expect(longest).toBeLessThanOrEqual(Math.max(columns, 95));
@@ -88,14 +109,25 @@ describe('tables', () => {
   it('break what has no spaces and lose none of it', () => {
     const id = `/subscriptions/${guid('a')}/resourceGroups/rg-a-b-c`;
     const table = tableOf({ columns: [{ title: 'id', share: 1 }], rows: [[id]] }, 30);
-    expect(table.split('\n').slice(1).map((line) => line.trim()).join('')).toBe(id);
+    expect(
+      table
+        .split('\n')
+        .slice(1)
+        .map((line) => line.trim())
+        .join(''),
+    ).toBe(id);
   });
 
   it('say worst first, what could not be seen, and the next step', () => {
     const text = auditTable(
       report({
-        findings: [finding({ severity: 'low', title: 'Small' }), finding({ severity: 'critical', title: 'Large', id: 'escalation-capable-role-ffff456789abcdef' })],
-        coverage: [{ slice: 'principals', scope: '/', state: 'missing', why: 'Microsoft Graph refused.', permission: 'Application.Read.All' }],
+        findings: [
+          finding({ severity: 'low', title: 'Small' }),
+          finding({ severity: 'critical', title: 'Large', id: 'escalation-capable-role-ffff456789abcdef' }),
+        ],
+        coverage: [
+          { slice: 'principals', scope: '/', state: 'missing', why: 'Microsoft Graph refused.', permission: 'Application.Read.All' },
+        ],
         rules: [{ id: 'orphaned-assignment', verdict: 'inconclusive', because: 'principals missing' }],
         run: { complete: false },
       }),
@@ -104,7 +136,7 @@ describe('tables', () => {
     expect(text.indexOf('Large')).toBeLessThan(text.indexOf('Small'));
     expect(text).toContain('Microsoft Graph refused. Needs Application.Read.All.');
     expect(text).toContain('orphaned-assignment: principals missing');
-    expect(text).toContain('mi-audit show ffff4567');
+    expect(text).toContain('mi-audit show escalation-capable-role-ffff456789abcdef');
   });
 
   it('never call a blind audit clean', () => {
@@ -123,7 +155,10 @@ it.each([
   [mg('platform'), 'management group platform'],
   ['/subscriptions/01234567-89ab-cdef-0123-456789abcdef', 'subscription 01234567…'],
   ['/subscriptions/01234567-89ab-cdef-0123-456789abcdef/resourceGroups/rg-app', 'rg-app, 01234567…'],
-  ['/subscriptions/01234567-89ab-cdef-0123-456789abcdef/resourceGroups/rg-app/providers/Microsoft.KeyVault/vaults/kv', 'kv, rg-app, 01234567…'],
+  [
+    '/subscriptions/01234567-89ab-cdef-0123-456789abcdef/resourceGroups/rg-app/providers/Microsoft.KeyVault/vaults/kv',
+    'kv, rg-app, 01234567…',
+  ],
   ['something else', 'something else'],
 ])('shortens %s', (id, short) => {
   expect(shortScope(id)).toBe(short);
@@ -131,7 +166,11 @@ it.each([
 
 describe('SARIF', () => {
   // The OASIS schema as @microsoft/jest-sarif 1.0.0-beta.0 ships it (MIT); draft-04, of which ajv needs only the id renamed.
-  const { id: _id, $schema: _schema, ...schema } = JSON.parse(readFileSync(new URL('./sarif-schema-2.1.0.json', import.meta.url), 'utf8')) as Record<string, unknown>;
+  const {
+    id: _id,
+    $schema: _schema,
+    ...schema
+  } = JSON.parse(readFileSync(new URL('./sarif-schema-2.1.0.json', import.meta.url), 'utf8')) as Record<string, unknown>;
   const ajv = new Ajv.default({ strict: false, allErrors: true, unicodeRegExp: false });
   addFormats.default(ajv);
   const validate = ajv.compile(schema);
@@ -140,7 +179,12 @@ describe('SARIF', () => {
     ['an ordinary report', report()],
     ['a hostile one', hostileReport],
     ['an empty one', report({ findings: [], coverage: [], rules: [] })],
-    ['every status and severity', report({ findings: (['new', 'open', 'reopened', 'accepted', 'resolved'] as const).map((status) => finding({ status, severity: 'critical' })) })],
+    [
+      'every status and severity',
+      report({
+        findings: (['new', 'open', 'reopened', 'accepted', 'resolved'] as const).map((status) => finding({ status, severity: 'critical' })),
+      }),
+    ],
     ['a finding on the tenant', report({ findings: [finding({ subject: '/', scope: '/' })] })],
   ])('is valid for %s', (_name, given) => {
     const valid = validate(JSON.parse(auditSarif(given, rules, '1.0.0')));
@@ -153,7 +197,9 @@ describe('SARIF', () => {
   });
 
   it('says what could not be seen', () => {
-    const { runs } = JSON.parse(auditSarif(hostileReport, rules, '1.0.0')) as { runs: { invocations: { toolExecutionNotifications: unknown[] }[] }[] };
+    const { runs } = JSON.parse(auditSarif(hostileReport, rules, '1.0.0')) as {
+      runs: { invocations: { toolExecutionNotifications: unknown[] }[] }[];
+    };
     expect(runs[0]!.invocations[0]!.toolExecutionNotifications).toHaveLength(2);
   });
 });

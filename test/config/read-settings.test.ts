@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describeSettings, localSettingsSample, maskedSettings, readSettings } from '../../src/config/index.ts';
 import { defaultRuleSettings } from '../../src/rules/index.ts';
 
@@ -14,7 +14,12 @@ const problemsOf = (given: Record<string, string>) => {
   return 'problems' in read ? read.problems.map(({ setting }) => setting) : [];
 };
 
-const custom = { CLOUD: 'custom', CLOUD_RESOURCE_MANAGER_URL: 'https://localhost:1/', CLOUD_GRAPH_URL: 'https://localhost:1/graph', CLOUD_LOGS_URL: 'https://localhost:1/logs' };
+const custom = {
+  CLOUD: 'custom',
+  CLOUD_RESOURCE_MANAGER_URL: 'https://localhost:1/',
+  CLOUD_GRAPH_URL: 'https://localhost:1/graph',
+  CLOUD_LOGS_URL: 'https://localhost:1/logs',
+};
 
 describe('reading settings', () => {
   it('needs nothing at all', () => {
@@ -31,9 +36,23 @@ describe('reading settings', () => {
 
   it('tells every problem at once, each by its setting', () => {
     expect(
-      problemsOf({ AUDIT_SCHEDULE: '* * * * *', BROAD_GRANT_REVIEW_DAYS: '-1', AUDIT_NOW: '2026-01-01', CLOUD: 'custom', EXCLUDE_SCOPES: 'rg-app', CREDENTIAL: 'default' }).toSorted(),
+      problemsOf({
+        AUDIT_SCHEDULE: '* * * * *',
+        BROAD_GRANT_REVIEW_DAYS: '-1',
+        AUDIT_NOW: '2026-01-01',
+        CLOUD: 'custom',
+        EXCLUDE_SCOPES: 'rg-app',
+        CREDENTIAL: 'default',
+      }).toSorted(),
     ).toEqual([
-      'AUDIT_NOW', 'AUDIT_SCHEDULE', 'BROAD_GRANT_REVIEW_DAYS', 'CLOUD_GRAPH_URL', 'CLOUD_LOGS_URL', 'CLOUD_RESOURCE_MANAGER_URL', 'CREDENTIAL', 'EXCLUDE_SCOPES',
+      'AUDIT_NOW',
+      'AUDIT_SCHEDULE',
+      'BROAD_GRANT_REVIEW_DAYS',
+      'CLOUD_GRAPH_URL',
+      'CLOUD_LOGS_URL',
+      'CLOUD_RESOURCE_MANAGER_URL',
+      'CREDENTIAL',
+      'EXCLUDE_SCOPES',
     ]);
   });
 
@@ -68,21 +87,38 @@ describe('reading settings', () => {
     ['.mi-audit', { kind: 'folder', path: '.mi-audit' }],
     ['/var/lib/https', { kind: 'folder', path: '/var/lib/https' }],
     ['C:\\audits', { kind: 'folder', path: 'C:\\audits' }],
-    ['https://a.table.core.windows.net/', { kind: 'account', url: 'https://a.table.core.windows.net', credential: { kind: 'managed-identity' } }],
+    [
+      'https://a.table.core.windows.net/',
+      { kind: 'account', url: 'https://a.table.core.windows.net', credential: { kind: 'managed-identity' } },
+    ],
     ['UseDevelopmentStorage=true', { kind: 'connection-string', connectionString: 'UseDevelopmentStorage=true' }],
-    ['DefaultEndpointsProtocol=https;AccountName=a;AccountKey=b==', { kind: 'connection-string', connectionString: 'DefaultEndpointsProtocol=https;AccountName=a;AccountKey=b==' }],
+    [
+      'DefaultEndpointsProtocol=https;AccountName=a;AccountKey=b==',
+      { kind: 'connection-string', connectionString: 'DefaultEndpointsProtocol=https;AccountName=a;AccountKey=b==' },
+    ],
   ])('understands STORE=%s', (given, store) => {
     expect(settingsOf({ STORE: given }).store).toEqual(store);
   });
 
   it('lets the store be signed in to differently from Azure', () => {
-    const store = settingsOf({ STORE: 'https://a.table.core.windows.net', CREDENTIAL: 'azure-cli', STORE_CREDENTIAL: 'managed-identity' }).store;
+    const store = settingsOf({
+      STORE: 'https://a.table.core.windows.net',
+      CREDENTIAL: 'azure-cli',
+      STORE_CREDENTIAL: 'managed-identity',
+    }).store;
     expect(store).toMatchObject({ credential: { kind: 'managed-identity' } });
-    expect(settingsOf({ STORE: 'https://a.table.core.windows.net', CREDENTIAL: 'azure-cli' }).store).toMatchObject({ credential: { kind: 'azure-cli' } });
+    expect(settingsOf({ STORE: 'https://a.table.core.windows.net', CREDENTIAL: 'azure-cli' }).store).toMatchObject({
+      credential: { kind: 'azure-cli' },
+    });
   });
 
   it('takes a custom cloud with the authority left out', () => {
-    expect(settingsOf(custom).cloud).toEqual({ name: 'custom', resourceManagerUrl: 'https://localhost:1', graphUrl: 'https://localhost:1/graph', logsUrl: 'https://localhost:1/logs' });
+    expect(settingsOf(custom).cloud).toEqual({
+      name: 'custom',
+      resourceManagerUrl: 'https://localhost:1',
+      graphUrl: 'https://localhost:1/graph',
+      logsUrl: 'https://localhost:1/logs',
+    });
   });
 
   it('knows that the sovereign clouds hold half as many assignments', () => {
@@ -110,7 +146,8 @@ describe('reading settings', () => {
 
 describe('describing settings', () => {
   it('says of each what it is for and how it looks', () => {
-    for (const { name, about, example, group } of describeSettings()) expect([name, about.length > 20, example !== '', group !== '']).toEqual([name, true, true, true]);
+    for (const { name, about, example, group } of describeSettings())
+      expect([name, about.length > 20, example !== '', group !== '']).toEqual([name, true, true, true]);
   });
 
   it.each([

@@ -3,7 +3,10 @@ import { auditContract, type Audit } from './contract.ts';
 import { folder, miAudit } from './mi-audit.ts';
 
 /** `audit --format json`, held against the contract. */
-export async function audit(worldDir: string, ...more: readonly string[]): Promise<Audit & { readonly code: number | null; readonly err: string }> {
+export async function audit(
+  worldDir: string,
+  ...more: readonly string[]
+): Promise<Audit & { readonly code: number | null; readonly err: string }> {
   const { code, out, err } = await miAudit(['audit', '--world', worldDir, '--format', 'json', ...more]);
   if (out === '') throw new Error(`exit ${code}: ${err}`);
   return { ...auditContract.parse(JSON.parse(out)), code, err };

@@ -24,8 +24,19 @@ export const finding = z.object({
   scope: z.string(),
   title: z.string().min(1),
   message: z.string().min(1),
-  evidence: z.array(z.object({ label: z.string(), value: z.string(), source: z.enum(['resource-graph', 'arm', 'graph', 'logs', 'activity']) })),
-  fix: z.array(z.object({ text: z.string().min(1), cli: z.string().startsWith('az ').optional(), bicep: z.string().optional(), terraform: z.string().optional() })).min(1),
+  evidence: z.array(
+    z.object({ label: z.string(), value: z.string(), source: z.enum(['resource-graph', 'arm', 'graph', 'logs', 'activity']) }),
+  ),
+  fix: z
+    .array(
+      z.object({
+        text: z.string().min(1),
+        cli: z.string().startsWith('az ').optional(),
+        bicep: z.string().optional(),
+        terraform: z.string().optional(),
+      }),
+    )
+    .min(1),
   related: z.array(z.string()),
   controls: z.array(z.string()),
   firstSeenAt: instant,
@@ -43,14 +54,35 @@ export const auditContract = z
       complete: z.boolean(),
       calls: z.object({ resourceGraph: count, arm: count, graph: count, logs: count, tables: count }),
     }),
-    coverage: z.array(z.object({ slice: z.string().min(1), scope: z.string().startsWith('/'), state: z.enum(['whole', 'partial', 'missing']), why: z.string(), permission: z.string() })).min(1),
+    coverage: z
+      .array(
+        z.object({
+          slice: z.string().min(1),
+          scope: z.string().startsWith('/'),
+          state: z.enum(['whole', 'partial', 'missing']),
+          why: z.string(),
+          permission: z.string(),
+        }),
+      )
+      .min(1),
     rules: z.array(z.object({ id: z.string(), verdict: z.enum(['checked', 'inconclusive']), because: z.string() })).min(1),
     findings: z.array(finding),
-    summary: z.object({ bySeverity: z.record(z.string(), count), byRule: z.record(z.string(), count), new: count, resolved: count, reopened: count, accepted: count }),
+    summary: z.object({
+      bySeverity: z.record(z.string(), count),
+      byRule: z.record(z.string(), count),
+      new: count,
+      resolved: count,
+      reopened: count,
+      accepted: count,
+    }),
   })
   .refine(({ coverage }) => coverage.every(({ state, why }) => state === 'whole' || why !== ''), { error: 'a gap says why' })
-  .refine(({ rules }) => rules.every(({ verdict, because }) => verdict === 'checked' || because !== ''), { error: 'an inconclusive rule says why' })
+  .refine(({ rules }) => rules.every(({ verdict, because }) => verdict === 'checked' || because !== ''), {
+    error: 'an inconclusive rule says why',
+  })
   .refine(({ findings }) => new Set(findings.map(({ id }) => id)).size === findings.length, { error: 'ids are told apart' })
-  .refine(({ findings, summary }) => findings.filter(({ status }) => status === 'new').length === summary.new, { error: 'the summary counts what is listed' });
+  .refine(({ findings, summary }) => findings.filter(({ status }) => status === 'new').length === summary.new, {
+    error: 'the summary counts what is listed',
+  });
 
 export type Audit = z.infer<typeof auditContract>;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { audit } from './audit.ts';
+import { audit, collected } from './audit.ts';
 import { folder, miAudit, world } from './mi-audit.ts';
 import { inProd, roles, small } from './rows.ts';
 
@@ -38,7 +38,9 @@ describe('findings live in time', { timeout: 120_000 }, () => {
     const [found] = (await audit(dir, '--store', store)).findings;
     const id = found!.id;
     const common = ['--world', dir, '--store', store];
-    expect((await miAudit(['accept', id, '--reason', 'leaves with the project', '--until', '2026-12-31', '--author', 'ops', ...common])).code).toBe(0);
+    expect(
+      (await miAudit(['accept', id, '--reason', 'leaves with the project', '--until', '2026-12-31', '--author', 'ops', ...common])).code,
+    ).toBe(0);
     const accepted = await audit(dir, '--store', store, '--fail-on', 'info');
     expect(accepted).toMatchObject({ code: 0, summary: { accepted: 1, new: 0 } });
     const shown = await miAudit(['show', id.slice(-16, -6), '--store', store]);
@@ -51,7 +53,10 @@ describe('findings live in time', { timeout: 120_000 }, () => {
     const store = await folder();
     const dir = await world(small);
     await audit(dir, '--store', store);
-    const stored = async () => [(await miAudit(['findings', '--store', store, '--format', 'json'])).out, (await miAudit(['runs', '--store', store, '--format', 'json'])).out];
+    const stored = async () => [
+      (await miAudit(['findings', '--store', store, '--format', 'json'])).out,
+      (await miAudit(['runs', '--store', store, '--format', 'json'])).out,
+    ];
     const before = await stored();
     const report = await audit(await world({ ...small, 'arg/authorizationresources': roles }), '--store', store, '--dry-run');
     expect(report).toMatchObject({ summary: { resolved: 1 } });
@@ -63,7 +68,22 @@ describe('findings live in time', { timeout: 120_000 }, () => {
     const store = await folder();
     const dir = await world(small);
     await audit(dir, '--store', store);
-    const { out } = await miAudit(['audit', '--world', dir, '--store', store, '--format', 'json'], { environment: { EXCLUDE_SCOPES: inProd('/resourceGroups/rg') } });
-    expect(JSON.parse(out)).toMatchObject({ findings: [{ status: 'resolved', resolvedBy: 'excluded' }], summary: { resolved: 0 }, excluded: [{ rule: 'orphaned-assignment' }] });
+    const { out } = await miAudit(['audit', '--world', dir, '--store', store, '--format', 'json'], {
+      environment: { EXCLUDE_SCOPES: inProd('/resourceGroups/rg') },
+    });
+    expect(JSON.parse(out)).toMatchObject({
+      findings: [{ status: 'resolved', resolvedBy: 'excluded' }],
+      summary: { resolved: 0 },
+      excluded: [{ rule: 'orphaned-assignment' }],
+    });
   });
 });
+
+it('does not let an old estate undo what was found since', async () => {
+  const store = await folder();
+  const file = await collected(await world(small));
+  await audit(await world(small), '--store', store, '--now', '2026-12-01T00:00:00Z');
+  const outcome = await miAudit(['audit', '--estate', file, '--store', store]);
+  expect(outcome).toMatchObject({ code: 2, err: expect.stringContaining('later audit') });
+  expect((await miAudit(['audit', '--estate', file, '--store', store, '--dry-run'])).code).toBe(0);
+}, 60_000);

@@ -45,7 +45,10 @@ export interface Outcome {
 const inherited = { PATH: process.env['PATH'], HOME: process.env['HOME'], NODE_COMPILE_CACHE: join(tmpdir(), 'mi-audit-compile-cache') };
 
 /** The command in a process of its own: Azure's identity library keeps the first identity endpoint of a process for good. */
-export function miAudit(args: readonly string[], options: { readonly input?: string; readonly environment?: Readonly<Record<string, string>> } = {}): Promise<Outcome> {
+export function miAudit(
+  args: readonly string[],
+  options: { readonly input?: string; readonly environment?: Readonly<Record<string, string>> } = {},
+): Promise<Outcome> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [main, ...args], { env: { ...inherited, ...options.environment }, stdio: 'pipe' });
     let out = '';

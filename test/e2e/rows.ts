@@ -14,7 +14,14 @@ export const subscription = (id: string, name: string) => ({
   properties: { state: 'Enabled', managementGroupAncestorsChain: [{ name: tenantId, displayName: 'Tenant Root Group' }] },
 });
 
-export const group = (name: string, sub = prod) => ({ id: `/subscriptions/${sub}/resourceGroups/${name}`, name, type: 'microsoft.resources/subscriptions/resourcegroups', tenantId, subscriptionId: sub, resourceGroup: name });
+export const group = (name: string, sub = prod) => ({
+  id: `/subscriptions/${sub}/resourceGroups/${name}`,
+  name,
+  type: 'microsoft.resources/subscriptions/resourcegroups',
+  tenantId,
+  subscriptionId: sub,
+  resourceGroup: name,
+});
 
 const ownerId = '8e3af657-a8ff-443c-a75c-2fe8c4bcb635';
 const readerId = 'acdd72a7-3385-48ef-bd42-f606fba81ae7';
@@ -25,7 +32,12 @@ export const roleDefinition = (id: string, roleName: string, actions: readonly s
   id: `/providers/Microsoft.Authorization/roleDefinitions/${id}`,
   name: id,
   type: 'microsoft.authorization/roledefinitions',
-  properties: { roleName, type: 'BuiltInRole', assignableScopes: ['/'], permissions: [{ actions, notActions: [], dataActions: [], notDataActions: [] }] },
+  properties: {
+    roleName,
+    type: 'BuiltInRole',
+    assignableScopes: ['/'],
+    permissions: [{ actions, notActions: [], dataActions: [], notDataActions: [] }],
+  },
 });
 
 export const roles = [roleDefinition(ownerId, 'Owner', ['*']), roleDefinition(readerId, 'Reader', ['*/read'])];
@@ -38,7 +50,15 @@ export function assignment(principal: string, role: string, scope: string, creat
     type: 'microsoft.authorization/roleassignments',
     tenantId,
     subscriptionId: prod,
-    properties: { principalId: guid(principal), principalType: 'ServicePrincipal', roleDefinitionId: `/providers/Microsoft.Authorization/RoleDefinitions/${role}`, scope, createdOn, updatedOn: createdOn, createdBy: '' },
+    properties: {
+      principalId: guid(principal),
+      principalType: 'ServicePrincipal',
+      roleDefinitionId: `/providers/Microsoft.Authorization/RoleDefinitions/${role}`,
+      scope,
+      createdOn,
+      updatedOn: createdOn,
+      createdBy: '',
+    },
   };
 }
 
@@ -62,7 +82,13 @@ export const site = (name: string, ...uses: readonly string[]) => ({
   location: 'westeurope',
   resourceGroup: 'rg',
   subscriptionId: prod,
-  identity: { type: 'UserAssigned', tenantId, userAssignedIdentities: Object.fromEntries(uses.map((each) => [identity(each).id, { principalId: guid(each), clientId: guid(`client ${each}`) }])) },
+  identity: {
+    type: 'UserAssigned',
+    tenantId,
+    userAssignedIdentities: Object.fromEntries(
+      uses.map((each) => [identity(each).id, { principalId: guid(each), clientId: guid(`client ${each}`) }]),
+    ),
+  },
 });
 
 export const servicePrincipal = (name: string) => ({
@@ -74,12 +100,21 @@ export const servicePrincipal = (name: string) => ({
 });
 
 /** Microsoft Graph itself, which every directory has. */
-export const microsoftGraph = { id: guid('Microsoft Graph'), appId: '00000003-0000-0000-c000-000000000000', displayName: 'Microsoft Graph', servicePrincipalType: 'Application' };
+export const microsoftGraph = {
+  id: guid('Microsoft Graph'),
+  appId: '00000003-0000-0000-c000-000000000000',
+  displayName: 'Microsoft Graph',
+  servicePrincipalType: 'Application',
+};
 
 /** One healthy app, and one assignment whose principal is gone. */
 export const small = {
   'arg/resourcecontainers': [subscription(prod, 'Production'), group('rg')],
   'arg/resources': [identity('id-app'), site('app', 'id-app')],
-  'arg/authorizationresources': [...roles, assignment('id-app', reader, inProd('/resourceGroups/rg')), assignment('gone', reader, inProd('/resourceGroups/rg'))],
+  'arg/authorizationresources': [
+    ...roles,
+    assignment('id-app', reader, inProd('/resourceGroups/rg')),
+    assignment('gone', reader, inProd('/resourceGroups/rg')),
+  ],
   'graph/servicePrincipals': [microsoftGraph, servicePrincipal('id-app')],
 };

@@ -11,7 +11,8 @@ describe('exit codes', () => {
     const seen = await collected(await world(small));
     const blind = await collected(await world(small, { denied: ['graph'] }));
     const both = await collected(await world(bad, { denied: ['graph'] }));
-    const codeOf = async (file: string, ...more: readonly string[]) => (await miAudit(['audit', '--estate', file, '--format', 'json', ...more])).code;
+    const codeOf = async (file: string, ...more: readonly string[]) =>
+      (await miAudit(['audit', '--estate', file, '--format', 'json', ...more])).code;
     expect([await codeOf(seen), await codeOf(seen, '--fail-on', 'high'), await codeOf(seen, '--fail-on', 'info')]).toEqual([0, 0, 10]);
     expect([await codeOf(blind), await codeOf(blind, '--fail-on', 'info')]).toEqual([3, 3]);
     expect([await codeOf(both), await codeOf(both, '--fail-on', 'low')]).toEqual([3, 10]);
@@ -19,7 +20,8 @@ describe('exit codes', () => {
 });
 
 describe('trouble', () => {
-  const fails = async (args: readonly string[], environment: Record<string, string> = {}): Promise<Outcome> => miAudit(args, { environment });
+  const fails = async (args: readonly string[], environment: Record<string, string> = {}): Promise<Outcome> =>
+    miAudit(args, { environment });
 
   it.each<[string, readonly string[], Record<string, string>, number, RegExp]>([
     ['an unknown command', ['watsh'], {}, 2, /unknown command/],
@@ -46,7 +48,10 @@ describe('trouble', () => {
   });
 
   it('a sign-in that fails is exit code 1, with what to check', async () => {
-    const outcome = await fails(['audit', '--store', await folder()], { IDENTITY_ENDPOINT: 'http://127.0.0.1:9/token', IDENTITY_HEADER: 'x' });
+    const outcome = await fails(['audit', '--store', await folder()], {
+      IDENTITY_ENDPOINT: 'http://127.0.0.1:9/token',
+      IDENTITY_HEADER: 'x',
+    });
     expect(outcome.code).toBe(1);
     expect(outcome.err).toMatch(/could not sign in/);
   }, 60_000);

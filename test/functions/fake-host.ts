@@ -39,8 +39,12 @@ export function installFakeHost() {
   };
   const url = 'data:text/javascript,module.exports = globalThis.miAuditFakeHost';
   registerHooks({
-    resolve: (specifier, context, next) => (specifier === '@azure/functions-core' ? { url, format: 'commonjs', shortCircuit: true } : next(specifier, context)),
-    load: (given, context, next) => (given === url ? { format: 'commonjs', source: 'module.exports = globalThis.miAuditFakeHost', shortCircuit: true } : next(given, context)),
+    resolve: (specifier, context, next) =>
+      specifier === '@azure/functions-core' ? { url, format: 'commonjs', shortCircuit: true } : next(specifier, context),
+    load: (given, context, next) =>
+      given === url
+        ? { format: 'commonjs', source: 'module.exports = globalThis.miAuditFakeHost', shortCircuit: true }
+        : next(given, context),
   });
   return {
     functions,

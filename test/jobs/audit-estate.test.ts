@@ -31,7 +31,8 @@ function request(table: RecordTable, part: Partial<AuditRequest> = {}): AuditReq
   };
 }
 
-const statuses = async (given: AuditRequest) => (await auditEstate(given)).findings.filter(({ rule }) => rule === 'orphaned-assignment').map(({ status }) => status);
+const statuses = async (given: AuditRequest) =>
+  (await auditEstate(given)).findings.filter(({ rule }) => rule === 'orphaned-assignment').map(({ status }) => status);
 
 describe('an audit', () => {
   it('tells a finding as new once', async () => {
@@ -64,7 +65,10 @@ describe('an audit', () => {
       ...other,
       source: {
         collect: async () => {
-          inside = auditEstate(request(table, { holder: 'machine-a:1' })).then(() => 'ran', (error: Error) => error.message);
+          inside = auditEstate(request(table, { holder: 'machine-a:1' })).then(
+            () => 'ran',
+            (error: Error) => error.message,
+          );
           await inside;
           return { estate: orphaned(), calls: noCalls };
         },
@@ -95,9 +99,19 @@ describe('an audit', () => {
         },
       },
     };
-    await expect(auditEstate(stolen)).rejects.toThrow();
+    await expect(auditEstate(stolen)).rejects.toThrow(/lease/i);
     for await (const finding of given.store.findings({})) expect(finding).toBeUndefined();
     expect(await given.store.runs(5)).toMatchObject([{ state: 'started' }]);
+  });
+
+  it('never mixes two tenants in one store', async () => {
+    const table = memoryTable();
+    await auditEstate(request(table));
+    const open = async () => (await statuses(request(table, { dryRun: true }))).length;
+    const other = request(table, { source: { collect: async () => ({ estate: estate({ tenantId: pid('another tenant') }), calls: noCalls }) } });
+    await expect(auditEstate(other)).rejects.toThrow(/findings of tenant/);
+    expect(await open()).toBe(1);
+    expect(await statuses(request(table))).toEqual(['open']);
   });
 
   it('is incomplete as soon as one rule could not decide', async () => {

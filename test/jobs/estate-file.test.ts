@@ -4,7 +4,27 @@ import { estateLines, readEstate } from '../../src/jobs/estate-file.ts';
 import { redactedLines } from '../../src/jobs/redact-estate.ts';
 import { principalsNamed } from '../../src/jobs/principals-named.ts';
 import { listIdentities } from '../../src/jobs/list-identities.ts';
-import { assign, attached, contributor, directory, estate, federatedCredential, guid, host, managementGroup, owner, pid, principal, reader, role, sub, subscription, systemAssignedOf, userAssigned, vault } from '../build/estate.ts';
+import {
+  assign,
+  attached,
+  contributor,
+  directory,
+  estate,
+  federatedCredential,
+  guid,
+  host,
+  managementGroup,
+  owner,
+  pid,
+  principal,
+  reader,
+  role,
+  sub,
+  subscription,
+  systemAssignedOf,
+  userAssigned,
+  vault,
+} from '../build/estate.ts';
 
 async function* from(lines: Iterable<string>): AsyncIterable<string> {
   yield* lines;
@@ -18,20 +38,42 @@ const full = estate({
   containers: [managementGroup('corp'), subscription('prod', '/providers/Microsoft.Management/managementGroups/corp')],
   identities: [app, systemAssignedOf(vm)],
   hosts: [web, vm],
-  assignments: [assign(app.principalId, reader, sub('prod'), { condition: '@Resource[x] == 1' }), assign(pid('gone'), owner, '/', { createdAt: undefined })],
+  assignments: [
+    assign(app.principalId, reader, sub('prod'), { condition: '@Resource[x] == 1' }),
+    assign(pid('gone'), owner, '/', { createdAt: undefined }),
+  ],
   denyAssignments: [],
-  federatedCredentials: [federatedCredential(app, 'github'), federatedCredential(app, 'flexible', { subject: undefined, expression: "claims['sub'] matches 'repo:contoso/*'" })],
+  federatedCredentials: [
+    federatedCredential(app, 'github'),
+    federatedCredential(app, 'flexible', { subject: undefined, expression: "claims['sub'] matches 'repo:contoso/*'" }),
+  ],
   policyAssignments: [{ id: '/p', key: '/p' as Estate['policyAssignments'][number]['key'], name: 'policy' }],
-  vaults: [vault('kv', { rbac: false, policies: [{ tenantId: guid('t'), objectId: app.principalId, keys: ['get'], secrets: [], certificates: [] }] })],
+  vaults: [
+    vault('kv', {
+      rbac: false,
+      policies: [{ tenantId: guid('t'), objectId: app.principalId, keys: ['get'], secrets: [], certificates: [] }],
+    }),
+  ],
   clusters: [{ id: '/c', key: '/c' as Estate['clusters'][number]['key'], name: 'aks', issuer: 'https://issuer/' }],
   workspaces: [{ id: '/w', key: '/w' as Estate['workspaces'][number]['key'], name: 'law', customerId: guid('w') }],
-  directory: directory({ found: [principal(app)], absent: [pid('gone')], deleted: [{ id: pid('bin'), deletedAt: '2026-11-01T00:00:00Z' }], unresolved: [pid('dark')] }),
+  directory: directory({
+    found: [principal(app)],
+    absent: [pid('gone')],
+    deleted: [{ id: pid('bin'), deletedAt: '2026-11-01T00:00:00Z' }],
+    unresolved: [pid('dark')],
+  }),
   memberships: new Map([[app.principalId, [pid('group')]]]),
   appRoleGrants: [{ principalId: app.principalId, resourceId: guid('graph'), resourceName: 'Microsoft Graph', appRoleId: guid('role') }],
   directoryRoles: [{ principalId: app.principalId, roleTemplateId: guid('t'), roleName: 'Global Reader' }],
   auditorPrincipalId: guid('auditor'),
-  gaps: [{ slice: 'vaults', scope: '/', state: 'partial', why: 'one row was odd', permission: 'x/read' }, { slice: 'denyAssignments', scope: '/', state: 'missing', why: 'not read', harmless: true }],
-  roles: [role(contributor, 'Contributor', { actions: ['*'] }), role(guid('custom role'), 'Contoso Operator', { actions: ['*/read'] }, { custom: true, assignableScopes: [sub('prod')] })],
+  gaps: [
+    { slice: 'vaults', scope: '/', state: 'partial', why: 'one row was odd', permission: 'x/read' },
+    { slice: 'denyAssignments', scope: '/', state: 'missing', why: 'not read', harmless: true },
+  ],
+  roles: [
+    role(contributor, 'Contributor', { actions: ['*'] }),
+    role(guid('custom role'), 'Contoso Operator', { actions: ['*/read'] }, { custom: true, assignableScopes: [sub('prod')] }),
+  ],
 });
 
 describe('an estate file', () => {
@@ -66,7 +108,20 @@ describe('a redacted estate file', () => {
   const text = redacted.join('\n');
 
   it('names nobody and nothing', () => {
-    for (const secret of ['id-app', 'sites/web', 'Ünïcode', 'corp"', 'Contoso', 'contoso', 'law', guid('gone'), guid('prod').slice(0, 8), 'github"', 'rg-app']) expect([secret, text.includes(secret)]).toEqual([secret, false]);
+    for (const secret of [
+      'id-app',
+      'sites/web',
+      'Ünïcode',
+      'corp"',
+      'Contoso',
+      'contoso',
+      'law',
+      guid('gone'),
+      guid('prod').slice(0, 8),
+      'github"',
+      'rg-app',
+    ])
+      expect([secret, text.includes(secret)]).toEqual([secret, false]);
   });
 
   it('is alike where the estate was alike', async () => {
@@ -83,7 +138,10 @@ describe('a redacted estate file', () => {
     const estate = await read(redacted);
     expect(estate.roles.get([...full.roles.keys()][0]!)?.name).toBe('Contributor');
     expect(estate.assignments[0]?.roleId).toBe(reader);
-    expect(estate.federatedCredentials[0]).toMatchObject({ issuer: 'https://token.actions.githubusercontent.com', subject: expect.stringMatching(/^repo:x\w+\/x\w+:environment:x\w+$/) });
+    expect(estate.federatedCredentials[0]).toMatchObject({
+      issuer: 'https://token.actions.githubusercontent.com',
+      subject: expect.stringMatching(/^repo:x\w+\/x\w+:environment:x\w+$/),
+    });
     expect(estate.federatedCredentials[1]?.expression).toMatch(/^claims\['sub'\] matches 'repo:x\w+\/\*'$/);
     expect(estate.gaps).toHaveLength(2);
   });
@@ -111,5 +169,8 @@ describe('naming a principal', () => {
 
 it('lists identities with their hosts and grants', () => {
   const views = listIdentities(full);
-  expect(views.map(({ name, hosts, grants, federatedCredentials }) => [name, hosts.length, grants.length, federatedCredentials])).toEqual([['id-app', 1, 1, 2], ['vm', 1, 0, 0]]);
+  expect(views.map(({ name, hosts, grants, federatedCredentials }) => [name, hosts.length, grants.length, federatedCredentials])).toEqual([
+    ['id-app', 1, 1, 2],
+    ['vm', 1, 0, 0],
+  ]);
 });

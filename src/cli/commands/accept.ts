@@ -20,7 +20,9 @@ interface AcceptOptions extends UnacceptOptions {
 }
 
 export function acceptCommand(door: Door): Command {
-  const command = new Command('accept').description('accept the risk of a finding, with a reason and an end').argument('<id>', 'finding id, or the head of its hash');
+  const command = new Command('accept')
+    .description('accept the risk of a finding, with a reason and an end')
+    .argument('<id>', 'finding id, or the head of its hash');
   return withFormat(withWorld(command), ['table', 'json'])
     .requiredOption('--reason <text>', 'why the risk is accepted')
     .requiredOption('--until <when>', 'a day (2027-01-31), an instant, or a number of days from now (90d)')
@@ -31,24 +33,41 @@ export function acceptCommand(door: Door): Command {
         const now = session.now();
         const end = until(options.until, now);
         if (end === undefined) throw new UsageError(`--until takes a day, an instant, or days such as 90d, not ${options.until}.`);
-        if (Date.parse(end) <= Date.parse(now)) throw new UsageError(`--until ${options.until} is past: an acceptance needs an end to come.`);
+        if (Date.parse(end) <= Date.parse(now))
+          throw new UsageError(`--until ${options.until} is past: an acceptance needs an end to come.`);
         if (options.reason.trim() === '') throw new UsageError('--reason is empty: whoever reads this next year needs to know why.');
         const store = await session.house.keptStore();
-        return done(await acceptFinding(store, { findingId: await findFinding(store, id), reason: options.reason.trim(), until: end, author: authorOf(options), now }));
+        return done(
+          await acceptFinding(store, {
+            findingId: await findFinding(store, id),
+            reason: options.reason.trim(),
+            until: end,
+            author: authorOf(options),
+            now,
+          }),
+        );
       });
-      terminal.print(options.format === 'json' ? json(finding) : `Accepted: ${oneLine(finding.title)}\nIt is reported as accepted until its end; mi-audit unaccept ${finding.id} ends it earlier.`);
+      terminal.print(
+        options.format === 'json'
+          ? json(finding)
+          : `Accepted: ${oneLine(finding.title)}\nIt is reported as accepted until its end; mi-audit unaccept ${finding.id} ends it earlier.`,
+      );
     });
 }
 
 export function unacceptCommand(door: Door): Command {
-  const command = new Command('unaccept').description('end the acceptance of a finding').argument('<id>', 'finding id, or the head of its hash');
+  const command = new Command('unaccept')
+    .description('end the acceptance of a finding')
+    .argument('<id>', 'finding id, or the head of its hash');
   return withFormat(withWorld(command), ['table', 'json'])
     .option('--author <name>', 'who ends it (default: the user of this machine)')
     .action(async (id: string, options: UnacceptOptions) => {
       const terminal = door.terminal(options);
       const finding = await inSession(options, terminal, async (session) => {
         const store = await session.house.keptStore();
-        return done(await unacceptFinding(store, { findingId: await findFinding(store, id), author: authorOf(options), now: session.now() }));
+        return done(
+          await unacceptFinding(store, { findingId: await findFinding(store, id), author: authorOf(options), now: session.now() }),
+        );
       });
       terminal.print(options.format === 'json' ? json(finding) : `No longer accepted: ${oneLine(finding.title)} (${finding.status})`);
     });
@@ -59,7 +78,8 @@ function done(outcome: Accepted): StoredFinding {
   return outcome.finding;
 }
 
-const json = (finding: StoredFinding): string => JSON.stringify({ schema: 'mi-audit/finding/v1', finding: published(finding) }, undefined, 2);
+const json = (finding: StoredFinding): string =>
+  JSON.stringify({ schema: 'mi-audit/finding/v1', finding: published(finding) }, undefined, 2);
 
 function authorOf({ author }: UnacceptOptions): string {
   if (author !== undefined && author.trim() !== '') return author.trim();

@@ -21,15 +21,23 @@ interface AccessOptions extends CommonOptions {
 }
 
 export function accessCommand(door: Door): Command {
-  const command = new Command('access').description('may this principal do this there: by which path, or why not').argument('<principal>', 'object id, client id, ARM id, or name');
+  const command = new Command('access')
+    .description('may this principal do this there: by which path, or why not')
+    .argument('<principal>', 'object id, client id, ARM id, or name');
   return withFormat(withWorld(command), ['table', 'json'])
     .requiredOption('--action <operation>', 'such as Microsoft.KeyVault/vaults/secrets/getSecret/action')
     .requiredOption('--on <resource>', 'ARM id of the target')
-    .addOption(new Option('--plane <plane>', 'control or data; auto knows the actions that built-in roles name').choices(['auto', 'control', 'data']).default('auto'))
+    .addOption(
+      new Option('--plane <plane>', 'control or data; auto knows the actions that built-in roles name')
+        .choices(['auto', 'control', 'data'])
+        .default('auto'),
+    )
     .option('--estate <file>', 'ask what `collect --out` wrote instead of collecting')
     .action(async (given: string, options: AccessOptions) => {
-      if (!/^\/(subscriptions|providers)\/.|^\/$/i.test(options.on)) throw new UsageError(`--on takes an ARM id such as /subscriptions/…, not ${options.on}.`);
-      if (!/^[^\s/]+\/.+[^/]$/.test(options.action)) throw new UsageError(`--action takes an operation such as Microsoft.Storage/storageAccounts/read, not ${options.action}.`);
+      if (!/^\/(subscriptions|providers)\/.|^\/$/i.test(options.on))
+        throw new UsageError(`--on takes an ARM id such as /subscriptions/…, not ${options.on}.`);
+      if (!/^[^\s/]+\/.+[^/]$/.test(options.action))
+        throw new UsageError(`--action takes an operation such as Microsoft.Storage/storageAccounts/read, not ${options.action}.`);
       const terminal = door.terminal(options);
       const estate = await estateFor(options, terminal);
       terminal.progress('');
@@ -72,9 +80,14 @@ async function estateFor(options: AccessOptions, terminal: Terminal): Promise<Es
 function theOne(estate: Estate, given: string): NamedPrincipal {
   const named = principalsNamed(estate, given);
   if (named[0] === undefined) {
-    const blind = estate.gaps.some(({ slice, harmless }) => harmless !== true && (slice === 'identities' || slice === 'hosts' || slice === 'principals'));
+    const blind = estate.gaps.some(
+      ({ slice, harmless }) => harmless !== true && (slice === 'identities' || slice === 'hosts' || slice === 'principals'),
+    );
     throw new UsageError(`Nobody named ${given} was seen.${blind ? ' Not everything was visible: give the object id instead.' : ''}`);
   }
-  if (named.length > 1) throw new UsageError(`${named.length} principals go by ${given}: ${named.map(({ id, kind }) => `${id} (${kind})`).join(', ')}. Give the object id.`);
+  if (named.length > 1)
+    throw new UsageError(
+      `${named.length} principals go by ${given}: ${named.map(({ id, kind }) => `${id} (${kind})`).join(', ')}. Give the object id.`,
+    );
   return named[0];
 }

@@ -1,7 +1,9 @@
 import { Command } from 'commander';
+import type { Estate } from '../../estate/index.ts';
 import { noCalls } from '../../findings/index.ts';
 import { auditEstate } from '../../jobs/audit-estate.ts';
 import type { AuditReport } from '../../jobs/audit-report.ts';
+import type { Store } from '../../ports/index.ts';
 import { rules, type Severity } from '../../rules/index.ts';
 import { readEstateFile } from '../estate-file.ts';
 import { codeOf } from '../exit-code.ts';
@@ -30,11 +32,14 @@ export function auditCommand(door: Door): Command {
     .option('--estate <file>', 'judge what `collect --out` wrote instead of collecting')
     .addOption(severityOption('--fail-on <severity>', 'exit with 10 when a finding is at least that severe'))
     .action(async (options: AuditOptions) => {
-      if (options.estate !== undefined && options.world !== undefined) throw new UsageError('--estate and --world are two sources: name one.');
+      if (options.estate !== undefined && options.world !== undefined)
+        throw new UsageError('--estate and --world are two sources: name one.');
       const terminal = door.terminal(options);
       const report = await audit(options, terminal);
       terminal.progress('');
       terminal.print(printed(report, options.format, terminal));
+      if (options.format === 'csv' && !report.run.complete)
+        terminal.note('Incomplete: something could not be seen; --format json lists it under coverage.');
       door.exit(codeOf({ complete: report.run.complete, findings: report.findings }, options.failOn));
     });
 }
@@ -44,6 +49,7 @@ function audit(options: AuditOptions, terminal: Terminal): Promise<AuditReport> 
     const store = await house.store();
     if (store === undefined) terminal.note('No store is set: every finding is new, and nothing is kept (--store DIR keeps a history).');
     const estate = options.estate === undefined ? undefined : await readEstateFile(options.estate);
+    if (estate !== undefined && store !== undefined && options.dryRun !== true) await assertNotOlder(estate, store);
     return auditEstate({
       source: estate === undefined ? house.source() : { collect: async () => ({ estate, calls: noCalls }) },
       store: store ?? (await house.forgetfulStore()),
@@ -55,6 +61,15 @@ function audit(options: AuditOptions, terminal: Terminal): Promise<AuditReport> 
       progress: (line) => terminal.progress(line),
     });
   });
+}
+
+/** An estate of last month would resolve what was found since. */
+async function assertNotOlder({ collectedAt }: Estate, store: Store): Promise<void> {
+  const later = (await store.runs(20)).find(({ job, startedAt }) => job === 'audit' && Date.parse(startedAt) > Date.parse(collectedAt));
+  if (later === undefined) return;
+  throw new UsageError(
+    `The store knows a later audit (${later.startedAt}) than this estate (${collectedAt}): add --dry-run, or name another --store.`,
+  );
 }
 
 function printed(report: AuditReport, format: Format, terminal: Terminal): string {

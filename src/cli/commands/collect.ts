@@ -27,7 +27,9 @@ export function collectCommand(door: Door): Command {
       terminal.progress('');
       await writeEstateFile(options.out, estate, options.redact === true ? randomBytes(32).toString('hex') : undefined);
       const { identities, hosts, assignments, gaps } = estate;
-      terminal.note(`Wrote ${options.out}: ${identities.length} identities, ${hosts.length} hosts, ${assignments.length} assignments, ${gaps.length} gaps.`);
+      terminal.note(
+        `Wrote ${options.out}: ${identities.length} identities, ${hosts.length} hosts, ${assignments.length} assignments, ${gaps.length} gaps.`,
+      );
       door.exit(isComplete(gaps) ? exitCode.clean : exitCode.incomplete);
     });
 }

@@ -6,11 +6,14 @@ import type { Door } from '../run.ts';
 import { UsageError } from '../trouble.ts';
 
 export function explainCommand(door: Door): Command {
-  const command = new Command('explain').description('what a rule decides, why it matters, how to fix it').argument('[rule]', 'rule id; absent: all of them by name');
+  const command = new Command('explain')
+    .description('what a rule decides, why it matters, how to fix it')
+    .argument('[rule]', 'rule id; absent: all of them by name');
   return withFormat(command, ['table', 'json', 'markdown']).action((id: string | undefined, options: CommonOptions) => {
     const terminal = door.terminal(options);
     const chosen = id === undefined ? rules : [ruleNamed(id)];
-    if (options.format === 'json') terminal.print(JSON.stringify({ schema: 'mi-audit/rules/v1', rules: chosen.map(documentOf) }, undefined, 2));
+    if (options.format === 'json')
+      terminal.print(JSON.stringify({ schema: 'mi-audit/rules/v1', rules: chosen.map(documentOf) }, undefined, 2));
     else if (id === undefined) terminal.print(rules.map((rule) => `${rule.id.padEnd(36)} ${rule.title}`).join('\n'));
     else terminal.print(chosen.map((rule) => pageOf(rule, terminal.colours && options.format === 'table')).join('\n'));
   });
@@ -19,7 +22,9 @@ export function explainCommand(door: Door): Command {
 function ruleNamed(id: string): Rule {
   const found = rules.find((rule) => rule.id === id);
   if (found !== undefined) return found;
-  const near = rules.filter((rule) => rule.id.split('-').some((word) => word.length > 3 && id.toLowerCase().includes(word))).map((rule) => rule.id);
+  const near = rules
+    .filter((rule) => rule.id.split('-').some((word) => word.length > 3 && id.toLowerCase().includes(word)))
+    .map((rule) => rule.id);
   throw new UsageError(`There is no rule ${id}. ${near.length === 0 ? 'mi-audit explain lists all.' : `Did you mean ${near.join(', ')}?`}`);
 }
 

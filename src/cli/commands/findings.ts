@@ -52,7 +52,11 @@ export function findingsCommand(door: Door): Command {
 function printed(findings: readonly Finding[], latest: Run | undefined, { format }: FindingsOptions, terminal: Terminal): string {
   switch (format) {
     case 'json':
-      return JSON.stringify({ schema: 'mi-audit/findings/v1', run: latest ?? null, coverage: latest?.coverage ?? [], findings: findings.map(published) }, undefined, 2);
+      return JSON.stringify(
+        { schema: 'mi-audit/findings/v1', run: latest ?? null, coverage: latest?.coverage ?? [], findings: findings.map(published) },
+        undefined,
+        2,
+      );
     case 'csv':
       return csvOf(findingList(findings));
     case 'markdown':
@@ -61,8 +65,16 @@ function printed(findings: readonly Finding[], latest: Run | undefined, { format
     case 'table': {
       const paint = paintWith(terminal.colours);
       if (latest === undefined) return paint.warning('No audit has been stored yet: run mi-audit audit.');
-      const table = findings.length === 0 ? 'No findings match.' : tableOf(findingTable(findings), terminal.columns, (cell, column) => (column === 0 ? paint.severity(cell) : cell));
-      return [table, '', ...coverageLines(latest.coverage, paint, latest.complete), paint.faint(`As of ${latest.finishedAt} (run ${latest.id}).`)].join('\n');
+      const table =
+        findings.length === 0
+          ? 'No findings match.'
+          : tableOf(findingTable(findings), terminal.columns, (cell, column) => (column === 0 ? paint.severity(cell) : cell));
+      return [
+        table,
+        '',
+        ...coverageLines(latest.coverage, paint, latest.complete),
+        paint.faint(`As of ${latest.finishedAt} (run ${latest.id}).`),
+      ].join('\n');
     }
   }
 }

@@ -35,7 +35,13 @@ export function identitiesCommand(door: Door): Command {
 async function estateFor(options: IdentitiesOptions, terminal: Terminal): Promise<Estate> {
   if (options.estate !== undefined) return readEstateFile(options.estate);
   return inSession(options, terminal, async ({ settings, house, now }) => {
-    const { estate } = await collectEstate({ source: house.source(), store: await house.store(), settings, now, progress: (line) => terminal.progress(line) });
+    const { estate } = await collectEstate({
+      source: house.source(),
+      store: await house.store(),
+      settings,
+      now,
+      progress: (line) => terminal.progress(line),
+    });
     return estate;
   });
 }
@@ -54,7 +60,12 @@ function printed(estate: Estate, { format }: IdentitiesOptions, terminal: Termin
       return markdownTableOf(sheetOf(identities, (id) => id));
     case 'table':
       return [
-        identities.length === 0 ? 'No managed identities were seen.' : tableOf(sheetOf(identities, (id) => shortScope(id, names)), terminal.columns),
+        identities.length === 0
+          ? 'No managed identities were seen.'
+          : tableOf(
+              sheetOf(identities, (id) => shortScope(id, names)),
+              terminal.columns,
+            ),
         '',
         ...coverageLines(gaps, paintWith(terminal.colours), isComplete(estate.gaps), names),
       ].join('\n');
@@ -71,6 +82,13 @@ function sheetOf(identities: readonly IdentityView[], place: (id: string) => str
       { title: 'grants', share: 0 },
       { title: 'resource', share: 5 },
     ],
-    rows: identities.map(({ name, kind, principalId, hosts, grants, resourceId }) => [name, kind, principalId, String(hosts.length), String(grants.length), place(resourceId)]),
+    rows: identities.map(({ name, kind, principalId, hosts, grants, resourceId }) => [
+      name,
+      kind,
+      principalId,
+      String(hosts.length),
+      String(grants.length),
+      place(resourceId),
+    ]),
   };
 }

@@ -25,7 +25,10 @@ export function runsCommand(door: Door): Command {
 
 function sheetOf(runs: readonly Run[]): Sheet {
   return {
-    columns: ['run', 'job', 'state', 'started', 'finished', 'complete', 'new', 'resolved', 'reopened', 'accepted'].map((title) => ({ title, share: 0 })),
+    columns: ['run', 'job', 'state', 'started', 'finished', 'complete', 'new', 'resolved', 'reopened', 'accepted'].map((title) => ({
+      title,
+      share: 0,
+    })),
     rows: runs.map(({ id, job, state, startedAt, finishedAt, complete, summary }) => [
       id,
       job,

@@ -22,7 +22,11 @@ export function sandboxCommand(door: Door): Command {
       const world = await openWorld(options.world, { storage: true, ...(options.now !== undefined && { now: options.now }) });
       try {
         const stopped = interruption();
-        terminal.print(options.format === 'json' ? JSON.stringify({ now: world.now, environment: world.environment, az: azLines(world) }, undefined, 2) : shellText(world));
+        terminal.print(
+          options.format === 'json'
+            ? JSON.stringify({ now: world.now, environment: world.environment, az: azLines(world) }, undefined, 2)
+            : shellText(world),
+        );
         terminal.note('# Serving. Interrupt to stop.');
         await stopped;
       } finally {

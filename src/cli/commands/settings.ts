@@ -12,7 +12,12 @@ export function settingsCommand(door: Door): Command {
     const values = maskedSettings(terminal.environment);
     const settings = describeSettings().map((description, at) => ({ ...description, ...values[at]! }));
     const sheet: Sheet = {
-      columns: [{ title: 'setting', share: 0 }, { title: 'value', share: 3 }, { title: 'from', share: 0 }, { title: 'about', share: 6 }],
+      columns: [
+        { title: 'setting', share: 0 },
+        { title: 'value', share: 3 },
+        { title: 'from', share: 0 },
+        { title: 'about', share: 6 },
+      ],
       rows: settings.map(({ name, value, from, about }) => [name, value, value === '' ? '' : from, about]),
     };
     if (options.format === 'json') terminal.print(JSON.stringify({ schema: 'mi-audit/settings/v1', settings }, undefined, 2));

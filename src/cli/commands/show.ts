@@ -8,7 +8,9 @@ import type { Door } from '../run.ts';
 import { inSession } from '../session.ts';
 
 export function showCommand(door: Door): Command {
-  const command = new Command('show').description('one finding with evidence, history and fix').argument('<id>', 'finding id, or the head of its hash');
+  const command = new Command('show')
+    .description('one finding with evidence, history and fix')
+    .argument('<id>', 'finding id, or the head of its hash');
   return withFormat(withWorld(command), ['table', 'json', 'markdown']).action(async (id: string, options: CommonOptions) => {
     const terminal = door.terminal(options);
     const shown = await inSession(options, terminal, async (session) => {
@@ -18,7 +20,8 @@ export function showCommand(door: Door): Command {
       return { ...(await store.finding(full))!, exceptions };
     });
     const { finding, history, exceptions } = shown;
-    if (options.format === 'json') terminal.print(JSON.stringify({ schema: 'mi-audit/finding/v1', finding: published(finding), history, exceptions }, undefined, 2));
+    if (options.format === 'json')
+      terminal.print(JSON.stringify({ schema: 'mi-audit/finding/v1', finding: published(finding), history, exceptions }, undefined, 2));
     else if (options.format === 'markdown') terminal.print(findingMarkdown(finding));
     else terminal.print(findingText(finding, history, terminal));
   });

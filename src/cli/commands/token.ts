@@ -17,14 +17,19 @@ interface TokenOptions extends CommonOptions {
 const longestToken = 64 * 1024;
 
 export function tokenCommand(door: Door): Command {
-  const command = new Command('token').description('decode a token from standard input: whose it is, for what, until when (no verification; never logged)');
+  const command = new Command('token').description(
+    'decode a token from standard input: whose it is, for what, until when (no verification; never logged)',
+  );
   return withFormat(command, ['table', 'json'])
     .option('--resource <uri>', 'what it should be for (aud), such as https://vault.azure.net')
     .option('--principal <id>', 'whose it should be: object id or client id')
     .action(async (options: TokenOptions) => {
       const terminal = door.terminal(options);
       const claims = readToken(await readInput(terminal));
-      if (claims === undefined) throw new UsageError('Standard input holds no token: expected three parts separated by dots (a JWT). Opaque tokens cannot be read.');
+      if (claims === undefined)
+        throw new UsageError(
+          'Standard input holds no token: expected three parts separated by dots (a JWT). Opaque tokens cannot be read.',
+        );
       const checks = judgeToken(claims, { now: new Date().toISOString(), resource: options.resource, principal: options.principal });
       const paint = paintWith(terminal.colours);
       if (options.format === 'json') terminal.print(JSON.stringify({ schema: 'mi-audit/token/v1', claims, checks }, undefined, 2));

@@ -13,7 +13,11 @@ export function answerText({ principal, action, plane, on, answer }: AccessAnswe
     `${paint.faint('what ')}${oneLine(action)} (${plane} plane)`,
     `${paint.faint('where')}${oneLine(` ${on}`)}`,
     ...section('By', answer.paths.map(pathLine), paint),
-    ...section('Denied by', answer.denies.map((deny) => `deny assignment ${deny.name || deny.id} at ${deny.scopeId}`), paint),
+    ...section(
+      'Denied by',
+      answer.denies.map((deny) => `deny assignment ${deny.name || deny.id} at ${deny.scopeId}`),
+      paint,
+    ),
     ...section('Near, but not enough', answer.paths.length === 0 ? answer.nearMisses.map(missLine) : [], paint),
     ...section('This rests on', answer.because, paint),
   ].join('\n');
@@ -37,8 +41,12 @@ function verdictLine(verdict: AccessAnswer['answer']['verdict'], paint: Paint): 
 function pathLine(path: Path): string {
   switch (path.kind) {
     case 'role': {
-      const through = path.groups.length === 0 ? '' : `, through ${path.groups.length === 1 ? 'group' : 'groups'} ${path.groups.join(' → ')}`;
-      const condition = 'text' in path.condition && path.condition.kind !== 'not-applicable' ? `, condition (${path.condition.kind}): ${path.condition.text}` : '';
+      const through =
+        path.groups.length === 0 ? '' : `, through ${path.groups.length === 1 ? 'group' : 'groups'} ${path.groups.join(' → ')}`;
+      const condition =
+        'text' in path.condition && path.condition.kind !== 'not-applicable'
+          ? `, condition (${path.condition.kind}): ${path.condition.text}`
+          : '';
       return `role ${path.role.name} at ${path.assignment.scopeId}${through}${condition}; assignment ${path.assignment.id}`;
     }
     case 'vault-policy':

@@ -20,7 +20,9 @@ export function auditMarkdown(report: AuditReport): string {
           columns: ['slice', 'scope', 'state', 'why', 'permission'].map((title) => ({ title, share: 1 })),
           rows: gaps.map((gap) => [gap.slice, gap.scope, gap.state, gap.why, gap.permission]),
         }),
-    ...(open.length === 0 ? [] : ['## Rules that could not decide', open.map(({ id, because }) => `- ${codeSpan(id)}: ${markdown(because)}`).join('\n')]),
+    ...(open.length === 0
+      ? []
+      : ['## Rules that could not decide', open.map(({ id, because }) => `- ${codeSpan(id)}: ${markdown(because)}`).join('\n')]),
   ].join('\n\n');
 }
 
@@ -39,7 +41,12 @@ export function findingMarkdown(finding: Finding): string {
       ...finding.evidence.map(({ label, value }) => `- ${markdown(label)}: ${markdown(value)}`),
       `- id ${codeSpan(finding.id)}, first seen ${finding.firstSeenAt}, last seen ${finding.lastSeenAt}`,
     ].join('\n'),
-    ...finding.fix.flatMap((step, at) => [`${at + 1}. ${markdown(step.text)}`, ...codeBlock('sh', step.cli), ...codeBlock('bicep', step.bicep), ...codeBlock('hcl', step.terraform)]),
+    ...finding.fix.flatMap((step, at) => [
+      `${at + 1}. ${markdown(step.text)}`,
+      ...codeBlock('sh', step.cli),
+      ...codeBlock('bicep', step.bicep),
+      ...codeBlock('hcl', step.terraform),
+    ]),
   ].join('\n\n');
 }
 

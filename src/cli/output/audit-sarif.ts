@@ -46,7 +46,12 @@ function resultOf(finding: Finding, ruleIndex: number | undefined) {
     level: levels[finding.severity],
     kind: 'fail',
     message: { text: `${finding.title}\n\n${finding.message}` },
-    locations: [{ physicalLocation: { artifactLocation: { uri: uriOf(finding.subject) } }, logicalLocations: [{ fullyQualifiedName: finding.subject, kind: 'resource' }] }],
+    locations: [
+      {
+        physicalLocation: { artifactLocation: { uri: uriOf(finding.subject) } },
+        logicalLocations: [{ fullyQualifiedName: finding.subject, kind: 'resource' }],
+      },
+    ],
     partialFingerprints: { 'miAuditFinding/v1': finding.id },
     baselineState: baselines[finding.status],
     ...(finding.status === 'accepted' && { suppressions: [{ kind: 'external', status: 'accepted' }] }),
@@ -67,21 +72,42 @@ function notificationsOf(report: AuditReport) {
     .map((gap) => ({
       level: 'warning',
       descriptor: { id: `coverage/${gap.slice}` },
-      message: { text: `${gap.slice} at ${gap.scope} ${gap.state === 'missing' ? 'was not seen' : 'was seen in part'}: ${gap.why}${gap.permission === '' ? '' : ` Needs ${gap.permission}.`}` },
+      message: {
+        text: `${gap.slice} at ${gap.scope} ${gap.state === 'missing' ? 'was not seen' : 'was seen in part'}: ${gap.why}${gap.permission === '' ? '' : ` Needs ${gap.permission}.`}`,
+      },
     }));
   const open = report.rules
     .filter(({ verdict }) => verdict === 'inconclusive')
-    .map((rule) => ({ level: 'warning', descriptor: { id: `inconclusive/${rule.id}` }, message: { text: `${rule.id} could not decide: ${rule.because}` } }));
+    .map((rule) => ({
+      level: 'warning',
+      descriptor: { id: `inconclusive/${rule.id}` },
+      message: { text: `${rule.id} could not decide: ${rule.because}` },
+    }));
   return [...gaps, ...open];
 }
 
 /** An ARM id as a relative reference: code-scanning pages insist on a place in a file tree. */
 function uriOf(id: string): string {
-  const path = id.split('/').filter((part) => part !== '').map((part) => encodeURIComponent(part.toWellFormed()));
+  const path = id
+    .split('/')
+    .filter((part) => part !== '')
+    .map((part) => encodeURIComponent(part.toWellFormed()));
   return path.length === 0 ? 'tenant' : path.join('/');
 }
 
-const levels: Readonly<Record<Severity, 'error' | 'warning' | 'note'>> = { critical: 'error', high: 'error', medium: 'warning', low: 'note', info: 'note' };
+const levels: Readonly<Record<Severity, 'error' | 'warning' | 'note'>> = {
+  critical: 'error',
+  high: 'error',
+  medium: 'warning',
+  low: 'note',
+  info: 'note',
+};
 /** GitHub's bands: over 9 critical, 7 high, 4 medium, below low. */
 const scores: Readonly<Record<Severity, string>> = { critical: '9.5', high: '8.0', medium: '5.5', low: '3.0', info: '1.0' };
-const baselines: Readonly<Record<Finding['status'], string>> = { new: 'new', reopened: 'new', open: 'unchanged', accepted: 'unchanged', resolved: 'absent' };
+const baselines: Readonly<Record<Finding['status'], string>> = {
+  new: 'new',
+  reopened: 'new',
+  open: 'unchanged',
+  accepted: 'unchanged',
+  resolved: 'absent',
+};

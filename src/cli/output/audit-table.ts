@@ -3,7 +3,6 @@ import type { Finding } from '../../findings/index.ts';
 import { severities } from '../../rules/index.ts';
 import type { AuditReport } from '../../jobs/audit-report.ts';
 import type { Terminal } from '../terminal.ts';
-import { shortId } from '../find-finding.ts';
 import { findingTable, inReadingOrder } from './finding-sheet.ts';
 import { paintWith, type Paint } from './paint.ts';
 import { oneLine } from './plain-text.ts';
@@ -40,21 +39,37 @@ function colourOf(paint: Paint): (cell: string, column: number) => string {
 }
 
 function countLine(standing: readonly Finding[], report: AuditReport, paint: Paint): string {
-  if (standing.length === 0) return report.run.complete ? paint.good('No findings.') : paint.warning('No findings in what could be seen. That is not the same as none: see below.');
+  if (standing.length === 0)
+    return report.run.complete
+      ? paint.good('No findings.')
+      : paint.warning('No findings in what could be seen. That is not the same as none: see below.');
   const counts = severities.map((severity) => [severity, standing.filter((one) => one.severity === severity).length] as const);
-  const words = counts.filter(([, count]) => count > 0).map(([severity, count]) => paint.severity(severity).replace(severity, `${count} ${severity}`));
+  const words = counts
+    .filter(([, count]) => count > 0)
+    .map(([severity, count]) => paint.severity(severity).replace(severity, `${count} ${severity}`));
   const { summary } = report;
-  const life = [`${summary.new} new`, `${summary.reopened} reopened`, `${summary.resolved} resolved`, `${summary.accepted} accepted`].join(', ');
+  const life = [`${summary.new} new`, `${summary.reopened} reopened`, `${summary.resolved} resolved`, `${summary.accepted} accepted`].join(
+    ', ',
+  );
   return `${paint.strong(`${standing.length} ${standing.length === 1 ? 'finding' : 'findings'}`)}: ${words.join(', ')}. ${paint.faint(`Since the last run: ${life}.`)}`;
 }
 
 function listed(heading: string, findings: readonly Finding[], { subscriptions }: AuditReport, paint: Paint): readonly string[] {
   if (findings.length === 0) return [];
-  return ['', paint.strong(`${heading}:`), ...findings.map((one) => `  ${oneLine(one.title)} ${paint.faint(`(${one.rule}, ${shortScope(one.scope, subscriptions)})`)}`)];
+  return [
+    '',
+    paint.strong(`${heading}:`),
+    ...findings.map((one) => `  ${oneLine(one.title)} ${paint.faint(`(${one.rule}, ${shortScope(one.scope, subscriptions)})`)}`),
+  ];
 }
 
 /** A gap is told with the permission that would close it, the same reason once. */
-export function coverageLines(coverage: readonly Coverage[], paint: Paint, complete: boolean, names: SubscriptionNames = {}): readonly string[] {
+export function coverageLines(
+  coverage: readonly Coverage[],
+  paint: Paint,
+  complete: boolean,
+  names: SubscriptionNames = {},
+): readonly string[] {
   const gaps = coverage.filter(({ state }) => state !== 'whole');
   const whole = coverage.length - gaps.length;
   if (gaps.length === 0) return [paint.good(`Everything was visible (${whole} kinds of data).`), ''];
@@ -69,7 +84,9 @@ function noteLines({ excluded, idleExceptions, notes }: AuditReport, paint: Pain
   const by = Map.groupBy(excluded, (each) => each.by);
   const lines = [
     ...[...by].map(([setting, each]) => `  ${each.length} hidden by the setting that excludes ${oneLine(setting)}`),
-    ...idleExceptions.map(({ findingId, until }) => `  The acceptance of ${findingId} (until ${until}) matches nothing any more: mi-audit unaccept ends it`),
+    ...idleExceptions.map(
+      ({ findingId, until }) => `  The acceptance of ${findingId} (until ${until}) matches nothing any more: mi-audit unaccept ends it`,
+    ),
     ...notes.map((note) => `  ${oneLine(note)}`),
   ];
   return lines.length === 0 ? [] : [paint.strong('Worth knowing'), ...capped(lines), ''];
@@ -85,10 +102,18 @@ function inconclusiveLines({ rules }: AuditReport, paint: Paint): readonly strin
 function closingLines({ findings, run }: AuditReport, paint: Paint): readonly string[] {
   const first = inReadingOrder(findings)[0];
   const seconds = (Date.parse(run.finishedAt) - Date.parse(run.startedAt)) / 1000;
-  const calls = Object.entries(run.calls).filter(([, count]) => count > 0).map(([family, count]) => `${family} ${count}`);
+  const calls = Object.entries(run.calls)
+    .filter(([, count]) => count > 0)
+    .map(([family, count]) => `${family} ${count}`);
   return [
-    paint.faint(`Run ${run.id}${run.dryRun ? ' (dry run: nothing was written)' : ''}, tenant ${oneLine(run.tenantId)}${seconds > 0 ? `, ${seconds} s` : ''}. Calls: ${calls.join(', ') || 'none'}.`),
-    ...(first === undefined ? [] : [`Next: ${paint.command(`mi-audit show ${shortId(first.id)}`)} for evidence and fix, ${paint.command(`mi-audit explain ${first.rule}`)} for the why.`]),
+    paint.faint(
+      `Run ${run.id}${run.dryRun ? ' (dry run: nothing was written)' : ''}, tenant ${oneLine(run.tenantId)}${seconds > 0 ? `, ${seconds} s` : ''}. Calls: ${calls.join(', ') || 'none'}.`,
+    ),
+    ...(first === undefined
+      ? []
+      : [
+          `Next: ${paint.command(`mi-audit show ${first.id}`)} for evidence and fix, ${paint.command(`mi-audit explain ${first.rule}`)} for the why.`,
+        ]),
   ];
 }
 

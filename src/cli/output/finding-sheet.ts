@@ -28,8 +28,23 @@ export function findingTable(findings: readonly Finding[], names?: SubscriptionN
 /** For spreadsheets and Markdown: full ids, the first fix as a command. */
 export function findingList(findings: readonly Finding[]): Sheet {
   const titles = [
-    'id', 'severity', 'confidence', 'status', 'rule', 'title', 'principal', 'principalKind', 'principalId', 'role', 'scope', 'subject', 'proof',
-    'message', 'fix', 'firstSeenAt', 'lastSeenAt',
+    'id',
+    'severity',
+    'confidence',
+    'status',
+    'rule',
+    'title',
+    'principal',
+    'principalKind',
+    'principalId',
+    'role',
+    'scope',
+    'subject',
+    'proof',
+    'message',
+    'fix',
+    'firstSeenAt',
+    'lastSeenAt',
   ];
   return {
     columns: titles.map((title) => ({ title, share: 1 })),

@@ -12,9 +12,24 @@ export function findingText(finding: Finding, history: readonly HistoryEntry[], 
     plain(finding.message),
     '',
     ...facts(finding).map(([label, value]) => `${paint.faint(label.padEnd(12))}${oneLine(value)}`),
-    ...section('Evidence', finding.evidence.map(({ label, value, source }) => `  ${oneLine(label)}: ${oneLine(value)} ${paint.faint(`(${source})`)}`), paint),
-    ...section('Fix', finding.fix.flatMap((step, at) => fixLines(step, at + 1, paint)), paint),
-    ...section('History', history.map(({ at, kind, note, author }) => `  ${at}  ${kind}${note === '' ? '' : `: ${oneLine(note)}`}${author === undefined ? '' : ` (${oneLine(author)})`}`), paint),
+    ...section(
+      'Evidence',
+      finding.evidence.map(({ label, value, source }) => `  ${oneLine(label)}: ${oneLine(value)} ${paint.faint(`(${source})`)}`),
+      paint,
+    ),
+    ...section(
+      'Fix',
+      finding.fix.flatMap((step, at) => fixLines(step, at + 1, paint)),
+      paint,
+    ),
+    ...section(
+      'History',
+      history.map(
+        ({ at, kind, note, author }) =>
+          `  ${at}  ${kind}${note === '' ? '' : `: ${oneLine(note)}`}${author === undefined ? '' : ` (${oneLine(author)})`}`,
+      ),
+      paint,
+    ),
   ].join('\n');
 }
 
@@ -26,7 +41,12 @@ function facts(finding: Finding): readonly (readonly [string, string])[] {
     ['status', finding.status],
     ['confidence', finding.confidence],
     ['proof', finding.proof],
-    ['who', principal.id === '' ? '' : `${whoIs(principal)} (${principal.kind}, object id ${principal.id}${principal.clientId === '' ? '' : `, client id ${principal.clientId}`})`],
+    [
+      'who',
+      principal.id === ''
+        ? ''
+        : `${whoIs(principal)} (${principal.kind}, object id ${principal.id}${principal.clientId === '' ? '' : `, client id ${principal.clientId}`})`,
+    ],
     ['resource', principal.resourceId],
     ['role', finding.role.name === '' ? finding.role.id : `${finding.role.name} (${finding.role.id})`],
     ['scope', finding.scope],
@@ -43,7 +63,15 @@ function facts(finding: Finding): readonly (readonly [string, string])[] {
 
 function fixLines(step: Finding['fix'][number], number: number, paint: Paint): readonly string[] {
   const code = [step.cli, step.bicep, step.terraform].filter((text) => text !== undefined && text !== '');
-  return [`  ${number}. ${oneLine(step.text)}`, ...code.flatMap((text) => plain(text ?? '').split('\n').map((line) => `     ${paint.command(line)}`))];
+  return [
+    `  ${number}. ${oneLine(step.text)}`,
+    ...code.flatMap((text) =>
+      plain(text ?? '')
+        .split('\n')
+        .map((line) => `     ${paint.command(line)}`),
+    ),
+  ];
 }
 
-const section = (heading: string, lines: readonly string[], paint: Paint): readonly string[] => (lines.length === 0 ? [] : ['', paint.strong(heading), ...lines]);
+const section = (heading: string, lines: readonly string[], paint: Paint): readonly string[] =>
+  lines.length === 0 ? [] : ['', paint.strong(heading), ...lines];

@@ -30,7 +30,9 @@ export function tableOf(sheet: Sheet, width: number, paint: (cell: string, colum
 }
 
 export function csvOf(sheet: Sheet): string {
-  return stringify([sheet.columns.map(({ title }) => title), ...sheet.rows.map((row) => row.map((cell) => plain(spreadsheetSafe(cell))))], { record_delimiter: '\r\n' });
+  return stringify([sheet.columns.map(({ title }) => title), ...sheet.rows.map((row) => row.map((cell) => plain(spreadsheetSafe(cell))))], {
+    record_delimiter: '\r\n',
+  });
 }
 
 export function markdownTableOf(sheet: Sheet): string {
@@ -56,7 +58,9 @@ function widthsOf({ columns }: Sheet, rows: readonly (readonly string[])[], widt
   const fixed = columns.reduce((sum, { share }, at) => sum + (share === 0 ? natural[at]! : 0), 0);
   const shares = columns.reduce((sum, { share }) => sum + share, 0);
   const spare = Math.max(width - fixed, columns.filter(({ share }) => share > 0).length * narrowest);
-  const wanted = columns.map(({ share }, at) => (share === 0 ? natural[at]! : Math.min(natural[at]!, Math.floor((spare * share) / shares))));
+  const wanted = columns.map(({ share }, at) =>
+    share === 0 ? natural[at]! : Math.min(natural[at]!, Math.floor((spare * share) / shares)),
+  );
   return widen(wanted, natural, width);
 }
 
@@ -82,8 +86,8 @@ function breakable(cell: string, width: number): string {
 
 function pieces(word: string, width: number): readonly string[] {
   const lines: string[] = [];
-  // By code point: a name may hold characters that a cut would break.
-  let rest = [...word];
+  // By what a reader takes for one character: a name may hold some that a cut would break.
+  let rest = [...new Intl.Segmenter().segment(word)].map(({ segment }) => segment);
   while (rest.length > width) {
     const head = rest.slice(0, width);
     const cut = Math.max(head.lastIndexOf('/'), head.lastIndexOf('-') + 1);
@@ -95,8 +99,25 @@ function pieces(word: string, width: number): readonly string[] {
 }
 
 const borderless = {
-  top: '', 'top-mid': '', 'top-left': '', 'top-right': '', bottom: '', 'bottom-mid': '', 'bottom-left': '', 'bottom-right': '',
-  left: '', 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '', middle: '',
+  top: '',
+  'top-mid': '',
+  'top-left': '',
+  'top-right': '',
+  bottom: '',
+  'bottom-mid': '',
+  'bottom-left': '',
+  'bottom-right': '',
+  left: '',
+  'left-mid': '',
+  mid: '',
+  'mid-mid': '',
+  right: '',
+  'right-mid': '',
+  middle: '',
 };
 
-const trimmed = (table: string): string => table.split('\n').map((line) => line.trimEnd()).join('\n');
+const trimmed = (table: string): string =>
+  table
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n');

@@ -15,5 +15,7 @@ function shortened(id: string, names: SubscriptionNames): string {
   const group = /^\/resourcegroups\/([^/]+)/i.exec(rest)?.[1];
   const resource = /\/providers\/.*\/([^/]+)$/i.exec(rest)?.[1];
   const name = names[subscription.toLowerCase()] ?? `${subscription.slice(0, 8)}…`;
-  return [resource, group, group === undefined && resource === undefined ? `subscription ${name}` : name].filter((part) => part !== undefined).join(', ');
+  return [resource, group, group === undefined && resource === undefined ? `subscription ${name}` : name]
+    .filter((part) => part !== undefined)
+    .join(', ');
 }
