@@ -1,5 +1,5 @@
 import type { Grant } from '../access/index.ts';
-import type { Assignment, Identity, PrincipalId, ResourceKey } from '../estate/index.ts';
+import type { Assignment, Identity, PrincipalId, ResourceKey, RoleId } from '../estate/index.ts';
 import * as az from './az.ts';
 import { broadGrantsOf, describeGrants } from './broad-grant.ts';
 import { indexOf } from './estate-index.ts';
@@ -46,20 +46,24 @@ interface Attacher {
 
 type Attachers = ReadonlyMap<ResourceKey, readonly Attacher[]>;
 
-function attachersByScope(input: RuleInput): Attachers {
+function attachersByScope({ estate, access }: RuleInput): Attachers {
+  const operationsOf = new Map<RoleId, readonly string[]>();
   const found = new Map<ResourceKey, Attacher[]>();
   const add = (principal: PrincipalId, assignment: Assignment): void => {
-    const attach = input.access.powerOf(assignment.roleId)?.attach ?? [];
+    let operations = operationsOf.get(assignment.roleId);
+    if (operations === undefined) {
+      operations = (access.powerOf(assignment.roleId)?.attach ?? []).map((operation) => operation.toLowerCase());
+      operationsOf.set(assignment.roleId, operations);
+    }
     // A condition may keep it from exactly that; the rules of broad grants say what it leaves open.
-    if (attach.length === 0 || assignment.condition !== undefined || !ofConcern(principalRef(input, principal), input.settings)) return;
-    const attacher = { principal, assignment, operations: attach.map((operation) => operation.toLowerCase()) };
+    if (operations.length === 0 || assignment.condition !== undefined) return;
     const others = found.get(assignment.scope);
-    if (others === undefined) found.set(assignment.scope, [attacher]);
-    else others.push(attacher);
+    if (others === undefined) found.set(assignment.scope, [{ principal, assignment, operations }]);
+    else others.push({ principal, assignment, operations });
   };
-  for (const assignment of input.estate.assignments) add(assignment.principalId, assignment);
-  for (const member of input.estate.memberships.keys()) {
-    for (const { assignment, groups } of input.access.grantsOf(member)) if (groups.length > 0) add(member, assignment);
+  for (const assignment of estate.assignments) add(assignment.principalId, assignment);
+  for (const member of estate.memberships.keys()) {
+    for (const { assignment, groups } of access.grantsOf(member)) if (groups.length > 0) add(member, assignment);
   }
   return found;
 }
@@ -81,7 +85,8 @@ function indirectOwners(
         if (examined.size > candidatesMax) return owners;
         if (examined.has(principal) || !operations.some((operation) => operation.startsWith(operationsBegin))) continue;
         examined.add(principal);
-        if (!holdsAlready(input, principal, broad)) owners.set(principal, assignment);
+        if (ofConcern(principalRef(input, principal), input.settings) && !holdsAlready(input, principal, broad))
+          owners.set(principal, assignment);
       }
     }
   }

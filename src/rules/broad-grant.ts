@@ -1,5 +1,6 @@
 import type { Grant } from '../access/index.ts';
 import type { Assignment, PrincipalId } from '../estate/index.ts';
+import { indexOf } from './estate-index.ts';
 import { isBroad } from './held-grant.ts';
 import type { RuleInput } from './rule.ts';
 
@@ -7,7 +8,9 @@ import type { RuleInput } from './rule.ts';
  * Grants of a principal that reach over a subscription or more *and* can change things, read secrets or data, or grant more there.
  * A Reader of the whole tenant is not one. Reads `roleAssignments`, `roleDefinitions` and `groupMembers`.
  */
-export function broadGrantsOf({ access }: Pick<RuleInput, 'access'>, principal: PrincipalId): readonly Grant[] {
+export function broadGrantsOf({ estate, access }: Pick<RuleInput, 'estate' | 'access'>, principal: PrincipalId): readonly Grant[] {
+  // Most principals hold nothing up there: no need to list what they hold.
+  if (!indexOf(estate).broadlyAssigned.has(principal) && !estate.memberships.has(principal)) return [];
   return access.grantsOf(principal).filter(({ assignment }) => {
     if (!isBroad(assignment)) return false;
     const power = access.powerOf(assignment.roleId);

@@ -30,6 +30,8 @@ export interface EstateIndex {
   readonly attachmentsByPrincipal: ReadonlyMap<PrincipalId, readonly AttachedHost[]>;
   readonly hostBySystemAssigned: ReadonlyMap<PrincipalId, Host>;
   readonly assignmentsByPrincipal: ReadonlyMap<PrincipalId, readonly Assignment[]>;
+  /** Principals with an assignment of their own at a subscription or above. */
+  readonly broadlyAssigned: ReadonlySet<PrincipalId>;
   readonly credentialsByIdentity: ReadonlyMap<ResourceKey, readonly FederatedCredential[]>;
   readonly containerByKey: ReadonlyMap<ResourceKey, Container>;
   readonly policyAssignmentByKey: ReadonlyMap<ResourceKey, PolicyAssignment>;
@@ -68,6 +70,7 @@ function build(estate: Estate): EstateIndex {
     hostTypes: once(() => new Set(estate.hosts.map((each) => each.type))),
     hostBySystemAssigned: once(() => byKey(estate.hosts, (each) => each.systemAssigned)),
     assignmentsByPrincipal: once(() => Map.groupBy(estate.assignments, (each) => each.principalId)),
+    broadlyAssigned: once(() => new Set(estate.assignments.filter((each) => isAboveGroups(each.scope)).map((each) => each.principalId))),
     credentialsByIdentity: once(() => Map.groupBy(estate.federatedCredentials, (each) => each.identity)),
     containerByKey: once(() => byKey(estate.containers, (each) => each.key)),
     policyAssignmentByKey: once(() => byKey(estate.policyAssignments, (each) => each.key)),
@@ -104,6 +107,9 @@ function build(estate: Estate): EstateIndex {
     },
     get assignmentsByPrincipal() {
       return parts.assignmentsByPrincipal();
+    },
+    get broadlyAssigned() {
+      return parts.broadlyAssigned();
     },
     get credentialsByIdentity() {
       return parts.credentialsByIdentity();
@@ -149,6 +155,10 @@ function nodeGroupOf(cluster: Cluster): ResourceKey | undefined {
     ? resourceKey(`${subscription}/resourcegroups/${cluster.nodeResourceGroup}`)
     : undefined;
 }
+
+/** Cheaper than `levelOf` for the many scopes that lie in a resource group. */
+const isAboveGroups = (scope: ResourceKey): boolean =>
+  !scope.startsWith('/subscriptions/') || scope.indexOf('/', '/subscriptions/'.length) < 0;
 
 function once<Value>(make: () => Value): () => Value {
   let made: { readonly value: Value } | undefined;
