@@ -27,7 +27,7 @@ console.log(
 );
 
 function ruleText(id: string, name: string): string {
-  return `import * as az from './az.ts';
+  return `import * as az from '../remedy/az.ts';
 import { principalRef } from './principal-ref.ts';
 import type { Rule } from './rule.ts';
 

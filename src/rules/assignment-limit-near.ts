@@ -1,5 +1,5 @@
 import { levelOf, subscriptionOf, type Assignment, type ResourceKey } from '../estate/index.ts';
-import * as az from './az.ts';
+import * as az from '../remedy/az.ts';
 import { indexOf } from './estate-index.ts';
 import type { Rule, RuleInput } from './rule.ts';
 import { scopeName } from './scope-name.ts';

@@ -1,6 +1,6 @@
 import type { Grant } from '../access/index.ts';
 import type { Assignment, Identity, PrincipalId, ResourceKey, RoleId } from '../estate/index.ts';
-import * as az from './az.ts';
+import * as az from '../remedy/az.ts';
 import { broadGrantsOf, describeGrants } from './broad-grant.ts';
 import { indexOf } from './estate-index.ts';
 import { heldGrantNeeds } from './held-grant.ts';

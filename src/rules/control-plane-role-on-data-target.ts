@@ -1,5 +1,5 @@
 import type { Assignment, ResourceKey, RoleDefinition } from '../estate/index.ts';
-import * as az from './az.ts';
+import * as az from '../remedy/az.ts';
 import { indexOf } from './estate-index.ts';
 import { grantStep } from './grant-step.ts';
 import { heldGrantNeeds, heldGrants, holds, type HeldGrant } from './held-grant.ts';

@@ -1,4 +1,4 @@
-import * as az from './az.ts';
+import * as az from '../remedy/az.ts';
 import { broadGrantsOf, describeGrants } from './broad-grant.ts';
 import { indexOf } from './estate-index.ts';
 import { principalRef } from './principal-ref.ts';

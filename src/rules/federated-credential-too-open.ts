@@ -1,5 +1,5 @@
 import type { FederatedCredential, Identity } from '../estate/index.ts';
-import * as az from './az.ts';
+import * as az from '../remedy/az.ts';
 import { broadGrantsOf, describeGrants } from './broad-grant.ts';
 import { indexOf } from './estate-index.ts';
 import { principalRef } from './principal-ref.ts';

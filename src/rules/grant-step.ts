@@ -1,4 +1,4 @@
-import * as az from './az.ts';
+import * as az from '../remedy/az.ts';
 import type { Fix } from './violation.ts';
 
 /**

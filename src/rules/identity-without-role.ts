@@ -1,4 +1,4 @@
-import * as az from './az.ts';
+import * as az from '../remedy/az.ts';
 import { indexOf } from './estate-index.ts';
 import { isJustMade } from './identity-age.ts';
 import { principalRef } from './principal-ref.ts';

@@ -1,4 +1,4 @@
-export * as az from './az.ts';
+export * as az from '../remedy/az.ts';
 export { rules } from './all.ts';
 export { judge, type Judgement, type JudgeRequest, type Verdict } from './judge.ts';
 export { nameOf, ofConcern, principalRef } from './principal-ref.ts';

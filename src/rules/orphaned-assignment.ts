@@ -1,6 +1,6 @@
 import type { Assignment } from '../estate/index.ts';
 import { resourceKey } from '../estate/index.ts';
-import * as az from './az.ts';
+import * as az from '../remedy/az.ts';
 import { indexOf } from './estate-index.ts';
 import { absenceTrouble, standingOf } from './orphan-proof.ts';
 import { nameOf, principalRef } from './principal-ref.ts';

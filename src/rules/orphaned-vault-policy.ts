@@ -1,5 +1,5 @@
 import type { Vault, VaultPolicy } from '../estate/index.ts';
-import * as az from './az.ts';
+import * as az from '../remedy/az.ts';
 import { absenceTrouble, standingOfPrincipal } from './orphan-proof.ts';
 import { nameOf, principalRef } from './principal-ref.ts';
 import type { Rule, RuleInput } from './rule.ts';

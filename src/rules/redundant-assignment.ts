@@ -1,6 +1,6 @@
 import type { Access, Grant } from '../access/index.ts';
 import type { Assignment } from '../estate/index.ts';
-import * as az from './az.ts';
+import * as az from '../remedy/az.ts';
 import { nameOf, ofConcern, principalRef } from './principal-ref.ts';
 import type { Rule, RuleInput } from './rule.ts';
 import { scopeName } from './scope-name.ts';

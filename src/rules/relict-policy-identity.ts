@@ -1,5 +1,5 @@
 import { resourceKey, type Principal, type ResourceKey } from '../estate/index.ts';
-import * as az from './az.ts';
+import * as az from '../remedy/az.ts';
 import { ownAssignments } from './broad-grant.ts';
 import { indexOf, isPolicyAssignment, policyScope } from './estate-index.ts';
 import { nameOf, principalRef } from './principal-ref.ts';

@@ -1,5 +1,5 @@
 import type { PrincipalId } from '../estate/index.ts';
-import * as az from './az.ts';
+import * as az from '../remedy/az.ts';
 import { standingOf } from './orphan-proof.ts';
 import { nameOf, principalRef } from './principal-ref.ts';
 import type { Rule } from './rule.ts';

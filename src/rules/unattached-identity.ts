@@ -1,4 +1,4 @@
-import * as az from './az.ts';
+import * as az from '../remedy/az.ts';
 import { broadGrantsOf, describeGrants, ownAssignments } from './broad-grant.ts';
 import { areCredentialsKnown, credentialsTrouble } from './credentials-known.ts';
 import { indexOf } from './estate-index.ts';

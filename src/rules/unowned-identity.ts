@@ -1,4 +1,4 @@
-import * as az from './az.ts';
+import * as az from '../remedy/az.ts';
 import { principalRef } from './principal-ref.ts';
 import type { Rule } from './rule.ts';
 import { tagOf } from './workload-place.ts';

@@ -1,5 +1,5 @@
 import type { Vault, VaultPolicy } from '../estate/index.ts';
-import * as az from './az.ts';
+import * as az from '../remedy/az.ts';
 import { grantStep } from './grant-step.ts';
 import { nameOf, ofConcern, principalRef } from './principal-ref.ts';
 import type { Rule, RuleInput } from './rule.ts';

@@ -1,5 +1,5 @@
 import type { RoleId } from '../estate/index.ts';
-import * as az from './az.ts';
+import * as az from '../remedy/az.ts';
 import { heldGrantNeeds, heldGrants, holds, isBroad, type HeldGrant } from './held-grant.ts';
 import { nameOf } from './principal-ref.ts';
 import type { Rule } from './rule.ts';
