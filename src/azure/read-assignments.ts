@@ -40,14 +40,14 @@ export async function readAssignments(
     slices: ['roleAssignments'],
     schema: row,
     progress,
-    take: (given) => {
+    take: (given, key) => {
       const scopeId = present(given.scope) ?? scopeOf(given.id);
       const role = once(roleId(given.roleDefinitionId));
       if (scopeId === undefined || role === '') return false;
       if (!roleDefinitionIds.has(role)) roleDefinitionIds.set(role, given.roleDefinitionId);
       assignments.push({
         id: given.id,
-        key: resourceKey(given.id),
+        key,
         principalId: once(principalId(given.principalId)),
         principalType: once(given.principalType ?? ''),
         roleId: role,

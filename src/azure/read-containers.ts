@@ -44,7 +44,7 @@ export async function readContainers(
     slices: ['containers'],
     schema: row,
     progress,
-    take: (given) => {
+    take: (given, key) => {
       const kind = kindOf(given.type);
       if (kind === undefined) return false;
       if (kind === 'subscription') tenantId ??= present(given.tenantId);
@@ -54,7 +54,7 @@ export async function readContainers(
         const known = fromChains.get(container.key);
         if (known === undefined || known.parent === undefined) fromChains.set(container.key, container);
       }
-      const container = containerOf(kind, given, ancestors[0]?.name);
+      const container = containerOf(kind, given, key, ancestors[0]?.name);
       containers.set(container.key, container);
       return true;
     },
@@ -68,11 +68,11 @@ export async function readContainers(
   return { containers: [...containers.values()], tenantId, gaps: [...gaps, ...placeless([...containers.values()])] };
 }
 
-function containerOf(kind: Container['kind'], given: ContainerRow, nearest: string | undefined): Container {
+function containerOf(kind: Container['kind'], given: ContainerRow, key: ResourceKey, nearest: string | undefined): Container {
   return {
     kind,
     id: given.id,
-    key: resourceKey(given.id),
+    key,
     name: given.displayName ?? given.name ?? given.id.slice(given.id.lastIndexOf('/') + 1),
     parent: parentOf(kind, given, nearest),
     tags: given.tags,

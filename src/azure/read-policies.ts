@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { principalId, resourceKey, type Gap, type Host, type Identity, type PolicyAssignment } from '../estate/index.ts';
+import { principalId, type Gap, type Host, type Identity, type PolicyAssignment } from '../estate/index.ts';
 import type { Area } from './areas.ts';
 import type { AzureClients } from './clients.ts';
 import { identityBag, systemAssigned, userAssigned } from './identity-bag.ts';
@@ -31,8 +31,7 @@ export async function readPolicies(
     slices: ['policyAssignments'],
     schema: row,
     progress,
-    take: (given) => {
-      const key = resourceKey(given.id);
+    take: (given, key) => {
       const name = given.displayName ?? given.name ?? given.id.slice(given.id.lastIndexOf('/') + 1);
       const system = systemAssigned(given.identity);
       const attached = userAssigned(given.identity);

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import {
   clientId,
   principalId,
-  resourceKey,
   type Cluster,
   type Gap,
   type Host,
@@ -73,9 +72,9 @@ export async function readResources(
     slicesOf: slicesOfType,
     schema: row,
     progress,
-    take: (given) => {
+    take: (given, key) => {
       const type = once(given.type.toLowerCase());
-      const place = { id: given.id, key: resourceKey(given.id), name: given.name ?? given.id.slice(given.id.lastIndexOf('/') + 1) };
+      const place = { id: given.id, key, name: given.name ?? given.id.slice(given.id.lastIndexOf('/') + 1) };
       const common = {
         ...place,
         location: given.location === null || given.location === undefined ? undefined : once(given.location),

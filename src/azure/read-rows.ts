@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Gap, Slice } from '../estate/index.ts';
+import type { Gap, ResourceKey, Slice } from '../estate/index.ts';
 import type { Area } from './areas.ts';
 import type { AzureClients } from './clients.ts';
 import { oddRows } from './odd-rows.ts';
@@ -16,8 +16,8 @@ export interface RowReading<Row> {
   readonly schema: z.ZodType<Row>;
   /** Slices that one odd row leaves incomplete; all of them unless told. */
   readonly slicesOf?: (row: { readonly id: string }) => readonly Slice[];
-  /** Takes a row in; false: it is odd after all. */
-  readonly take: (row: Row) => boolean;
+  /** Takes a row in, its id in comparison form beside it; false: it is odd after all. */
+  readonly take: (row: Row, key: ResourceKey) => boolean;
   readonly progress: (line: string) => void;
 }
 
@@ -34,9 +34,9 @@ export async function readRows<Row>(reading: RowReading<Row>): Promise<readonly 
       continue;
     }
     for (let count = piece.nameless; count > 0; count -= 1) odd.note(slices, '');
-    for (const row of piece.rows) {
-      const parsed = schema.safeParse(row);
-      if (!parsed.success || !take(parsed.data)) odd.note(slicesOf(row), row.id);
+    for (const { key, given } of piece.rows) {
+      const parsed = schema.safeParse(given);
+      if (!parsed.success || !take(parsed.data, key)) odd.note(slicesOf(given), given.id);
     }
     rows += piece.rows.length;
     progress(`Resource Graph: ${query}, ${rows} rows`);

@@ -1,4 +1,5 @@
 import type { QueryRequest, QueryResponse } from '@azure/arm-resourcegraph';
+import { resourceKey, type ResourceKey } from '../estate/index.ts';
 import type { AzureClients } from './clients.ts';
 import type { Area } from './areas.ts';
 import { queryText, type ResourceGraphQuery } from './queries/index.ts';
@@ -6,8 +7,14 @@ import { troubleOf, worthAnotherTry, type Trouble } from './trouble.ts';
 
 /** Rows as they came (each with an `id` that was not seen before in this query), or what could not be read. */
 export type Piece =
-  | { readonly kind: 'rows'; readonly rows: readonly { readonly id: string }[]; readonly nameless: number }
+  | { readonly kind: 'rows'; readonly rows: readonly Row[]; readonly nameless: number }
   | { readonly kind: 'lost'; readonly loss: Loss };
+
+export interface Row {
+  /** Its id in comparison form: made once, kept by the estate. */
+  readonly key: ResourceKey;
+  readonly given: { readonly id: string };
+}
 
 export interface Loss {
   /** ARM ids of the areas concerned, `/` for the tenant. */
@@ -29,11 +36,11 @@ const attemptsPerPage = 3;
 export async function* pages(clients: AzureClients, query: ResourceGraphQuery, areas: readonly Area[]): AsyncGenerator<Piece> {
   const text = queryText(query);
   // Pages shift while the tenant changes, and areas overlap (a management group and one of its subscriptions): one row, one id.
-  const seen = new Set<string>();
+  const seen = new Set<ResourceKey>();
   for (const area of areas) yield* pagesOfArea(clients, query, text, area, seen);
 }
 
-async function* pagesOfArea(clients: AzureClients, query: string, text: string, area: Area, seen: Set<string>): AsyncGenerator<Piece> {
+async function* pagesOfArea(clients: AzureClients, query: string, text: string, area: Area, seen: Set<ResourceKey>): AsyncGenerator<Piece> {
   let skipToken: string | undefined;
   let rowsRead = 0;
   for (let page = 1; ; page += 1) {
@@ -108,18 +115,18 @@ async function readPage(clients: AzureClients, query: QueryRequest): Promise<Ans
   }
 }
 
-function fresh(rows: readonly unknown[], seen: Set<string>): Piece {
-  const kept: { readonly id: string }[] = [];
+function fresh(rows: readonly unknown[], seen: Set<ResourceKey>): Piece {
+  const kept: Row[] = [];
   let nameless = 0;
   for (const row of rows) {
     if (!hasId(row)) {
       nameless += 1;
       continue;
     }
-    const key = row.id.toLowerCase();
+    const key = resourceKey(row.id);
     if (seen.has(key)) continue;
     seen.add(key);
-    kept.push(row);
+    kept.push({ key, given: row });
   }
   return { kind: 'rows', rows: kept, nameless };
 }

@@ -26,7 +26,7 @@ async function read(answer: (sent: Sent, count: number) => Reply | Error, areas 
   for await (const piece of pages(clientsOver(httpClient), 'role-assignments', areas)) {
     if (piece.kind === 'lost') losses.push(piece.loss);
     else {
-      ids.push(...piece.rows.map(({ id }) => id));
+      ids.push(...piece.rows.map(({ given }) => given.id));
       nameless += piece.nameless;
     }
   }

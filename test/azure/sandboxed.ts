@@ -26,52 +26,68 @@ export interface WorldSpec {
 
 export const noMemory: CollectMemory = { federatedCredentials: new Map(), subscriptions: new Set(), missing: new Set() };
 
-/** Collects a world through the real clients and a sandbox of its own. */
+interface Collected {
+  readonly estate: Estate;
+  readonly calls: Calls;
+  readonly requests: readonly string[];
+}
+
+/** Writes a world and collects it. */
 export async function collect({
   settings = {},
   files = {},
-  request = {},
   auditorVisible = true,
-  clients = {},
-  options = {},
-}: WorldSpec): Promise<{ readonly estate: Estate; readonly calls: Calls; readonly requests: readonly string[] }> {
+  request,
+  clients,
+  options,
+}: WorldSpec): Promise<Collected> {
   const worldDir = await mkdtemp(join(tmpdir(), 'mi-audit-world-'));
   try {
     await write(worldDir, 'world.json', JSON.stringify({ format: 1, now, tenantId, auditor: { principalId: auditor }, ...settings }));
     for (const [name, rows] of Object.entries(auditorVisible ? withAuditor(files) : files))
       await write(worldDir, `${name}.jsonl`, rows.map((row) => `${typeof row === 'string' ? row : JSON.stringify(row)}\n`).join(''));
-    const sandbox = await startSandbox({ worldDir, storage: false });
-    try {
-      const { environment } = sandbox;
-      const source = azureEstateSource(
-        azureClients({
-          cloud: cloud({
-            name: 'custom',
-            resourceManagerUrl: environment['CLOUD_RESOURCE_MANAGER_URL'],
-            graphUrl: environment['CLOUD_GRAPH_URL'],
-            logsUrl: environment['CLOUD_LOGS_URL'],
-            authorityUrl: environment['CLOUD_AUTHORITY_URL'],
-            ca: await readFile(environment['CLOUD_CA_FILE'] ?? '', 'utf8'),
-          }),
-          credential: identityOf(environment),
-          retryDelayMs: 1,
-          ...clients,
-        }),
-        { builtInRole: () => undefined, ...options },
-      );
-      const { estate, calls } = await source.collect({
-        now: sandbox.now,
-        scope: { managementGroups: [], subscriptions: [] },
-        memory: noMemory,
-        progress: () => {},
-        ...request,
-      });
-      return { estate, calls, requests: sandbox.requests().map(({ method, path }) => `${method} ${path}`) };
-    } finally {
-      await sandbox.close();
-    }
+    return await collectFolder(worldDir, request, clients, options);
   } finally {
     await rm(worldDir, { recursive: true, force: true });
+  }
+}
+
+/** Collects a world through the real clients and a sandbox of its own. */
+export async function collectFolder(
+  worldDir: string,
+  request: Partial<CollectRequest> = {},
+  clients: Partial<ClientOptions> = {},
+  options: Partial<CollectOptions> = {},
+): Promise<Collected> {
+  const sandbox = await startSandbox({ worldDir, storage: false });
+  try {
+    const { environment } = sandbox;
+    const source = azureEstateSource(
+      azureClients({
+        cloud: cloud({
+          name: 'custom',
+          resourceManagerUrl: environment['CLOUD_RESOURCE_MANAGER_URL'],
+          graphUrl: environment['CLOUD_GRAPH_URL'],
+          logsUrl: environment['CLOUD_LOGS_URL'],
+          authorityUrl: environment['CLOUD_AUTHORITY_URL'],
+          ca: await readFile(environment['CLOUD_CA_FILE'] ?? '', 'utf8'),
+        }),
+        credential: identityOf(environment),
+        retryDelayMs: 1,
+        ...clients,
+      }),
+      { builtInRole: () => undefined, ...options },
+    );
+    const { estate, calls } = await source.collect({
+      now: sandbox.now,
+      scope: { managementGroups: [], subscriptions: [] },
+      memory: noMemory,
+      progress: () => {},
+      ...request,
+    });
+    return { estate, calls, requests: sandbox.requests().map(({ method, path }) => `${method} ${path}`) };
+  } finally {
+    await sandbox.close();
   }
 }
 
