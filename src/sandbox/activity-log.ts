@@ -21,9 +21,12 @@ export function activityLog(world: World): (request: ArmRequest) => Reply | unde
     const scope = key.slice(0, -suffix.length);
     const log = subscriptionOf(scope) ?? managementGroupOf(scope) ?? 'tenant';
     const wanted = conditionOf(call.query.get('$filter'), world.now);
-    if (world.denied.activity(log) || world.denied.armAt(scope === '' ? '/' : scope, world.tree().ancestors(scope))) return { status: 200, body: { value: [] } };
+    if (world.denied.activity(log) || world.denied.armAt(scope === '' ? '/' : scope, world.tree().ancestors(scope)))
+      return { status: 200, body: { value: [] } };
     const events = [...world.activity(log).all()].filter((event) => isKnownBy(event, world.now) && wanted(event));
-    const newestFirst = events.toSorted((left, right) => (textAt(right, 'eventTimestamp') ?? '').localeCompare(textAt(left, 'eventTimestamp') ?? ''));
+    const newestFirst = events.toSorted((left, right) =>
+      (textAt(right, 'eventTimestamp') ?? '').localeCompare(textAt(left, 'eventTimestamp') ?? ''),
+    );
     const { items, nextLink } = pageOf(call, newestFirst, sizes);
     return { status: 200, body: { value: selected(items, call.query.get('$select')), ...(nextLink === undefined ? {} : { nextLink }) } };
   };
@@ -37,13 +40,19 @@ function isKnownBy(event: JsonObject, now: string): boolean {
 
 /** A start is required, within the 90 days that Azure keeps; besides it, equality on a few fields. Nothing else is taken. https://learn.microsoft.com/rest/api/monitor/activity-logs/list */
 function conditionOf(text: string | null, now: string): (event: JsonObject) => boolean {
-  if (text === null) throw badRequest("The $filter query parameter is required: it must name at least the start, as in eventTimestamp ge '2026-11-01T00:00:00Z'.");
+  if (text === null)
+    throw badRequest(
+      "The $filter query parameter is required: it must name at least the start, as in eventTimestamp ge '2026-11-01T00:00:00Z'.",
+    );
   const parts = conjuncts(parseFilter(text));
   const conditions = parts.map((part) => partCondition(part) ?? refuse(text));
-  const start = parts.find((part) => part.kind === 'compare' && part.path.toLowerCase() === 'eventtimestamp' && (part.op === 'ge' || part.op === 'gt'));
+  const start = parts.find(
+    (part) => part.kind === 'compare' && part.path.toLowerCase() === 'eventtimestamp' && (part.op === 'ge' || part.op === 'gt'),
+  );
   const startMs = start?.kind === 'compare' ? Date.parse(String(start.value)) : NaN;
-  if (Number.isNaN(startMs)) throw badRequest('The $filter must name the start of the period: eventTimestamp ge \'…\'.');
-  if (startMs < Date.parse(now) - keptDays * 86_400_000) throw badRequest(`The start time cannot be more than ${keptDays} days in the past.`);
+  if (Number.isNaN(startMs)) throw badRequest("The $filter must name the start of the period: eventTimestamp ge '…'.");
+  if (startMs < Date.parse(now) - keptDays * 86_400_000)
+    throw badRequest(`The start time cannot be more than ${keptDays} days in the past.`);
   return (event) => conditions.every((condition) => condition(event));
 }
 
@@ -84,7 +93,9 @@ function selected(events: readonly JsonObject[], select: string | null): readonl
 }
 
 function refuse(text: string): never {
-  throw badRequest(`The $filter '${text}' is not supported: only 'and' of eventTimestamp (ge, gt, le, lt) and eq on ${Object.keys(fields).join(', ')}.`);
+  throw badRequest(
+    `The $filter '${text}' is not supported: only 'and' of eventTimestamp (ge, gt, le, lt) and eq on ${Object.keys(fields).join(', ')}.`,
+  );
 }
 
 const badRequest = (message: string): Failure => new Failure(400, 'BadRequest', message);

@@ -21,7 +21,10 @@ export function armKey(id: string): string {
 export function parseArmPath(path: string): ArmPath | undefined {
   const at = path.toLowerCase().lastIndexOf('/providers/');
   if (at === -1) return undefined;
-  const [namespace, ...rest] = path.slice(at + '/providers/'.length).split('/').filter((part) => part !== '');
+  const [namespace, ...rest] = path
+    .slice(at + '/providers/'.length)
+    .split('/')
+    .filter((part) => part !== '');
   if (namespace === undefined || rest.length === 0) return undefined;
   return {
     scope: path.slice(0, at),

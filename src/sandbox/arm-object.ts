@@ -1,7 +1,14 @@
 import { armKey, parseArmPath, subscriptionOf, typeOfId } from './arm-id.ts';
 import { isObject, textAt, type JsonObject } from './json.ts';
 
-const authorizationTypes = ['roleAssignments', 'roleDefinitions', 'denyAssignments', 'policyAssignments', 'policyDefinitions', 'policySetDefinitions'];
+const authorizationTypes = [
+  'roleAssignments',
+  'roleDefinitions',
+  'denyAssignments',
+  'policyAssignments',
+  'policyDefinitions',
+  'policySetDefinitions',
+];
 
 /**
  * A Resource Graph row as ARM shows it: without Resource Graph's own columns, without what is empty, with ids and types in the provider's casing. An object of arm.jsonl passes as it is.
@@ -37,7 +44,10 @@ function armId(id: string, askedAt: string): string {
 function withQueriedRole(properties: JsonObject, askedAt: string): JsonObject {
   const role = properties['roleDefinitionId'];
   if (typeof role !== 'string' || !/^\/providers\/microsoft\.authorization\/roledefinitions\//i.test(role)) return properties;
-  return { ...properties, roleDefinitionId: prefixed(`/providers/Microsoft.Authorization/roleDefinitions/${role.slice(role.lastIndexOf('/') + 1)}`, askedAt) };
+  return {
+    ...properties,
+    roleDefinitionId: prefixed(`/providers/Microsoft.Authorization/roleDefinitions/${role.slice(role.lastIndexOf('/') + 1)}`, askedAt),
+  };
 }
 
 function prefixed(id: string, askedAt: string): string {

@@ -48,7 +48,11 @@ export function arm(world: World, gate: Gate): Service {
 }
 
 function refuse(failure: Failure): Reply {
-  return { status: failure.status, headers: failure.headers, body: { error: { code: failure.code, message: failure.message, ...failure.details } } };
+  return {
+    status: failure.status,
+    headers: failure.headers,
+    body: { error: { code: failure.code, message: failure.message, ...failure.details } },
+  };
 }
 
 function withIds(reply: Reply): Reply {
@@ -58,7 +62,11 @@ function withIds(reply: Reply): Reply {
 
 function decodePath(path: string): string {
   try {
-    const decoded = path.split('/').map(decodeURIComponent).join('/').replace(/\/{2,}/g, '/');
+    const decoded = path
+      .split('/')
+      .map(decodeURIComponent)
+      .join('/')
+      .replace(/\/{2,}/g, '/');
     return decoded.length > 1 && decoded.endsWith('/') ? decoded.slice(0, -1) : decoded;
   } catch (cause) {
     throw new Failure(400, 'BadRequest', `The request path '${path}' is not valid percent-encoding.`, { cause });
@@ -67,8 +75,14 @@ function decodePath(path: string): string {
 
 function checkVersion(call: Call): void {
   const version = call.query.get('api-version');
-  if (version === null || version === '') throw new Failure(400, 'MissingApiVersionParameter', 'The api-version query parameter (?api-version=) is required for all requests.');
-  if (!/^\d{4}-\d{2}-\d{2}(-[a-z]+[\w.-]*)?$/i.test(version)) throw new Failure(400, 'InvalidApiVersionParameter', `The api-version '${version}' is invalid. A version is a date such as 2022-04-01, or one with -preview after it.`);
+  if (version === null || version === '')
+    throw new Failure(400, 'MissingApiVersionParameter', 'The api-version query parameter (?api-version=) is required for all requests.');
+  if (!/^\d{4}-\d{2}-\d{2}(-[a-z]+[\w.-]*)?$/i.test(version))
+    throw new Failure(
+      400,
+      'InvalidApiVersionParameter',
+      `The api-version '${version}' is invalid. A version is a date such as 2022-04-01, or one with -preview after it.`,
+    );
 }
 
 /** GETs in a denied area are refused in ARM's words. `GET /subscriptions` still lists a denied subscription, as Azure lists one in which the caller holds any narrow role. */

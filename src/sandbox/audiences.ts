@@ -34,7 +34,8 @@ const wellKnown = [
 ];
 
 /** One account's own name is an audience too: storage, Cosmos DB, vaults do not take it, Service Bus and Azure SQL do; these three are documented. */
-const perAccount = /^https:\/\/[a-z0-9-]+\.(blob|queue|table|file|dfs)\.core\.windows\.net$|^https:\/\/[a-z0-9-]+\.documents\.azure\.com$|^https:\/\/[a-z0-9-]+\.azconfig\.io$/;
+const perAccount =
+  /^https:\/\/[a-z0-9-]+\.(blob|queue|table|file|dfs)\.core\.windows\.net$|^https:\/\/[a-z0-9-]+\.documents\.azure\.com$|^https:\/\/[a-z0-9-]+\.azconfig\.io$/;
 
 const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 

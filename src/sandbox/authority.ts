@@ -7,13 +7,24 @@ import type { World } from './world.ts';
 export function authority(world: World, tokens: Tokens): Service {
   async function handle(call: Call): Promise<Reply> {
     const path = call.path.toLowerCase();
-    if (call.method !== 'GET') throw notInSandbox(`${call.method} ${call.path} at the sign-in endpoint: only managed identities sign in here, through IDENTITY_ENDPOINT`);
+    if (call.method !== 'GET')
+      throw notInSandbox(
+        `${call.method} ${call.path} at the sign-in endpoint: only managed identities sign in here, through IDENTITY_ENDPOINT`,
+      );
     if (path.endsWith('/.well-known/openid-configuration')) return { status: 200, body: configuration(world, call) };
     if (path.endsWith('/discovery/keys') || path.endsWith('/discovery/v2.0/keys')) return { status: 200, body: await tokens.keys() };
     if (path === '/common/discovery/instance') return { status: 200, body: instances(world, call) };
     throw new Failure(404, 'not_found', `AADSTS90002: nothing is served at ${call.path}.`);
   }
-  return { name: 'authority', handle, refuse: (failure) => ({ status: failure.status, headers: failure.headers, body: { error: failure.code, error_description: failure.message } }) };
+  return {
+    name: 'authority',
+    handle,
+    refuse: (failure) => ({
+      status: failure.status,
+      headers: failure.headers,
+      body: { error: failure.code, error_description: failure.message },
+    }),
+  };
 }
 
 function configuration(world: World, call: Call): unknown {
@@ -33,6 +44,8 @@ function instances(world: World, call: Call): unknown {
   return {
     tenant_discovery_endpoint: `${call.origin}/${world.tenantId}/.well-known/openid-configuration`,
     'api-version': '1.1',
-    metadata: [{ preferred_network: new URL(call.origin).host, preferred_cache: new URL(call.origin).host, aliases: [new URL(call.origin).host] }],
+    metadata: [
+      { preferred_network: new URL(call.origin).host, preferred_cache: new URL(call.origin).host, aliases: [new URL(call.origin).host] },
+    ],
   };
 }

@@ -24,11 +24,13 @@ function assignmentCondition(world: World, part: Filter, caller: Caller): Condit
     const name = part.name.toLowerCase();
     const [value] = part.values;
     if (name === 'atscope' && part.values.length === 0) return (_, relation) => relation !== 'below';
-    if (name === 'astarget' && part.values.length === 0) return heldBy(new Set([caller.objectId.toLowerCase(), ...groupsAbove(world, caller.objectId)]));
+    if (name === 'astarget' && part.values.length === 0)
+      return heldBy(new Set([caller.objectId.toLowerCase(), ...groupsAbove(world, caller.objectId)]));
     if (name === 'assignedto' && typeof value === 'string') return heldBy(new Set([value.toLowerCase(), ...groupsAbove(world, value)]));
     return undefined;
   }
-  if (part.kind === 'compare' && part.op === 'eq' && part.path.toLowerCase() === 'principalid' && typeof part.value === 'string') return heldBy(new Set([part.value.toLowerCase()]));
+  if (part.kind === 'compare' && part.op === 'eq' && part.path.toLowerCase() === 'principalid' && typeof part.value === 'string')
+    return heldBy(new Set([part.value.toLowerCase()]));
   return undefined;
 }
 
@@ -55,6 +57,9 @@ function heldBy(principals: ReadonlySet<string>): Condition {
 }
 
 function unsupported(kind: string, text: string): Failure {
-  const forms = kind.toLowerCase() === 'roledefinitions' ? "'atScopeAndBelow()', 'roleName eq '{value}'' or 'type eq '{value}''" : "'atScope()' or 'principalId eq '{value}'' or 'assignedTo('{value}')'";
+  const forms =
+    kind.toLowerCase() === 'roledefinitions'
+      ? "'atScopeAndBelow()', 'roleName eq '{value}'' or 'type eq '{value}''"
+      : "'atScope()' or 'principalId eq '{value}'' or 'assignedTo('{value}')'";
   return new Failure(400, 'UnsupportedFilter', `The filter '${text}' is not supported. Supported filters are either ${forms}.`);
 }

@@ -51,7 +51,9 @@ function get(inventory: Inventory, request: ArmRequest, path: ArmPath): Reply {
 
 /** A built-in role can be read under any scope's prefix. */
 export function roleByGuid(inventory: Inventory, guid: string): JsonObject | undefined {
-  return inventory.ofType('Microsoft.Authorization/roleDefinitions').find((role) => armKey(textAt(role, 'id') ?? '').endsWith(`/${guid.toLowerCase()}`));
+  return inventory
+    .ofType('Microsoft.Authorization/roleDefinitions')
+    .find((role) => armKey(textAt(role, 'id') ?? '').endsWith(`/${guid.toLowerCase()}`));
 }
 
 /**
@@ -67,7 +69,10 @@ function list(world: World, inventory: Inventory, request: ArmRequest, path: Arm
   const values: JsonObject[] = [];
   for (const object of inventory.ofType(`Microsoft.Authorization/${kind}`)) {
     const place = placeOf(object);
-    const relation = kind.toLowerCase() === 'roledefinitions' ? definitionRelation(object, scope, above) : relationOf(place, scope, above, () => tree.ancestors(place));
+    const relation =
+      kind.toLowerCase() === 'roledefinitions'
+        ? definitionRelation(object, scope, above)
+        : relationOf(place, scope, above, () => tree.ancestors(place));
     if (relation === 'elsewhere' || !wanted(object, relation)) continue;
     if (world.denied.armAt(place, tree.ancestors(place))) continue;
     values.push(armObject(object, request.path));
@@ -102,7 +107,8 @@ function placeOf(object: JsonObject): string {
 function notFound(kind: string, id: string, path: ArmPath): Failure {
   const name = path.names[0] ?? '';
   if (kind === 'roleassignments') return new Failure(404, 'RoleAssignmentNotFound', `The role assignment '${name}' is not found.`);
-  if (kind === 'roledefinitions') return new Failure(404, 'RoleDefinitionDoesNotExist', `The specified role definition with ID '${name}' does not exist.`);
+  if (kind === 'roledefinitions')
+    return new Failure(404, 'RoleDefinitionDoesNotExist', `The specified role definition with ID '${name}' does not exist.`);
   if (kind === 'denyassignments') return new Failure(404, 'DenyAssignmentNotFound', `The deny assignment '${name}' is not found.`);
   return new Failure(404, 'ResourceNotFound', `The resource '${id}' was not found.`);
 }
@@ -114,4 +120,3 @@ function unknownVersion(path: ArmPath, version: string): Failure {
     `No registered resource provider found for location 'global' and API version '${version}' for type '${path.types.join('/')}'. The supported api-versions are '${[...versions].join(', ')}'.`,
   );
 }
-

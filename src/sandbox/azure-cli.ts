@@ -13,5 +13,17 @@ export function azureCliLines(environment: Readonly<Record<string, string>>): re
     activeDirectoryGraphResourceId: `${arm}/aadgraph`,
     microsoftGraphResourceId: `${environment['CLOUD_GRAPH_URL'] ?? ''}/`,
   };
-  return [`az cloud register --name Sandbox --cloud-config '${JSON.stringify({ endpoints })}'`, 'az cloud set --name Sandbox', 'az login --identity'];
+  // Without them `az keyvault` and the like refuse to start; nothing is called there.
+  const suffixes = {
+    keyvaultDns: '.vault.azure.net',
+    mhsmDns: '.managedhsm.azure.net',
+    storageEndpoint: 'core.windows.net',
+    sqlServerHostname: '.database.windows.net',
+    acrLoginServerEndpoint: '.azurecr.io',
+  };
+  return [
+    `az cloud register --name Sandbox --cloud-config '${JSON.stringify({ endpoints, suffixes })}'`,
+    'az cloud set --name Sandbox',
+    'az login --identity',
+  ];
 }

@@ -18,7 +18,16 @@ export function containers(world: World, inventory: Inventory): (request: ArmReq
     const groups = /^(\/subscriptions\/([^/]+))\/resourcegroups$/.exec(key);
     const management = key === managementGroupPrefix.slice(0, -1);
     const managementGroup = key.startsWith(managementGroupPrefix) && !key.slice(managementGroupPrefix.length).includes('/');
-    if (key !== '/tenants' && key !== '/subscriptions' && subscription === undefined && !group && groups === null && !management && !managementGroup) return undefined;
+    if (
+      key !== '/tenants' &&
+      key !== '/subscriptions' &&
+      subscription === undefined &&
+      !group &&
+      groups === null &&
+      !management &&
+      !managementGroup
+    )
+      return undefined;
     if (call.method !== 'GET') throw notInSandbox(`${call.method} ${path}`);
     for (const option of ['$filter', '$expand']) if (call.query.has(option)) throw notInSandbox(`${option} on ${path}`);
 
@@ -28,19 +37,47 @@ export function containers(world: World, inventory: Inventory): (request: ArmReq
     };
     if (key === '/tenants') return list([tenantOf(world)]);
     if (key === '/subscriptions') return list(world.tree().subscriptions.map((row) => subscriptionOf(world, row)));
-    if (management) return list(world.tree().managementGroups.filter((row) => !world.denied.armAt(armKey(textAt(row, 'id') ?? ''), world.tree().ancestors(armKey(textAt(row, 'id') ?? '')))).map((row) => managementGroupOf(world, row, false)));
-    if (subscription !== undefined) return { status: 200, body: subscriptionOf(world, containerRow(world, key, `The subscription '${subscription}' could not be found.`, 'SubscriptionNotFound')) };
+    if (management)
+      return list(
+        world
+          .tree()
+          .managementGroups.filter(
+            (row) => !world.denied.armAt(armKey(textAt(row, 'id') ?? ''), world.tree().ancestors(armKey(textAt(row, 'id') ?? ''))),
+          )
+          .map((row) => managementGroupOf(world, row, false)),
+      );
+    if (subscription !== undefined)
+      return {
+        status: 200,
+        body: subscriptionOf(
+          world,
+          containerRow(world, key, `The subscription '${subscription}' could not be found.`, 'SubscriptionNotFound'),
+        ),
+      };
     if (managementGroup) {
       const name = key.slice(managementGroupPrefix.length);
-      return { status: 200, body: managementGroupOf(world, containerRow(world, key, `The Management Group resource '${name}' was not found.`, 'NotFound'), true) };
+      return {
+        status: 200,
+        body: managementGroupOf(
+          world,
+          containerRow(world, key, `The Management Group resource '${name}' was not found.`, 'NotFound'),
+          true,
+        ),
+      };
     }
     if (group) {
-      const row = inventory.get(path) ?? containerRow(world, key, `Resource group '${path.slice(path.lastIndexOf('/') + 1)}' could not be found.`, 'ResourceGroupNotFound');
+      const row =
+        inventory.get(path) ??
+        containerRow(world, key, `Resource group '${path.slice(path.lastIndexOf('/') + 1)}' could not be found.`, 'ResourceGroupNotFound');
       return { status: 200, body: resourceGroupOf(row) };
     }
     containerRow(world, groups?.[1] ?? '', `The subscription '${groups?.[2] ?? ''}' could not be found.`, 'SubscriptionNotFound');
     const rows = [...world.arg('resourcecontainers').ofType('microsoft.resources/subscriptions/resourcegroups')];
-    return list(rows.filter((row) => armKey(textAt(row, 'id') ?? '').startsWith(`${key}/`) && !world.denied.armAt(armKey(textAt(row, 'id') ?? ''), [])).map(resourceGroupOf));
+    return list(
+      rows
+        .filter((row) => armKey(textAt(row, 'id') ?? '').startsWith(`${key}/`) && !world.denied.armAt(armKey(textAt(row, 'id') ?? ''), []))
+        .map(resourceGroupOf),
+    );
   };
 }
 
@@ -51,7 +88,14 @@ function containerRow(world: World, key: string, message: string, code: string):
 }
 
 function tenantOf(world: World): JsonObject {
-  return { id: `/tenants/${world.tenantId}`, tenantId: world.tenantId, countryCode: 'US', displayName: world.settings.name ?? 'Sandbox', domains: [], tenantCategory: 'Home' };
+  return {
+    id: `/tenants/${world.tenantId}`,
+    tenantId: world.tenantId,
+    countryCode: 'US',
+    displayName: world.settings.name ?? 'Sandbox',
+    domains: [],
+    tenantCategory: 'Home',
+  };
 }
 
 function subscriptionOf(world: World, row: JsonObject): JsonObject {
@@ -64,7 +108,11 @@ function subscriptionOf(world: World, row: JsonObject): JsonObject {
     tenantId: textAt(row, 'tenantId') ?? world.tenantId,
     displayName: textAt(row, 'name') ?? textAt(row, 'displayName') ?? '',
     state: textAt(row, 'properties', 'state') ?? 'Enabled',
-    subscriptionPolicies: valueAt(row, 'properties', 'subscriptionPolicies') ?? { locationPlacementId: 'Public_2014-09-01', quotaId: 'PayAsYouGo_2014-09-01', spendingLimit: 'Off' },
+    subscriptionPolicies: valueAt(row, 'properties', 'subscriptionPolicies') ?? {
+      locationPlacementId: 'Public_2014-09-01',
+      quotaId: 'PayAsYouGo_2014-09-01',
+      spendingLimit: 'Off',
+    },
   };
 }
 
@@ -83,5 +131,9 @@ function managementGroupOf(world: World, row: JsonObject, details: boolean): Jso
 }
 
 function resourceGroupOf(row: JsonObject): JsonObject {
-  return { ...armObject(row, ''), type: 'Microsoft.Resources/resourceGroups', properties: valueAt(row, 'properties') ?? { provisioningState: 'Succeeded' } };
+  return {
+    ...armObject(row, ''),
+    type: 'Microsoft.Resources/resourceGroups',
+    properties: valueAt(row, 'properties') ?? { provisioningState: 'Succeeded' },
+  };
 }

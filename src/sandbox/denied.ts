@@ -46,7 +46,8 @@ export function deniedOf(texts: readonly string[]): Denied {
       return scopes.some((scope) => isAtOrBelow(key, scope) || above.includes(scope));
     },
     graph: (set) => denials.some((one) => one.kind === 'graph' && (one.set === undefined || one.set === set?.toLowerCase())),
-    logs: (customerId) => denials.some((one) => one.kind === 'logs' && (one.customerId === undefined || one.customerId === customerId.toLowerCase())),
+    logs: (customerId) =>
+      denials.some((one) => one.kind === 'logs' && (one.customerId === undefined || one.customerId === customerId.toLowerCase())),
     activity: (subscriptionId) => denials.some((one) => one.kind === 'activity' && one.subscriptionId === subscriptionId.toLowerCase()),
   };
 }

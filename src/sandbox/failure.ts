@@ -6,7 +6,12 @@ export class Failure extends Error {
   readonly headers: Readonly<Record<string, string>>;
   readonly details: Readonly<Record<string, unknown>>;
 
-  constructor(status: number, code: string, message: string, more: { headers?: Readonly<Record<string, string>>; details?: Readonly<Record<string, unknown>>; cause?: unknown } = {}) {
+  constructor(
+    status: number,
+    code: string,
+    message: string,
+    more: { headers?: Readonly<Record<string, string>>; details?: Readonly<Record<string, unknown>>; cause?: unknown } = {},
+  ) {
     super(message, more.cause === undefined ? {} : { cause: more.cause });
     this.status = status;
     this.code = code;
@@ -18,4 +23,5 @@ export class Failure extends Error {
 /**
  * What Azure has and this sandbox has not: named, never guessed. 501, because Azure itself never answers it and no SDK retries it.
  */
-export const notInSandbox = (what: string): Failure => new Failure(501, 'NotInSandbox', `The sandbox does not support ${what}. Azure may: add it to src/sandbox, or ask for something else.`);
+export const notInSandbox = (what: string): Failure =>
+  new Failure(501, 'NotInSandbox', `The sandbox does not support ${what}. Azure may: add it to src/sandbox, or ask for something else.`);

@@ -81,7 +81,8 @@ export function faultMatchProblem(match: string): string | undefined {
 function matcherOf(match: string): (call: Call) => boolean {
   const parts = /^(\S+)\s+(\S.*)$/.exec(match.trim());
   const [, method = '', where = ''] = parts ?? [];
-  if (!/^([A-Z]+|\*)$/.test(method)) throw new Error('expected a method in capitals (or *), a space, and a path prefix or a regular expression');
+  if (!/^([A-Z]+|\*)$/.test(method))
+    throw new Error('expected a method in capitals (or *), a space, and a path prefix or a regular expression');
   const rightMethod = (call: Call): boolean => method === '*' || call.method === method;
   if (where.startsWith('/')) {
     const prefix = where.toLowerCase();

@@ -20,7 +20,12 @@ export type Literal = string | number | boolean | null;
 export function parseFilter(text: string): Filter {
   const tokens = tokenize(text);
   let at = 0;
-  const fail = (expected: string): Failure => new Failure(400, 'BadRequest', `Invalid $filter '${text}': expected ${expected}${tokens[at] === undefined ? ' at the end' : ` at '${tokens[at]}'`}.`);
+  const fail = (expected: string): Failure =>
+    new Failure(
+      400,
+      'BadRequest',
+      `Invalid $filter '${text}': expected ${expected}${tokens[at] === undefined ? ' at the end' : ` at '${tokens[at]}'`}.`,
+    );
   const peek = (): string => tokens[at] ?? '';
   const next = (): string => tokens[at++] ?? '';
   const accept = (word: string): boolean => {

@@ -35,7 +35,11 @@ function filterOf(call: Call): Filter | undefined {
   if (text === null || text.trim() === '') return undefined;
   const filter = parseFilter(text);
   if (needsEventual(filter) && !(isEventual(call) && call.query.get('$count') === 'true')) {
-    throw new Failure(400, 'Request_UnsupportedQuery', `The $filter '${text}' needs the header ConsistencyLevel: eventual and $count=true.`);
+    throw new Failure(
+      400,
+      'Request_UnsupportedQuery',
+      `The $filter '${text}' needs the header ConsistencyLevel: eventual and $count=true.`,
+    );
   }
   return filter;
 }

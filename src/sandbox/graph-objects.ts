@@ -72,4 +72,3 @@ export function selectedProperties(object: JsonObject, select: string | null): J
   const names = new Set(select.split(',').map((name) => name.trim().toLowerCase()));
   return Object.fromEntries(Object.entries(object).filter(([name]) => name.startsWith('@') || names.has(name.toLowerCase())));
 }
-

@@ -1,7 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { Gate } from './bearer.ts';
 import { Failure, notInSandbox } from './failure.ts';
-import { deletedObject, deletedObjects, deletedType, directoryObject, objectsOf, partnerType, selectedProperties, type DirectoryObject } from './graph-objects.ts';
+import {
+  deletedObject,
+  deletedObjects,
+  deletedType,
+  directoryObject,
+  objectsOf,
+  partnerType,
+  selectedProperties,
+  type DirectoryObject,
+} from './graph-objects.ts';
 import { graphList, refuseOptions } from './graph-list.ts';
 import { runBatch } from './graph-batch.ts';
 import { jsonBody, type Call, type Reply, type Service } from './http.ts';
@@ -37,7 +46,11 @@ export function graph(world: World, gate: Gate): Service {
 function refuse(failure: Failure): Reply {
   const id = randomUUID();
   const innerError = { date: new Date().toISOString().slice(0, 19), 'request-id': id, 'client-request-id': id };
-  return { status: failure.status, headers: { 'request-id': id, ...failure.headers }, body: { error: { code: failure.code, message: failure.message, innerError } } };
+  return {
+    status: failure.status,
+    headers: { 'request-id': id, ...failure.headers },
+    body: { error: { code: failure.code, message: failure.message, innerError } },
+  };
 }
 
 function decoded(path: string): string {
@@ -48,19 +61,34 @@ function decoded(path: string): string {
   }
 }
 
-const sets: Readonly<Record<string, string>> = { serviceprincipals: 'servicePrincipals', users: 'users', groups: 'groups', applications: 'applications', devices: 'devices' };
+const sets: Readonly<Record<string, string>> = {
+  serviceprincipals: 'servicePrincipals',
+  users: 'users',
+  groups: 'groups',
+  applications: 'applications',
+  devices: 'devices',
+};
 
 function route(world: World, call: Call, path: string): Reply {
   const [first = '', second, third, fourth, ...rest] = path.split('/').filter((part) => part !== '');
-  const [collection = '', keyed] = keyedSegment(first);
+  const [collection, keyed] = keyedSegment(first);
   const name = collection.toLowerCase();
   if (name === 'directoryobjects' && second?.toLowerCase() === 'getbyids' && call.method === 'POST') return getByIds(world, call);
   if (call.method !== 'GET') throw notInSandbox(`${call.method} ${call.path}`);
   if (rest.length > 0) throw notInSandbox(`GET ${call.path}`);
-  if (name === 'directory' && second?.toLowerCase() === 'deleteditems') return third === undefined ? needsCast() : deleted(world, call, third, fourth);
-  if (name === 'rolemanagement' && second?.toLowerCase() === 'directory' && third?.toLowerCase() === 'roleassignments' && fourth === undefined) return directoryRoles(world, call);
-  if (name === 'organization' && second === undefined) return graphList(call, [{ id: world.tenantId, displayName: world.settings.name ?? 'Sandbox' }], 'organization');
-  if (name === 'directoryobjects' && second !== undefined && third === undefined) return single(call, found(directoryObject(world, second), second));
+  if (name === 'directory' && second?.toLowerCase() === 'deleteditems')
+    return third === undefined ? needsCast() : deleted(world, call, third, fourth);
+  if (
+    name === 'rolemanagement' &&
+    second?.toLowerCase() === 'directory' &&
+    third?.toLowerCase() === 'roleassignments' &&
+    fourth === undefined
+  )
+    return directoryRoles(world, call);
+  if (name === 'organization' && second === undefined)
+    return graphList(call, [{ id: world.tenantId, displayName: world.settings.name ?? 'Sandbox' }], 'organization');
+  if (name === 'directoryobjects' && second !== undefined && third === undefined)
+    return single(call, found(directoryObject(world, second), second));
 
   const set = sets[name];
   if (set === undefined) throw notInSandbox(`GET ${call.path}`);
@@ -94,17 +122,28 @@ function byKey(world: World, set: string, key: string): DirectoryObject | undefi
 
 function found(object: DirectoryObject | undefined, id: string): DirectoryObject {
   if (object !== undefined) return object;
-  throw new Failure(404, 'Request_ResourceNotFound', `Resource '${id}' does not exist or one of its queried reference-property objects are not present.`);
+  throw new Failure(
+    404,
+    'Request_ResourceNotFound',
+    `Resource '${id}' does not exist or one of its queried reference-property objects are not present.`,
+  );
 }
 
 function single(call: Call, { object, set }: DirectoryObject): Reply {
   refuseOptions(call, ['$select']);
-  return { status: 200, body: { '@odata.context': `${call.origin}/v1.0/$metadata#${set}/$entity`, ...selectedProperties(object, call.query.get('$select')) } };
+  return {
+    status: 200,
+    body: { '@odata.context': `${call.origin}/v1.0/$metadata#${set}/$entity`, ...selectedProperties(object, call.query.get('$select')) },
+  };
 }
 
 function list(world: World, call: Call, set: string): Reply {
   if (world.denied.graph(set)) throw requestDenied();
-  return graphList(call, objectsOf(world, set).map(({ object }) => object), set);
+  return graphList(
+    call,
+    objectsOf(world, set).map(({ object }) => object),
+    set,
+  );
 }
 
 function related(world: World, call: Call, set: string, { object }: DirectoryObject, relation: string, cast: string | undefined): Reply {
@@ -117,14 +156,22 @@ function related(world: World, call: Call, set: string, { object }: DirectoryObj
   if (relation === 'approleassignments' && cast === undefined) return graphList(call, grants('principalId'), 'appRoleAssignments');
   const relations: Readonly<Record<string, () => ReadonlySet<string>>> =
     set === 'groups'
-      ? { transitivemembers: () => membersBelow(world, id), members: () => directMembers(world, id), transitivememberof: () => groupsAbove(world, id) }
+      ? {
+          transitivemembers: () => membersBelow(world, id),
+          members: () => directMembers(world, id),
+          transitivememberof: () => groupsAbove(world, id),
+        }
       : { transitivememberof: () => groupsAbove(world, id) };
   const ids = Object.hasOwn(relations, relation) ? relations[relation] : undefined;
   if (ids === undefined) throw notInSandbox(`GET ${call.path}`);
   if (world.denied.graph('groupMembers')) throw requestDenied();
   const objects = [...ids()].flatMap((one) => directoryObject(world, one) ?? []);
   const wanted = cast === undefined ? undefined : cast.replace(/^microsoft\.graph\./i, '').toLowerCase();
-  return graphList(call, objects.filter(({ type }) => wanted === undefined || type.toLowerCase() === wanted).map((one) => one.object), 'directoryObjects');
+  return graphList(
+    call,
+    objects.filter(({ type }) => wanted === undefined || type.toLowerCase() === wanted).map((one) => one.object),
+    'directoryObjects',
+  );
 }
 
 /** Ids that are not there are simply not in the answer; partner references come only to who asks for that type. */
@@ -138,9 +185,15 @@ function getByIds(world: World, call: Call): Reply {
   const types = valueAt(body, 'types') === undefined || valueAt(body, 'types') === null ? ['directoryObject'] : stringsOf(body, 'types');
   if (types === undefined) throw badRequest("The 'types' collection must hold names of directory object types.");
   const wanted = new Set(types.map((type) => type.toLowerCase()));
-  const isWanted = (type: string): boolean => wanted.has(type.toLowerCase()) || (type !== partnerType && (wanted.has('directoryobject') || wanted.size === 0));
-  const objects = [...new Set(ids.map((id) => id.toLowerCase()))].flatMap((id) => directoryObject(world, id) ?? []).filter(({ type }) => isWanted(type));
-  return { status: 200, body: { '@odata.context': `${call.origin}/v1.0/$metadata#directoryObjects`, value: objects.map(({ object }) => object) } };
+  const isWanted = (type: string): boolean =>
+    wanted.has(type.toLowerCase()) || (type !== partnerType && (wanted.has('directoryobject') || wanted.size === 0));
+  const objects = [...new Set(ids.map((id) => id.toLowerCase()))]
+    .flatMap((id) => directoryObject(world, id) ?? [])
+    .filter(({ type }) => isWanted(type));
+  return {
+    status: 200,
+    body: { '@odata.context': `${call.origin}/v1.0/$metadata#directoryObjects`, value: objects.map(({ object }) => object) },
+  };
 }
 
 function stringsOf(body: JsonObject, field: string): readonly string[] | undefined {
@@ -156,24 +209,43 @@ function deleted(world: World, call: Call, third: string, fourth: string | undef
   if (/^microsoft\.graph\./i.test(third)) {
     const type = third.slice('microsoft.graph.'.length).toLowerCase();
     const objects = deletedObjects(world).filter((object) => deletedType(object).toLowerCase() === type);
-    return graphList(call, objects.map((object) => ({ '@odata.type': `#microsoft.graph.${deletedType(object)}`, ...object })), 'directoryObjects');
+    return graphList(
+      call,
+      objects.map((object) => ({ '@odata.type': `#microsoft.graph.${deletedType(object)}`, ...object })),
+      'directoryObjects',
+    );
   }
   const object = deletedObject(world, third);
-  return single(call, found(object === undefined ? undefined : { set: 'directoryObjects', type: deletedType(object), object: { '@odata.type': `#microsoft.graph.${deletedType(object)}`, ...object } }, third));
+  return single(
+    call,
+    found(
+      object === undefined
+        ? undefined
+        : {
+            set: 'directoryObjects',
+            type: deletedType(object),
+            object: { '@odata.type': `#microsoft.graph.${deletedType(object)}`, ...object },
+          },
+      third,
+    ),
+  );
 }
 
 function needsCast(): never {
-  throw badRequest("The deletedItems collection needs a type: /directory/deletedItems/microsoft.graph.servicePrincipal.");
+  throw badRequest('The deletedItems collection needs a type: /directory/deletedItems/microsoft.graph.servicePrincipal.');
 }
 
 function directoryRoles(world: World, call: Call): Reply {
   if (world.denied.graph('directoryRoleAssignments')) throw requestDenied();
   const expand = call.query.get('$expand');
-  if (expand !== null && !['roledefinition', 'principal'].includes(expand.toLowerCase())) throw notInSandbox(`$expand=${expand} on ${call.path}`);
+  if (expand !== null && !['roledefinition', 'principal'].includes(expand.toLowerCase()))
+    throw notInSandbox(`$expand=${expand} on ${call.path}`);
   const rows = [...world.graph('directoryRoleAssignments').all()].map((row) => {
     const { roleDefinition, ...plain } = row;
     if (expand?.toLowerCase() === 'roledefinition') return { ...plain, roleDefinition: roleDefinition ?? null };
-    return expand?.toLowerCase() === 'principal' ? { ...plain, principal: directoryObject(world, textAt(row, 'principalId') ?? '')?.object ?? null } : plain;
+    return expand?.toLowerCase() === 'principal'
+      ? { ...plain, principal: directoryObject(world, textAt(row, 'principalId') ?? '')?.object ?? null }
+      : plain;
   });
   return graphList(call, rows, 'roleManagement/directory/roleAssignments', ['$expand']);
 }

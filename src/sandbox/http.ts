@@ -1,4 +1,10 @@
-import { createServer as createPlainServer, type IncomingHttpHeaders, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer as createPlainServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { Faults } from './faults.ts';
 import { Failure } from './failure.ts';
@@ -49,16 +55,28 @@ const bodyBytesMax = 16 * 1024 * 1024;
 export type Answering = (call: Call) => Promise<Reply | 'drop'>;
 
 /** A service behind the world's faults, with each call on record. What is not a Failure is a 500 that says what broke. */
-export function answering(service: Service, around: { readonly faults: Faults; readonly record: (request: RequestRecord) => void }): Answering {
+export function answering(
+  service: Service,
+  around: { readonly faults: Faults; readonly record: (request: RequestRecord) => void },
+): Answering {
   return async (call) => {
-    const reply = await settle(service, () => around.faults.around(call, () => service.handle(call), (failure) => service.refuse(failure)));
+    const reply = await settle(service, () =>
+      around.faults.around(
+        call,
+        () => service.handle(call),
+        (failure) => service.refuse(failure),
+      ),
+    );
     around.record({ service: service.name, method: call.method, path: call.path, status: reply === 'drop' ? 0 : reply.status });
     return reply;
   };
 }
 
 /** Listens on loopback. Nothing a caller sends may end the process. */
-export async function listen(answer: Answering, on: { readonly port: number; readonly tls?: { readonly key: string; readonly cert: string } }): Promise<Listening> {
+export async function listen(
+  answer: Answering,
+  on: { readonly port: number; readonly tls?: { readonly key: string; readonly cert: string } },
+): Promise<Listening> {
   const listener = (request: IncomingMessage, response: ServerResponse): void => {
     respond(request, response).catch((cause: unknown) => {
       response.destroy(cause instanceof Error ? cause : undefined);
@@ -70,8 +88,21 @@ export async function listen(answer: Answering, on: { readonly port: number; rea
     const [path, search] = splitOnce(request.url ?? '/', '?');
     const origin = `${on.tls === undefined ? 'http' : 'https'}://localhost:${portOf(server)}`;
     const body = await readBody(request);
-    if (body === undefined) return send(response, { status: 413, body: { error: { code: 'RequestContentTooLarge', message: `The request content size exceeds the maximum size of ${bodyBytesMax} bytes.` } } });
-    const reply = await answer({ method: request.method ?? 'GET', path: path.replace(/\/{2,}/g, '/'), query: new URLSearchParams(search), headers: request.headers, body, origin });
+    if (body === undefined)
+      return send(response, {
+        status: 413,
+        body: {
+          error: { code: 'RequestContentTooLarge', message: `The request content size exceeds the maximum size of ${bodyBytesMax} bytes.` },
+        },
+      });
+    const reply = await answer({
+      method: request.method ?? 'GET',
+      path: path.replace(/\/{2,}/g, '/'),
+      query: new URLSearchParams(search),
+      headers: request.headers,
+      body,
+      origin,
+    });
     if (reply === 'drop') response.destroy();
     else send(response, reply);
   }
@@ -138,7 +169,12 @@ export function jsonBody(call: Call): JsonObject {
   try {
     value = JSON.parse(call.body);
   } catch (cause) {
-    throw new Failure(400, 'InvalidRequestContent', `The request content was invalid and could not be deserialized: '${cause instanceof Error ? cause.message : String(cause)}'.`, { cause });
+    throw new Failure(
+      400,
+      'InvalidRequestContent',
+      `The request content was invalid and could not be deserialized: '${cause instanceof Error ? cause.message : String(cause)}'.`,
+      { cause },
+    );
   }
   if (!isObject(value)) throw new Failure(400, 'InvalidRequestContent', 'The request content was invalid: a JSON object is expected.');
   return value;

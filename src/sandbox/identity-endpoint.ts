@@ -15,7 +15,8 @@ export const imdsPath = '/metadata/identity/oauth2/token';
 export function identityEndpoint(world: World, tokens: Tokens, secret: string, endpoints: () => readonly string[]): Service {
   async function handle(call: Call): Promise<Reply> {
     const shape = shapeOf(call, secret);
-    if (call.method !== 'GET' && call.method !== 'POST') throw new Failure(405, 'method_not_allowed', `${call.method} is not allowed here.`);
+    if (call.method !== 'GET' && call.method !== 'POST')
+      throw new Failure(405, 'method_not_allowed', `${call.method} is not allowed here.`);
     const asked = new URLSearchParams([...call.query, ...(call.method === 'POST' ? new URLSearchParams(call.body) : [])]);
     const resource = asked.get('resource') ?? '';
     if (resource === '') throw missingResource(shape);
@@ -34,7 +35,8 @@ function shapeOf(call: Call, secret: string): Shape {
     if (headerOf(call, 'metadata')?.toLowerCase() === 'true') return 'imds';
     throw new Failure(400, 'invalid_request', 'Required metadata header not specified', { details: { imds: true } });
   }
-  if (!call.path.startsWith(appServicePath)) throw new Failure(404, 'NotFound', `Nothing is served at ${call.path}: tokens are at ${appServicePath} and ${imdsPath}.`);
+  if (!call.path.startsWith(appServicePath))
+    throw new Failure(404, 'NotFound', `Nothing is served at ${call.path}: tokens are at ${appServicePath} and ${imdsPath}.`);
   if (given !== undefined && same(given, secret)) return 'app-service';
   // The Azure CLI's Cloud Shell way: MSI_ENDPOINT, a form, and Metadata: true instead of a secret.
   if (given === undefined && headerOf(call, 'metadata')?.toLowerCase() === 'true') return 'imds';
@@ -46,7 +48,8 @@ function headerOf(call: Call, name: string): string | undefined {
   return Array.isArray(value) ? value[0] : value;
 }
 
-const same = (given: string, expected: string): boolean => given.length === expected.length && timingSafeEqual(Buffer.from(given), Buffer.from(expected));
+const same = (given: string, expected: string): boolean =>
+  given.length === expected.length && timingSafeEqual(Buffer.from(given), Buffer.from(expected));
 
 /** Without a selector the host's only identity answers; with one it must be the auditor's. */
 function isAuditor(world: World, asked: URLSearchParams): boolean {
@@ -68,18 +71,36 @@ function isAuditor(world: World, asked: URLSearchParams): boolean {
 function answer(token: string, world: World, shape: Shape, resource: string): Record<string, string> {
   // SDKs compare expires_on with the machine's clock, not with the world's.
   const now = Math.floor(Date.now() / 1000);
-  const common = { access_token: token, expires_on: String(now + tokenSeconds), resource, token_type: 'Bearer', client_id: world.auditor.clientId };
+  const common = {
+    access_token: token,
+    expires_on: String(now + tokenSeconds),
+    resource,
+    token_type: 'Bearer',
+    client_id: world.auditor.clientId,
+  };
   if (shape === 'app-service') return common;
-  return { ...common, refresh_token: '', expires_in: String(tokenSeconds - 1), ext_expires_in: String(tokenSeconds - 1), not_before: String(now - 300) };
+  return {
+    ...common,
+    refresh_token: '',
+    expires_in: String(tokenSeconds - 1),
+    ext_expires_in: String(tokenSeconds - 1),
+    not_before: String(now - 300),
+  };
 }
 
 function missingResource(shape: Shape): Failure {
-  return new Failure(400, 'invalid_request', "AADSTS900144: The request body must contain the following parameter: 'resource'.", { details: { imds: shape === 'imds' } });
+  return new Failure(400, 'invalid_request', "AADSTS900144: The request body must contain the following parameter: 'resource'.", {
+    details: { imds: shape === 'imds' },
+  });
 }
 
 function identityNotFound(shape: Shape): Failure {
   if (shape === 'imds') return new Failure(400, 'invalid_request', 'Identity not found', { details: { imds: true } });
-  return new Failure(400, 'InvalidRequest', 'No User Assigned or Delegated Managed Identity found for specified ClientId/ResourceId/PrincipalId.');
+  return new Failure(
+    400,
+    'InvalidRequest',
+    'No User Assigned or Delegated Managed Identity found for specified ClientId/ResourceId/PrincipalId.',
+  );
 }
 
 function unknownResource(world: World, shape: Shape, resource: string): Failure {
@@ -90,6 +111,7 @@ function unknownResource(world: World, shape: Shape, resource: string): Failure 
 /** App Service says `{statusCode, message, correlationId}`, the metadata service `{error, error_description}`. */
 function bodyOf(failure: Failure): unknown {
   if (failure.details['imds'] === true) return { error: failure.code, error_description: failure.message };
-  if (failure.code === 'invalid_resource') return { ExceptionMessage: failure.message, ErrorCode: failure.code, ServerErrorCodes: ['500011'], CorrelationId: randomUUID() };
+  if (failure.code === 'invalid_resource')
+    return { ExceptionMessage: failure.message, ErrorCode: failure.code, ServerErrorCodes: ['500011'], CorrelationId: randomUUID() };
   return { statusCode: failure.status, message: failure.message, correlationId: randomUUID() };
 }

@@ -6,7 +6,12 @@ import { withoutSlash } from './audiences.ts';
  * MSAL keeps the first managed-identity endpoint it saw, with its secret, for the life of the process (`ManagedIdentityClient.identitySource` is static), whatever the environment says
  * later. So all sandboxes of a process share one: same port, same secret, and the resource asked for tells whose token is meant. This module state mirrors MSAL's.
  */
-const host: { secret: string; port: number; listening: Promise<Listening> | undefined; readonly guests: Guest[] } = { secret: randomBytes(16).toString('hex').toUpperCase(), port: 0, listening: undefined, guests: [] };
+const host: { secret: string; port: number; listening: Promise<Listening> | undefined; readonly guests: Guest[] } = {
+  secret: randomBytes(16).toString('hex').toUpperCase(),
+  port: 0,
+  listening: undefined,
+  guests: [],
+};
 
 export interface Guest {
   readonly answer: Answering;

@@ -20,7 +20,8 @@ export function inventoryOf(world: World): Inventory {
   const tablesFor = (type: string): readonly Rows[] => {
     const [namespace = ''] = type.toLowerCase().split('/');
     if (namespace === 'microsoft.authorization') return [world.arg('authorizationresources'), world.arg('policyresources')];
-    if (namespace === 'microsoft.management' || /^microsoft\.resources\/(subscriptions|resourcegroups)$/.test(type.toLowerCase())) return [world.arg('resourcecontainers')];
+    if (namespace === 'microsoft.management' || /^microsoft\.resources\/(subscriptions|resourcegroups)$/.test(type.toLowerCase()))
+      return [world.arg('resourcecontainers')];
     return [...world.argTables].filter(([name]) => name !== 'authorizationresources').map(([, rows]) => rows);
   };
 

@@ -22,7 +22,10 @@ export function* readJsonLines(file: string): Generator<JsonObject> {
 
 function parseLine(text: string, file: string, number: number): JsonObject {
   const unreadable = (problem: string, cause?: unknown): UnreadableLine =>
-    new UnreadableLine(`${join(basename(dirname(file)), basename(file))}, line ${number}: ${problem}`, cause === undefined ? {} : { cause });
+    new UnreadableLine(
+      `${join(basename(dirname(file)), basename(file))}, line ${number}: ${problem}`,
+      cause === undefined ? {} : { cause },
+    );
   let value: unknown;
   try {
     value = JSON.parse(text);

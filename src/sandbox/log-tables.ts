@@ -8,7 +8,11 @@ import type { Rows } from './rows.ts';
  * by way of FalconForceTeam/KQLAnalyzer, 2026-07-27); a standard table that the world lacks is empty. A custom table (`_CL`) exists only where the world has it, and its columns
  * are those of its rows. Only tables that the query names are looked at: a workspace may hold millions of rows.
  */
-export function logTables(query: string, workspaces: readonly ReadonlyMap<string, Rows>[], visible: (row: JsonObject) => boolean): readonly KqlTable[] {
+export function logTables(
+  query: string,
+  workspaces: readonly ReadonlyMap<string, Rows>[],
+  visible: (row: JsonObject) => boolean,
+): readonly KqlTable[] {
   const words = new Set(query.match(/[\w.-]+/g) ?? []);
   const named = (table: string): boolean => words.has(table) || words.has('search') || words.has('find') || query.includes('*');
   const names = new Set([...Object.keys(schemas), ...workspaces.flatMap((tables) => [...tables.keys()])].filter(named));
@@ -23,7 +27,9 @@ function* rowsOf(name: string, parts: readonly Rows[], visible: (row: JsonObject
     for (const row of part.all()) {
       if (!visible(row)) continue;
       // Every table has its own name in Type, and an ingestion time; worlds need not repeat them.
-      yield row['Type'] !== undefined && row['_IngestionTime'] !== undefined ? row : { ...row, Type: row['Type'] ?? name, _IngestionTime: row['_IngestionTime'] ?? row['TimeGenerated'] };
+      yield row['Type'] !== undefined && row['_IngestionTime'] !== undefined
+        ? row
+        : { ...row, Type: row['Type'] ?? name, _IngestionTime: row['_IngestionTime'] ?? row['TimeGenerated'] };
     }
   }
 }
@@ -48,16 +54,10 @@ function addColumn(columns: Map<string, KqlType>, name: string, value: unknown):
 const bySuffix: Readonly<Record<string, KqlType>> = { s: 'string', d: 'real', g: 'string', b: 'bool', t: 'datetime' };
 
 function typeOf(value: unknown): KqlType | undefined {
-  switch (typeof value) {
-    case 'string':
-      return /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$/.test(value) ? 'datetime' : 'string';
-    case 'number':
-      return Number.isInteger(value) ? 'long' : 'real';
-    case 'boolean':
-      return 'bool';
-    default:
-      return value === null ? undefined : 'dynamic';
-  }
+  if (value === null) return undefined;
+  if (typeof value === 'string') return /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$/.test(value) ? 'datetime' : 'string';
+  if (typeof value === 'number') return Number.isInteger(value) ? 'long' : 'real';
+  return typeof value === 'boolean' ? 'bool' : 'dynamic';
 }
 
 const everyTable: readonly (readonly [string, KqlType])[] = [

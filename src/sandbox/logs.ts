@@ -18,24 +18,30 @@ export function logs(world: World, gate: Gate): Service {
   async function handle(call: Call): Promise<Reply> {
     await gate.admit(call).catch((cause: unknown) => {
       // The service tells a bad token (403) from none (401).
-      if (cause instanceof Failure && cause.code !== 'AuthenticationFailed') throw new Failure(403, 'InvalidAuthenticationToken', 'The access token is invalid.', { headers: cause.headers, cause });
+      if (cause instanceof Failure && cause.code !== 'AuthenticationFailed')
+        throw new Failure(403, 'InvalidAuthenticationToken', 'The access token is invalid.', { headers: cause.headers, cause });
       throw cause;
     });
     const target = targetOf(call.path);
     if (target === undefined) throw new Failure(404, 'PathNotFoundError', 'The requested path does not exist');
     if (call.method !== 'POST') throw notInSandbox(`${call.method} ${call.path}: send the query by POST`);
     // Documented oddity: without a JSON content type the answer is 200 and empty.
-    if (!String(call.headers['content-type'] ?? '').toLowerCase().includes('json')) return { status: 200 };
+    if (!(call.headers['content-type'] ?? '').toLowerCase().includes('json')) return { status: 200 };
     const body = readBody(call);
     const query = textAt(body, 'query');
-    if (query === undefined || query.trim() === '') throw badArgument({ code: 'QueryValidationError', message: 'Failed parsing the query: the query is missing.' });
+    if (query === undefined || query.trim() === '')
+      throw badArgument({ code: 'QueryValidationError', message: 'Failed parsing the query: the query is missing.' });
     return { status: 200, body: answer(world, target, body, query) };
   }
   return { name: 'logs', handle, refuse };
 }
 
 function refuse(failure: Failure): Reply {
-  return { status: failure.status, headers: failure.headers, body: { error: { message: failure.message, code: failure.code, correlationId: randomUUID(), ...failure.details } } };
+  return {
+    status: failure.status,
+    headers: failure.headers,
+    body: { error: { message: failure.message, code: failure.code, correlationId: randomUUID(), ...failure.details } },
+  };
 }
 
 type Target = { readonly kind: 'workspace'; readonly customerId: string } | { readonly kind: 'resource'; readonly key: string };
@@ -58,7 +64,10 @@ function readBody(call: Call): JsonObject {
 }
 
 function answer(world: World, target: Target, body: JsonObject, query: string): unknown {
-  const workspaces = target.kind === 'workspace' ? [target.customerId, ...otherWorkspaces(body)].map((id) => workspaceOf(world, id)) : [...world.workspaces].filter(([id]) => !world.denied.logs(id)).map(([, tables]) => tables);
+  const workspaces =
+    target.kind === 'workspace'
+      ? [target.customerId, ...otherWorkspaces(body)].map((id) => workspaceOf(world, id))
+      : [...world.workspaces].filter(([id]) => !world.denied.logs(id)).map(([, tables]) => tables);
   const timespan = textAt(body, 'timespan');
   const period = timespan === undefined ? undefined : parseTimespan(timespan, world.now);
   const nowMs = Date.parse(world.now);
@@ -79,7 +88,12 @@ function otherWorkspaces(body: JsonObject): readonly string[] {
 
 /** A workspace is there when the world has rows for it or Resource Graph lists it. */
 function workspaceOf(world: World, customerId: string): ReadonlyMap<string, Rows> {
-  if (world.denied.logs(customerId)) throw new Failure(403, 'InsufficientAccessError', 'The provided credentials have insufficient access to perform the requested operation');
+  if (world.denied.logs(customerId))
+    throw new Failure(
+      403,
+      'InsufficientAccessError',
+      'The provided credentials have insufficient access to perform the requested operation',
+    );
   const tables = world.workspaces.get(customerId);
   if (tables !== undefined) return tables;
   for (const row of world.arg('resources').ofType('microsoft.operationalinsights/workspaces')) {
@@ -94,8 +108,18 @@ function run(query: string, tables: Parameters<typeof runQuery>[1], now: string)
   } catch (cause) {
     if (!(cause instanceof QueryProblem)) throw cause;
     const place = cause.position === undefined ? {} : { line: lineOf(query, cause.position), pos: columnOf(query, cause.position) };
-    if (cause.kind === 'syntax') throw badArgument({ code: 'SyntaxError', message: 'A recognition error occurred in the query.', innererror: { code: 'SYN0002', message: cause.message, ...place } });
-    if (cause.kind === 'semantic') throw badArgument({ code: 'SemanticError', message: 'A semantic error occurred.', innererror: { code: 'SEM0100', message: cause.message, ...place } });
+    if (cause.kind === 'syntax')
+      throw badArgument({
+        code: 'SyntaxError',
+        message: 'A recognition error occurred in the query.',
+        innererror: { code: 'SYN0002', message: cause.message, ...place },
+      });
+    if (cause.kind === 'semantic')
+      throw badArgument({
+        code: 'SemanticError',
+        message: 'A semantic error occurred.',
+        innererror: { code: 'SEM0100', message: cause.message, ...place },
+      });
     throw badArgument({ code: 'QueryExecutionError', message: cause.message });
   }
 }
@@ -111,5 +135,12 @@ function wire(found: Answer): unknown {
   const tables = [{ name: 'PrimaryResult', columns: found.columns.map(({ name, type }) => ({ name, type })), rows: found.arrays(rowsMax) }];
   if (found.count <= rowsMax) return { tables };
   const message = `Query result set has exceeded the internal record count limit ${rowsMax} (E_QUERY_RESULT_SET_TOO_LARGE).`;
-  return { tables, error: { code: 'PartialError', message: 'There were some errors when processing your query.', details: [{ code: 'EngineError', message, innererror: { code: '-2133196797', message, severity: 3, severityName: 'Warning' } }] } };
+  return {
+    tables,
+    error: {
+      code: 'PartialError',
+      message: 'There were some errors when processing your query.',
+      details: [{ code: 'EngineError', message, innererror: { code: '-2133196797', message, severity: 3, severityName: 'Warning' } }],
+    },
+  };
 }

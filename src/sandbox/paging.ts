@@ -2,7 +2,11 @@ import { Failure } from './failure.ts';
 import type { Call } from './http.ts';
 
 /** One page of a list and the link to the next, as ARM (`nextLink`, `$skiptoken`) and Graph (`@odata.nextLink`) have it. */
-export function pageOf<T>(call: Call, items: readonly T[], sizes: { readonly usual: number; readonly max: number }): { readonly items: readonly T[]; readonly nextLink: string | undefined } {
+export function pageOf<T>(
+  call: Call,
+  items: readonly T[],
+  sizes: { readonly usual: number; readonly max: number },
+): { readonly items: readonly T[]; readonly nextLink: string | undefined } {
   const size = sizeOf(call, sizes);
   const from = fromOf(call);
   const page = items.slice(from, from + size);
@@ -16,8 +20,10 @@ function sizeOf(call: Call, sizes: { readonly usual: number; readonly max: numbe
   const given = call.query.get('$top') ?? undefined;
   if (given === undefined) return sizes.usual;
   const size = Number(given);
-  if (!Number.isInteger(size) || size < 1) throw new Failure(400, 'BadRequest', `Invalid $top '${given}': a whole number of 1 or more is expected.`);
-  if (size > sizes.max) throw new Failure(400, 'BadRequest', `Invalid page size specified: '${given}'. Must be between 1 and ${sizes.max} inclusive.`);
+  if (!Number.isInteger(size) || size < 1)
+    throw new Failure(400, 'BadRequest', `Invalid $top '${given}': a whole number of 1 or more is expected.`);
+  if (size > sizes.max)
+    throw new Failure(400, 'BadRequest', `Invalid page size specified: '${given}'. Must be between 1 and ${sizes.max} inclusive.`);
   return size;
 }
 

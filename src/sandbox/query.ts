@@ -25,7 +25,11 @@ export class QueryProblem extends Error {
 }
 
 /** @throws QueryProblem, or a Failure 501 that names the construct the evaluator does not know */
-export function runQuery(text: string, tables: readonly KqlTable[], options: { readonly now: string; readonly caseInsensitiveTables: boolean }): Answer {
+export function runQuery(
+  text: string,
+  tables: readonly KqlTable[],
+  options: { readonly now: string; readonly caseInsensitiveTables: boolean },
+): Answer {
   try {
     const result = runKql(text, { ...options, tables, now: new Date(options.now) });
     return {

@@ -14,7 +14,8 @@ type ScopeFilter = (typeof filters)[number];
 export function resourceGraphScope(world: World, body: JsonObject): (table: string, rows: Iterable<JsonObject>) => Iterable<JsonObject> {
   const subscriptions = namesOf(body, 'subscriptions').map((name) => `/subscriptions/${name.toLowerCase()}`);
   const groups = namesOf(body, 'managementGroups').map((name) => `${managementGroupPrefix}${name.toLowerCase()}`);
-  if (subscriptions.length > 0 && groups.length > 0) throw invalidRequest('BadRequest', 'Only one of subscriptions and managementGroups can be given in one query.');
+  if (subscriptions.length > 0 && groups.length > 0)
+    throw invalidRequest('BadRequest', 'Only one of subscriptions and managementGroups can be given in one query.');
   const filter = filterOf(body);
   const scopes = [...subscriptions, ...groups];
   refuseUnreadable(world, subscriptions, groups);
@@ -49,7 +50,8 @@ function judge(world: World, scopes: readonly string[], filter: ScopeFilter): (k
   const asked = scopes.length === 0 ? ['/'] : scopes;
   const below = (key: string): boolean => asked.some((scope) => isAtOrBelow(key, scope) || world.tree().ancestors(key).includes(scope));
   const at = (key: string): boolean => asked.includes(key);
-  const above = (key: string): boolean => asked.some((scope) => scope !== key && (key === '/' || world.tree().ancestors(scope).includes(key)));
+  const above = (key: string): boolean =>
+    asked.some((scope) => scope !== key && (key === '/' || world.tree().ancestors(scope).includes(key)));
   return (key, filtered) => {
     if (!filtered) return below(key);
     switch (filter) {
@@ -85,7 +87,9 @@ function subscriptionColumn(row: JsonObject): string | undefined {
 function containerOf(key: string): string | undefined {
   const subscription = subscriptionOf(key);
   if (subscription !== undefined) return `/subscriptions/${subscription}`;
-  return key.startsWith(managementGroupPrefix) ? managementGroupPrefix + key.slice(managementGroupPrefix.length).split('/', 1)[0] : undefined;
+  return key.startsWith(managementGroupPrefix)
+    ? managementGroupPrefix + key.slice(managementGroupPrefix.length).split('/', 1)[0]
+    : undefined;
 }
 
 /** Built-in role and policy definitions belong to no scope: every query sees them. */
@@ -99,11 +103,13 @@ function refuseUnreadable(world: World, subscriptions: readonly string[], groups
   if (subscriptions.length > 0) {
     const known = new Set(world.tree().subscriptions.map((row) => armKey(textAt(row, 'id') ?? '')));
     // A world without containers knows its subscriptions only by their rows: then none can be called unknown.
-    if (!subscriptions.some((scope) => readable(scope) && (known.size === 0 || known.has(scope)))) throw accessDenied('None of the given subscriptions can be read by this caller.');
+    if (!subscriptions.some((scope) => readable(scope) && (known.size === 0 || known.has(scope))))
+      throw accessDenied('None of the given subscriptions can be read by this caller.');
   }
   if (groups.length > 0) {
     const known = new Set(world.tree().managementGroups.map((row) => armKey(textAt(row, 'id') ?? '')));
-    if (!groups.some((scope) => readable(scope) && (known.size === 0 || known.has(scope)))) throw accessDenied('None of the given management groups can be read by this caller.');
+    if (!groups.some((scope) => readable(scope) && (known.size === 0 || known.has(scope))))
+      throw accessDenied('None of the given management groups can be read by this caller.');
   }
 }
 
@@ -113,7 +119,8 @@ function namesOf(body: JsonObject, field: string): readonly string[] {
   const value = body[field];
   if (value === undefined || value === null) return [];
   const names = listAt(body, field);
-  if (!Array.isArray(value) || !names.every((name) => typeof name === 'string' && name !== '')) throw invalidRequest('BadRequest', `${field} must be an array of ids.`);
+  if (!Array.isArray(value) || !names.every((name) => typeof name === 'string' && name !== ''))
+    throw invalidRequest('BadRequest', `${field} must be an array of ids.`);
   return names.filter((name) => typeof name === 'string');
 }
 

@@ -7,7 +7,10 @@ import type { World } from './world.ts';
  * https://learn.microsoft.com/azure/governance/resource-graph/concepts/query-language#resource-graph-tables
  */
 const columns: readonly KqlColumn[] = [
-  ...['id', 'name', 'type', 'tenantId', 'kind', 'location', 'resourceGroup', 'subscriptionId', 'managedBy'].map((name): KqlColumn => ({ name, type: 'string' })),
+  ...['id', 'name', 'type', 'tenantId', 'kind', 'location', 'resourceGroup', 'subscriptionId', 'managedBy'].map((name): KqlColumn => ({
+    name,
+    type: 'string',
+  })),
   ...['sku', 'plan', 'properties', 'tags', 'identity', 'zones', 'extendedLocation'].map((name): KqlColumn => ({ name, type: 'dynamic' })),
 ];
 
@@ -20,7 +23,10 @@ const known = [
   'resourcechanges', 'resourcecontainerchanges', 'resourcecontainers', 'resources', 'securityresources', 'servicefabricresources', 'servicehealthresources', 'spotresources', 'supportresources', 'tagsresources',
 ]; // prettier-ignore
 
-export function resourceGraphTables(world: World, visible: (table: string, rows: Iterable<JsonObject>) => Iterable<JsonObject>): readonly KqlTable[] {
+export function resourceGraphTables(
+  world: World,
+  visible: (table: string, rows: Iterable<JsonObject>) => Iterable<JsonObject>,
+): readonly KqlTable[] {
   const names = new Set([...known, ...world.argTables.keys()]);
   return [...names].map((name) => ({ name, columns, rows: () => visible(name, world.arg(name).all()) }));
 }

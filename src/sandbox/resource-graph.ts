@@ -22,7 +22,11 @@ export function resourceGraph(world: World): (call: Call) => Reply {
 
   return (call) => {
     const { allowed, remaining, resetsAfterMs } = quota.take();
-    const headers = { 'x-ms-user-quota-remaining': String(remaining), 'x-ms-user-quota-resets-after': spanText(resetsAfterMs), 'x-ms-resource-graph-request-duration': '0:00:00:00.0100000' };
+    const headers = {
+      'x-ms-user-quota-remaining': String(remaining),
+      'x-ms-user-quota-resets-after': spanText(resetsAfterMs),
+      'x-ms-resource-graph-request-duration': '0:00:00:00.0100000',
+    };
     if (!allowed) throw throttled(headers, resetsAfterMs);
     const body = jsonBody(call);
     const request = readRequest(body);
@@ -58,10 +62,13 @@ function readRequest(body: JsonObject): Request {
   if (listAt(body, 'facets').length > 0) throw notInSandbox('facets in a Resource Graph query');
   const top = valueAt(body, 'options', '$top') ?? rowsMax;
   const skip = valueAt(body, 'options', '$skip') ?? 0;
-  if (typeof top !== 'number' || !Number.isInteger(top) || top < 1 || top > rowsMax) throw invalidRequest('InvalidPageSize', `$top must be a whole number from 1 to ${rowsMax}.`);
-  if (typeof skip !== 'number' || !Number.isInteger(skip) || skip < 0) throw invalidRequest('InvalidSkip', '$skip must be a whole number of 0 or more.');
+  if (typeof top !== 'number' || !Number.isInteger(top) || top < 1 || top > rowsMax)
+    throw invalidRequest('InvalidPageSize', `$top must be a whole number from 1 to ${rowsMax}.`);
+  if (typeof skip !== 'number' || !Number.isInteger(skip) || skip < 0)
+    throw invalidRequest('InvalidSkip', '$skip must be a whole number of 0 or more.');
   const format = textAt(body, 'options', 'resultFormat') ?? 'objectArray';
-  if (format !== 'objectArray' && format !== 'table') throw invalidRequest('InvalidResultFormat', `resultFormat '${format}' is not objectArray or table.`);
+  if (format !== 'objectArray' && format !== 'table')
+    throw invalidRequest('InvalidResultFormat', `resultFormat '${format}' is not objectArray or table.`);
   return { query, top, skip, token: readToken(textAt(body, 'options', '$skipToken')), format };
 }
 
@@ -72,7 +79,8 @@ function answer(world: World, body: JsonObject, query: string): Omit<Kept, 'key'
     const found = runQuery(query, resourceGraphTables(world, visible), { now: world.now, caseInsensitiveTables: true });
     return { answer: found, limited };
   } catch (cause) {
-    if (cause instanceof QueryProblem) throw invalidQuery(cause.kind === 'syntax' ? 'ParserFailure' : 'SemanticFailure', cause.message, cause);
+    if (cause instanceof QueryProblem)
+      throw invalidQuery(cause.kind === 'syntax' ? 'ParserFailure' : 'SemanticFailure', cause.message, cause);
     throw cause;
   }
 }
@@ -94,7 +102,10 @@ function page(kept: Kept, request: Request): JsonObject {
 }
 
 function asTable(columns: readonly KqlColumn[], data: readonly Readonly<Record<string, unknown>>[]): JsonObject {
-  return { columns: columns.map(({ name, type }) => ({ name, type: wireTypes[type] })), rows: data.map((row) => columns.map(({ name }) => row[name] ?? null)) };
+  return {
+    columns: columns.map(({ name, type }) => ({ name, type: wireTypes[type] })),
+    rows: data.map((row) => columns.map(({ name }) => row[name] ?? null)),
+  };
 }
 
 const wireTypes = {
@@ -126,8 +137,11 @@ function readToken(token: string | undefined): Request['token'] {
 }
 
 function throttled(headers: Readonly<Record<string, string>>, resetsAfterMs: number): Failure {
-  const message = 'Client application has been throttled and should not attempt to repeat the request until an amount of time has elapsed. Please see https://aka.ms/resourcegraph-throttling for help.';
-  return resourceGraphFailure(429, 'RateLimiting', [{ code: 'RateLimiting', message }], { headers: { ...headers, 'retry-after': String(Math.max(1, Math.ceil(resetsAfterMs / 1000))) } });
+  const message =
+    'Client application has been throttled and should not attempt to repeat the request until an amount of time has elapsed. Please see https://aka.ms/resourcegraph-throttling for help.';
+  return resourceGraphFailure(429, 'RateLimiting', [{ code: 'RateLimiting', message }], {
+    headers: { ...headers, 'retry-after': String(Math.max(1, Math.ceil(resetsAfterMs / 1000))) },
+  });
 }
 
 /** `hh:mm:ss`, rounded up: a client that waits this long finds the window open. */

@@ -2,6 +2,7 @@ import { armKey, isAtOrBelow, parseArmPath, subscriptionOf, typeOfId, type ArmPa
 import { armObject } from './arm-object.ts';
 import type { ArmRequest } from './arm.ts';
 import { Failure, notInSandbox } from './failure.ts';
+import { withPrincipals } from './identity-attachment.ts';
 import { conjuncts, matches, parseFilter } from './filter.ts';
 import { jsonBody, type Reply } from './http.ts';
 import type { Inventory } from './inventory.ts';
@@ -18,8 +19,11 @@ export function resources(world: World, inventory: Inventory): (request: ArmRequ
     if (call.method === 'GET' && /^\/subscriptions\/[^/]+(\/resourcegroups\/[^/]+)?\/resources$/.test(key)) return listAll(world, request);
     const namespace = /^\/subscriptions\/[^/]+\/providers\/([^/]+)$/.exec(key)?.[1];
     if (call.method === 'GET' && namespace !== undefined) return { status: 200, body: providerOf(world, request.path, namespace) };
+    if (call.method === 'POST' && /^\/subscriptions\/[^/]+\/providers\/[^/]+\/register$/.test(key))
+      return { status: 200, body: { id: request.path.slice(0, -'/register'.length), registrationState: 'Registered' } };
     const path = parseArmPath(request.path);
-    if (path === undefined) return undefined;
+    // Tags and deployments are Resource Manager's own affairs, not objects of the world.
+    if (path === undefined || path.namespace.toLowerCase() === 'microsoft.resources') return undefined;
     if (path.collection) return call.method === 'GET' ? list(world, inventory, request, path) : undefined;
     switch (call.method) {
       case 'GET':
@@ -42,15 +46,24 @@ function found(inventory: Inventory, request: ArmRequest, path: ArmPath): JsonOb
   const group = /\/resourceGroups\/([^/]+)/i.exec(request.path)?.[1];
   const resource = [path.namespace, ...path.types.flatMap((type, index) => [type, path.names[index] ?? ''])].join('/');
   const where = group === undefined ? '' : ` under resource group '${group}'`;
-  throw new Failure(404, 'ResourceNotFound', `The Resource '${resource}'${where} was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix`);
+  throw new Failure(
+    404,
+    'ResourceNotFound',
+    `The Resource '${resource}'${where} was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix`,
+  );
 }
 
 /** `…/vaults` of a group or a whole subscription, or the children of one resource (federated credentials of an identity). */
 function list(world: World, inventory: Inventory, request: ArmRequest, path: ArmPath): Reply {
-  for (const option of ['$filter', '$expand', '$orderby']) if (request.call.query.has(option)) throw notInSandbox(`${option} on ${request.path}`);
+  for (const option of ['$filter', '$expand', '$orderby'])
+    if (request.call.query.has(option)) throw notInSandbox(`${option} on ${request.path}`);
   const parent = request.path.slice(0, request.path.lastIndexOf('/'));
   if (path.names.length > 0 && inventory.get(parent) === undefined) {
-    throw new Failure(404, 'ParentResourceNotFound', `Failed to perform 'read' on resource(s) of type '${path.types.join('/')}', because the parent resource '${parent}' could not be found.`);
+    throw new Failure(
+      404,
+      'ParentResourceNotFound',
+      `Failed to perform 'read' on resource(s) of type '${path.types.join('/')}', because the parent resource '${parent}' could not be found.`,
+    );
   }
   refuseUnknownScope(world, path.scope);
   const below = path.names.length > 0 ? armKey(parent) : armKey(path.scope);
@@ -67,7 +80,9 @@ function listAll(world: World, request: ArmRequest): Reply {
   const scope = request.key.slice(0, -'/resources'.length);
   refuseUnknownScope(world, scope);
   const wanted = listFilter(request.call.query.get('$filter'));
-  const rows = [...world.arg('resources').all()].filter((row) => isAtOrBelow(armKey(textAt(row, 'id') ?? ''), scope) && !isDenied(world, row));
+  const rows = [...world.arg('resources').all()].filter(
+    (row) => isAtOrBelow(armKey(textAt(row, 'id') ?? ''), scope) && !isDenied(world, row),
+  );
   const values = rows.map((row) => armObject(row, request.path)).filter(wanted);
   const { items, nextLink } = pageOf(request.call, values, sizes);
   return { status: 200, body: { value: items, ...(nextLink === undefined ? {} : { nextLink }) } };
@@ -79,7 +94,8 @@ const filterFields = ['resourcetype', 'name', 'location', 'resourcegroup'];
 function listFilter(text: string | null): (object: JsonObject) => boolean {
   if (text === null || text.trim() === '') return () => true;
   const parts = conjuncts(parseFilter(text));
-  if (!parts.every((part) => part.kind === 'compare' && part.op === 'eq' && filterFields.includes(part.path.toLowerCase()))) throw notInSandbox(`the $filter '${text}' on resources: ask Resource Graph`);
+  if (!parts.every((part) => part.kind === 'compare' && part.op === 'eq' && filterFields.includes(part.path.toLowerCase())))
+    throw notInSandbox(`the $filter '${text}' on resources: ask Resource Graph`);
   return (object) => {
     const resourceGroup = /\/resourceGroups\/([^/]+)/i.exec(textAt(object, 'id') ?? '')?.[1];
     return parts.every((part) => matches(part, { ...object, resourceType: object['type'], resourceGroup }, () => false));
@@ -93,8 +109,15 @@ function providerOf(world: World, id: string, namespace: string): JsonObject {
     const path = parseArmPath(textAt(row, 'id') ?? '');
     if (path?.namespace.toLowerCase() === namespace) types.add(path.types.join('/'));
   }
-  if (types.size === 0) throw new Failure(404, 'InvalidResourceNamespace', `The resource namespace '${namespace}' is invalid.`);
-  return { id, namespace, registrationState: 'Registered', registrationPolicy: 'RegistrationRequired', resourceTypes: [...types].map((resourceType) => ({ resourceType, locations: [], apiVersions: ['2024-01-01'], capabilities: 'None' })) };
+  if (types.size === 0 && !namespace.startsWith('microsoft.'))
+    throw new Failure(404, 'InvalidResourceNamespace', `The resource namespace '${namespace}' is invalid.`);
+  return {
+    id,
+    namespace,
+    registrationState: 'Registered',
+    registrationPolicy: 'RegistrationRequired',
+    resourceTypes: [...types].map((resourceType) => ({ resourceType, locations: [], apiVersions: ['2024-01-01'], capabilities: 'None' })),
+  };
 }
 
 function isDenied(world: World, object: JsonObject): boolean {
@@ -107,16 +130,20 @@ function refuseUnknownScope(world: World, scope: string): void {
   const subscription = subscriptionOf(armKey(scope));
   const known = world.tree().subscriptions;
   if (subscription === undefined || known.length === 0) return;
-  if (!known.some((row) => armKey(textAt(row, 'id') ?? '') === `/subscriptions/${subscription}`)) throw new Failure(404, 'SubscriptionNotFound', `The subscription '${subscription}' could not be found.`);
+  if (!known.some((row) => armKey(textAt(row, 'id') ?? '') === `/subscriptions/${subscription}`))
+    throw new Failure(404, 'SubscriptionNotFound', `The subscription '${subscription}' could not be found.`);
 }
 
 function write(world: World, inventory: Inventory, request: ArmRequest, body: JsonObject): Reply {
   const id = request.path;
   const before = inventory.get(id);
-  const object = { ...body, id, name: id.slice(id.lastIndexOf('/') + 1), type: typeOfId(id) };
+  const object = withPrincipals(world, inventory, { ...body, id, name: id.slice(id.lastIndexOf('/') + 1), type: typeOfId(id) }, before);
   const table = [...world.argTables].find(([, rows]) => rows.byId(id) !== undefined)?.[0];
   const row = table === undefined ? undefined : world.arg(table).byId(id);
-  inventory.put(object, table === undefined || row === undefined ? undefined : { table, row: { ...row, ...object, id: row['id'], type: row['type'] } });
+  inventory.put(
+    object,
+    table === undefined || row === undefined ? undefined : { table, row: { ...row, ...object, id: row['id'], type: row['type'] } },
+  );
   return { status: before === undefined ? 201 : 200, body: object };
 }
 
@@ -135,9 +162,14 @@ function merged(into: JsonObject, patch: JsonObject): JsonObject {
 function remove(world: World, inventory: Inventory, request: ArmRequest): Reply {
   const object = inventory.get(request.path);
   if (object === undefined) return { status: 204 };
-  const children = [...world.arm.all()].map((one) => textAt(one, 'id') ?? '').filter((id) => armKey(id).startsWith(`${request.key}/`) && !armKey(id).includes('/providers/microsoft.authorization/'));
+  const children = [...world.arm.all()]
+    .map((one) => textAt(one, 'id') ?? '')
+    .filter((id) => armKey(id).startsWith(`${request.key}/`) && !armKey(id).includes('/providers/microsoft.authorization/'));
   for (const id of [...children, request.path]) inventory.remove(id);
-  const principal = typeOfId(request.path).toLowerCase() === 'microsoft.managedidentity/userassignedidentities' ? textAt(object, 'properties', 'principalId') : undefined;
+  const principal =
+    typeOfId(request.path).toLowerCase() === 'microsoft.managedidentity/userassignedidentities'
+      ? textAt(object, 'properties', 'principalId')
+      : undefined;
   if (principal !== undefined) world.graph('servicePrincipals').remove(principal);
   return { status: 200 };
 }

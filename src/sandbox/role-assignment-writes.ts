@@ -18,8 +18,14 @@ export function deleteRoleAssignment(inventory: Inventory, request: ArmRequest):
 export function createRoleAssignment(world: World, inventory: Inventory, request: ArmRequest, path: ArmPath): Reply {
   const properties = askedProperties(jsonBody(request.call));
   const name = path.names[0] ?? '';
-  if (!guid.test(name)) throw new Failure(400, 'InvalidRoleAssignmentId', `The role assignment ID '${name}' is not valid. The role assignment ID must be a GUID.`);
-  if (!guid.test(properties.roleGuid)) throw new Failure(400, 'RoleDefinitionDoesNotExist', `The specified role definition with ID '${properties.roleGuid}' does not exist.`);
+  if (!guid.test(name))
+    throw new Failure(
+      400,
+      'InvalidRoleAssignmentId',
+      `The role assignment ID '${name}' is not valid. The role assignment ID must be a GUID.`,
+    );
+  if (!guid.test(properties.roleGuid))
+    throw new Failure(400, 'RoleDefinitionDoesNotExist', `The specified role definition with ID '${properties.roleGuid}' does not exist.`);
   if (properties.principalType === undefined) refuseUnknownPrincipal(world, properties.principalId);
   const scope = path.scope === '' ? '/' : path.scope;
   const existing = inventory.get(request.path);
@@ -57,10 +63,24 @@ interface AskedGrant {
 function askedProperties(body: JsonObject): AskedGrant {
   const role = textAt(body, 'properties', 'roleDefinitionId');
   const principalId = textAt(body, 'properties', 'principalId');
-  if (role === undefined || principalId === undefined) throw new Failure(400, 'InvalidCreateRoleAssignmentRequest', 'The request to create role assignment is not valid: properties.roleDefinitionId and properties.principalId are required.');
-  if (!guid.test(principalId)) throw new Failure(400, 'InvalidPrincipalId', `A valid principal ID must be provided for role assignment, not '${principalId}'.`);
-  const rest = ['condition', 'conditionVersion', 'description', 'delegatedManagedIdentityResourceId'].map((name) => [name, textAt(body, 'properties', name) ?? null]);
-  return { roleGuid: role.slice(role.lastIndexOf('/') + 1), principalId, principalType: textAt(body, 'properties', 'principalType'), rest: Object.fromEntries(rest) };
+  if (role === undefined || principalId === undefined)
+    throw new Failure(
+      400,
+      'InvalidCreateRoleAssignmentRequest',
+      'The request to create role assignment is not valid: properties.roleDefinitionId and properties.principalId are required.',
+    );
+  if (!guid.test(principalId))
+    throw new Failure(400, 'InvalidPrincipalId', `A valid principal ID must be provided for role assignment, not '${principalId}'.`);
+  const rest = ['condition', 'conditionVersion', 'description', 'delegatedManagedIdentityResourceId'].map((name) => [
+    name,
+    textAt(body, 'properties', name) ?? null,
+  ]);
+  return {
+    roleGuid: role.slice(role.lastIndexOf('/') + 1),
+    principalId,
+    principalType: textAt(body, 'properties', 'principalType'),
+    rest: Object.fromEntries(rest),
+  };
 }
 
 /** Without a principalType ARM looks the principal up, which is how a just-made identity fails. */
@@ -81,18 +101,32 @@ function principalTypeOf(world: World, principalId: string): string | undefined 
 
 function refuseOtherGrant(existing: JsonObject, asked: AskedGrant): void {
   const role = textAt(existing, 'properties', 'roleDefinitionId') ?? '';
-  const same = role.toLowerCase().endsWith(asked.roleGuid.toLowerCase()) && textAt(existing, 'properties', 'principalId')?.toLowerCase() === asked.principalId.toLowerCase();
-  if (!same) throw new Failure(409, 'RoleAssignmentUpdateNotPermitted', 'Tenant ID, application ID, principal ID, and scope are not allowed to be updated.');
+  const same =
+    role.toLowerCase().endsWith(asked.roleGuid.toLowerCase()) &&
+    textAt(existing, 'properties', 'principalId')?.toLowerCase() === asked.principalId.toLowerCase();
+  if (!same)
+    throw new Failure(
+      409,
+      'RoleAssignmentUpdateNotPermitted',
+      'Tenant ID, application ID, principal ID, and scope are not allowed to be updated.',
+    );
 }
 
 function refuseSecond(inventory: Inventory, scope: string, asked: AskedGrant): void {
-  const twin = inventory.ofType('Microsoft.Authorization/roleAssignments').find(
-    (one) =>
-      textAt(one, 'properties', 'principalId')?.toLowerCase() === asked.principalId.toLowerCase() &&
-      (textAt(one, 'properties', 'roleDefinitionId') ?? '').toLowerCase().endsWith(asked.roleGuid.toLowerCase()) &&
-      armKey(textAt(one, 'properties', 'scope') ?? '') === armKey(scope),
-  );
-  if (twin !== undefined) throw new Failure(409, 'RoleAssignmentExists', `The role assignment already exists. The ID of the existing role assignment is ${(textAt(twin, 'name') ?? '').replaceAll('-', '')}.`);
+  const twin = inventory
+    .ofType('Microsoft.Authorization/roleAssignments')
+    .find(
+      (one) =>
+        textAt(one, 'properties', 'principalId')?.toLowerCase() === asked.principalId.toLowerCase() &&
+        (textAt(one, 'properties', 'roleDefinitionId') ?? '').toLowerCase().endsWith(asked.roleGuid.toLowerCase()) &&
+        armKey(textAt(one, 'properties', 'scope') ?? '') === armKey(scope),
+    );
+  if (twin !== undefined)
+    throw new Failure(
+      409,
+      'RoleAssignmentExists',
+      `The role assignment already exists. The ID of the existing role assignment is ${(textAt(twin, 'name') ?? '').replaceAll('-', '')}.`,
+    );
 }
 
 /** The same assignment as Resource Graph lists it: its own columns, lower-case type, role id without a subscription. */

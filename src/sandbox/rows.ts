@@ -14,7 +14,6 @@ export class Rows {
     this.file = file;
   }
 
-
   /** @throws UnreadableLine */
   load(): readonly JsonObject[] {
     this.#rows ??= [...readJsonLines(this.file)];
@@ -46,7 +45,8 @@ export class Rows {
     const key = armKey(id);
     if (this.#ids().get(key) === undefined) return;
     // A world may list an id twice (Resource Graph does): all of them go.
-    for (const row of this.load()) if (typeof row['id'] === 'string' && row['id'].length >= key.length - 1 && armKey(row['id']) === key) this.#removed.add(row);
+    for (const row of this.load())
+      if (typeof row['id'] === 'string' && row['id'].length >= key.length - 1 && armKey(row['id']) === key) this.#removed.add(row);
     this.#ids().delete(key);
   }
 

@@ -61,7 +61,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       closing.push(() => listening.close());
       return `https://localhost:${listening.port}`;
     };
-    const gate = (audiences: () => readonly string[]) => gateFor(tokens, { audiences, authority: () => `${urls.authority}/${world.tenantId}`, now: world.now });
+    const gate = (audiences: () => readonly string[]) =>
+      gateFor(tokens, { audiences, authority: () => `${urls.authority}/${world.tenantId}`, now: world.now });
     const secret = identitySecret();
     const armGate = gate(() => [urls.arm, `${urls.arm}/`, 'https://management.core.windows.net/', 'https://management.core.windows.net']);
     const endpoints = (): readonly string[] => [urls.arm, urls.graph, urls.logs, `${urls.arm}/aadgraph`];
@@ -69,8 +70,18 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     const [identityHost, armUrl, graphUrl, logsUrl, authorityUrl] = await Promise.all([
       joinIdentityHost({ answer: answering(identityService, around), endpoints }),
       serve(arm(world, armGate), options.port),
-      serve(graph(world, gate(() => [urls.graph, `${urls.graph}/`]))),
-      serve(logs(world, gate(() => [urls.logs, `${urls.logs}/`]))),
+      serve(
+        graph(
+          world,
+          gate(() => [urls.graph, `${urls.graph}/`]),
+        ),
+      ),
+      serve(
+        logs(
+          world,
+          gate(() => [urls.logs, `${urls.logs}/`]),
+        ),
+      ),
       serve(authority(world, tokens)),
     ]);
     closing.push(() => identityHost.close());
@@ -96,7 +107,9 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
         MSI_SECRET: secret,
         ...(world.settings.auditor?.clientId === undefined ? {} : { AZURE_CLIENT_ID: world.settings.auditor.clientId }),
         AZURE_TENANT_ID: world.tenantId,
-        ...(storage === undefined ? {} : { STORE: storage.tablesUrl, STORE_QUEUES: storage.queuesUrl, STORE_CREDENTIAL: 'managed-identity' }),
+        ...(storage === undefined
+          ? {}
+          : { STORE: storage.tablesUrl, STORE_QUEUES: storage.queuesUrl, STORE_CREDENTIAL: 'managed-identity' }),
         AUDIT_NOW: world.now,
         REQUESTS_CA_BUNDLE: caFile,
       },

@@ -42,7 +42,8 @@ export function scopeTree(containers: Iterable<JsonObject>, tenantId: string): S
   function ancestors(given: string): readonly string[] {
     const subscription = subscriptionOf(given);
     const group = managementGroupOf(given);
-    const key = subscription !== undefined ? `/subscriptions/${subscription}` : group !== undefined ? `${managementGroupPrefix}${group}` : '/';
+    const key =
+      subscription !== undefined ? `/subscriptions/${subscription}` : group !== undefined ? `${managementGroupPrefix}${group}` : '/';
     const remembered = known.get(key);
     if (remembered !== undefined) return remembered;
     const seen = new Set<string>();
@@ -58,7 +59,10 @@ export function scopeTree(containers: Iterable<JsonObject>, tenantId: string): S
 }
 
 function chainOf(row: JsonObject): readonly string[] {
-  const chain = [...listAt(row, 'properties', 'managementGroupAncestorsChain'), ...listAt(row, 'properties', 'details', 'managementGroupAncestorsChain')];
+  const chain = [
+    ...listAt(row, 'properties', 'managementGroupAncestorsChain'),
+    ...listAt(row, 'properties', 'details', 'managementGroupAncestorsChain'),
+  ];
   return chain.flatMap((link) => {
     const name = textAt(link, 'name');
     return name === undefined ? [] : [`${managementGroupPrefix}${name.toLowerCase()}`];

@@ -7,9 +7,10 @@ import { parentPort } from 'node:worker_threads';
 import { isObject, textAt, valueAt } from './json.ts';
 
 const require = createRequire(import.meta.url);
+const azurite = createRequire(require.resolve('azurite/package.json'));
 
 // Telemetry off, for good: Azurite only reads this module when it sends, but merely loading it patches console and http and costs a third of the start.
-const telemetry = require.resolve('applicationinsights', { paths: [require.resolve('azurite/package.json')] });
+const telemetry = azurite.resolve('applicationinsights');
 require.cache[telemetry] = Object.assign(new Module(telemetry), { exports: {}, loaded: true });
 
 interface AzuriteServer {
@@ -27,8 +28,8 @@ parentPort?.once('message', (message: unknown) => {
   const cert = textAt(message, 'cert') ?? '';
   const key = textAt(message, 'key') ?? '';
   serve(cert, key).then(
-    (ports) => parentPort?.postMessage(ports),
-    (cause: unknown) => parentPort?.postMessage({ problem: cause instanceof Error ? cause.message : String(cause) }),
+    (ports) => parentPort?.postMessage(ports, []),
+    (cause: unknown) => parentPort?.postMessage({ problem: cause instanceof Error ? cause.message : String(cause) }, []),
   );
 });
 
@@ -47,6 +48,7 @@ const portOf = (server: AzuriteServer): number => Number(new URL(server.getHttpS
 function load<T>(path: string): Constructor<T> {
   const loaded: unknown = require(path);
   const constructor = isObject(loaded) ? valueAt(loaded, 'default') : undefined;
-  if (typeof constructor !== 'function') throw new Error(`${path} has no default export any more: this version of Azurite is laid out differently`);
+  if (typeof constructor !== 'function')
+    throw new Error(`${path} has no default export any more: this version of Azurite is laid out differently`);
   return constructor as Constructor<T>;
 }

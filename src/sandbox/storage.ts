@@ -42,12 +42,19 @@ export function startStorage(): StartingStorage {
     // Azurite reads its certificate from files, once.
     const folder = await mkdtemp(join(tmpdir(), 'mi-audit-storage-'));
     try {
-      await Promise.all([writeFile(join(folder, 'cert.pem'), certificates.cert, { mode: 0o600 }), writeFile(join(folder, 'key.pem'), certificates.key, { mode: 0o600 })]);
-      worker.postMessage({ cert: join(folder, 'cert.pem'), key: join(folder, 'key.pem') });
+      await Promise.all([
+        writeFile(join(folder, 'cert.pem'), certificates.cert, { mode: 0o600 }),
+        writeFile(join(folder, 'key.pem'), certificates.key, { mode: 0o600 }),
+      ]);
+      worker.postMessage({ cert: join(folder, 'cert.pem'), key: join(folder, 'key.pem') }, []);
       const answered: unknown = await Promise.race([once(worker, 'message'), once(worker, 'exit').then(() => undefined)]);
       const message: unknown = Array.isArray(answered) ? answered[0] : undefined;
       const [tables, queues] = [valueAt(message, 'tables'), valueAt(message, 'queues')];
-      if (typeof tables !== 'number' || typeof queues !== 'number') throw new Error(`Azurite did not start: ${textAt(message, 'problem') ?? (failed instanceof Error ? failed.message : 'its thread ended')}`, { cause: failed });
+      if (typeof tables !== 'number' || typeof queues !== 'number')
+        throw new Error(
+          `Azurite did not start: ${textAt(message, 'problem') ?? (failed instanceof Error ? failed.message : 'its thread ended')}`,
+          { cause: failed },
+        );
       return { tablesUrl: `https://localhost:${tables}/${account}`, queuesUrl: `https://localhost:${queues}/${account}`, close };
     } finally {
       await rm(folder, { recursive: true, force: true });

@@ -33,11 +33,14 @@ const unitsMs = { W: 604_800_000, D: 86_400_000, H: 3_600_000, M: 60_000, S: 100
 
 /** Weeks to seconds; years and months have no fixed length, the service refuses them too. */
 function durationMs(text: string): number | undefined {
-  const match = /^P(?:(\d+(?:\.\d+)?)W)?(?:(\d+(?:\.\d+)?)D)?(?:T(?:(\d+(?:\.\d+)?)H)?(?:(\d+(?:\.\d+)?)M)?(?:(\d+(?:\.\d+)?)S)?)?$/.exec(text);
+  const match = /^P(?:(\d+(?:\.\d+)?)W)?(?:(\d+(?:\.\d+)?)D)?(?:T(?:(\d+(?:\.\d+)?)H)?(?:(\d+(?:\.\d+)?)M)?(?:(\d+(?:\.\d+)?)S)?)?$/.exec(
+    text,
+  );
   if (match === null || text.length < 3 || text.endsWith('T')) return undefined;
   const [, weeks, days, hours, minutes, seconds] = match;
   const of = (count: string | undefined, unit: keyof typeof unitsMs): number => (count === undefined ? 0 : Number(count) * unitsMs[unit]);
   return of(weeks, 'W') + of(days, 'D') + of(hours, 'H') + of(minutes, 'M') + of(seconds, 'S');
 }
 
-const invalid = (text: string): Failure => new Failure(400, 'BadArgumentError', `The request had some invalid properties: timespan '${text}' is not an ISO 8601 period.`);
+const invalid = (text: string): Failure =>
+  new Failure(400, 'BadArgumentError', `The request had some invalid properties: timespan '${text}' is not an ISO 8601 period.`);

@@ -28,7 +28,12 @@ export function tokensOf(world: World): Tokens {
   const pair = promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
   // Awaited with the first token; an early failure must not end the process before.
   pair.catch(() => undefined);
-  const keyId = pair.then(({ publicKey }) => createHash('sha256').update(publicKey.export({ type: 'spki', format: 'der' })).digest('base64url').slice(0, 27));
+  const keyId = pair.then(({ publicKey }) =>
+    createHash('sha256')
+      .update(publicKey.export({ type: 'spki', format: 'der' }))
+      .digest('base64url')
+      .slice(0, 27),
+  );
   keyId.catch(() => undefined);
   const verified = new Map<string, JWTPayload>();
 

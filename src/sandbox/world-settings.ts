@@ -28,12 +28,18 @@ const schema = z.object({
   name: z.string().optional(),
   now: instant,
   tenantId: guid.optional(),
-  auditor: z.object({ principalId: guid.optional(), clientId: guid.optional(), resourceId: z.string().startsWith('/').optional() }).optional(),
+  auditor: z
+    .object({ principalId: guid.optional(), clientId: guid.optional(), resourceId: z.string().startsWith('/').optional() })
+    .optional(),
   denied: z
     .array(
       z.string().superRefine((text, context) => {
         const parsed = parseDenied(text);
-        if (parsed === undefined) context.addIssue({ code: 'custom', message: 'must be graph, graph:<set>, arm:<scope>, logs, logs:<customerId> or activity:<subscriptionId>' });
+        if (parsed === undefined)
+          context.addIssue({
+            code: 'custom',
+            message: 'must be graph, graph:<set>, arm:<scope>, logs, logs:<customerId> or activity:<subscriptionId>',
+          });
       }),
     )
     .optional(),
@@ -48,13 +54,17 @@ export class NotAWorld extends Error {
   override readonly name = 'NotAWorld';
 
   constructor(dir: string, problems: readonly string[], cause?: unknown) {
-    super(`${dir} cannot be served as a world:\n${problems.map((problem) => `- ${problem}`).join('\n')}`, cause === undefined ? {} : { cause });
+    super(
+      `${dir} cannot be served as a world:\n${problems.map((problem) => `- ${problem}`).join('\n')}`,
+      cause === undefined ? {} : { cause },
+    );
   }
 }
 
 export function readWorldSettings(dir: string): WorldSettings {
   const file = join(dir, 'world.json');
-  if (!existsSync(file)) throw new NotAWorld(dir, ['world.json is missing; it needs at least {"format": 1, "now": "2026-11-20T08:00:00Z"}']);
+  if (!existsSync(file))
+    throw new NotAWorld(dir, ['world.json is missing; it needs at least {"format": 1, "now": "2026-11-20T08:00:00Z"}']);
   let value: unknown;
   try {
     value = JSON.parse(readFileSync(file, 'utf8').replace(/^\uFEFF/, ''));
@@ -63,5 +73,8 @@ export function readWorldSettings(dir: string): WorldSettings {
   }
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw new NotAWorld(dir, parsed.error.issues.map((issue) => `world.json, ${issue.path.length === 0 ? 'at the top' : issue.path.join('.')}: ${issue.message}`));
+  throw new NotAWorld(
+    dir,
+    parsed.error.issues.map((issue) => `world.json, ${issue.path.length === 0 ? 'at the top' : issue.path.join('.')}: ${issue.message}`),
+  );
 }

@@ -35,9 +35,17 @@ export function openWorld(dir: string, now?: string): World {
   const argTables = tablesIn(join(dir, 'arg'), (name) => name.toLowerCase());
   const graphSets = tablesIn(join(dir, 'graph'), (name) => name.toLowerCase());
   const activity = tablesIn(join(dir, 'activity'), (name) => name.toLowerCase());
-  const workspaces = new Map(foldersIn(join(dir, 'logs')).map((name) => [name.toLowerCase(), tablesIn(join(dir, 'logs', name), (table) => table)]));
+  const workspaces = new Map(
+    foldersIn(join(dir, 'logs')).map((name) => [name.toLowerCase(), tablesIn(join(dir, 'logs', name), (table) => table)]),
+  );
   const arm = new Rows(join(dir, 'arm.jsonl'));
-  checkLines(dir, [...argTables.values(), arm, ...graphSets.values(), ...activity.values(), ...[...workspaces.values()].flatMap((tables) => [...tables.values()])]);
+  checkLines(dir, [
+    ...argTables.values(),
+    arm,
+    ...graphSets.values(),
+    ...activity.values(),
+    ...[...workspaces.values()].flatMap((tables) => [...tables.values()]),
+  ]);
 
   const absent = (folder: string, name: string, among: Map<string, Rows>): Rows => {
     const key = name.toLowerCase();
@@ -86,7 +94,9 @@ function tablesIn(folder: string, keyOf: (name: string) => string): Map<string, 
 
 function foldersIn(folder: string): readonly string[] {
   if (!existsSync(folder)) return [];
-  return readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name);
 }
 
 function checkLines(dir: string, all: readonly Rows[]): void {

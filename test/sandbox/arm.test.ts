@@ -1,13 +1,60 @@
 import { describe, expect, test } from 'vitest';
-import { assignment, at, auditor, containers, each, guid, mg, now, otherSub, owner, reader, serve, sharing, sub, subscriptionId, tenantId } from './small-world.ts';
+import {
+  assignment,
+  at,
+  auditor,
+  containers,
+  each,
+  guid,
+  mg,
+  now,
+  otherSub,
+  owner,
+  reader,
+  serve,
+  sharing,
+  sub,
+  subscriptionId,
+  tenantId,
+} from './small-world.ts';
 
 const version = 'api-version=2022-04-01';
 const identity = `${sub}/resourceGroups/app/providers/Microsoft.ManagedIdentity/userAssignedIdentities/orders`;
-const credential = { id: `${identity}/federatedIdentityCredentials/github`, name: 'github', properties: { issuer: 'https://token.actions.githubusercontent.com', subject: 'repo:contoso/orders:ref:refs/heads/main', audiences: ['api://AzureADTokenExchange'] } };
-const role = (guid_: string, roleName: string): object => ({ id: `/providers/Microsoft.Authorization/RoleDefinitions/${guid_}`, name: guid_, type: 'microsoft.authorization/roledefinitions', properties: { roleName, type: 'BuiltInRole', assignableScopes: ['/'], permissions: [] } });
+const credential = {
+  id: `${identity}/federatedIdentityCredentials/github`,
+  name: 'github',
+  properties: {
+    issuer: 'https://token.actions.githubusercontent.com',
+    subject: 'repo:contoso/orders:ref:refs/heads/main',
+    audiences: ['api://AzureADTokenExchange'],
+  },
+};
+const role = (guid_: string, roleName: string): object => ({
+  id: `/providers/Microsoft.Authorization/RoleDefinitions/${guid_}`,
+  name: guid_,
+  type: 'microsoft.authorization/roledefinitions',
+  properties: { roleName, type: 'BuiltInRole', assignableScopes: ['/'], permissions: [] },
+});
 const files = {
   'arg/resourcecontainers': containers,
-  'arg/resources': [{ id: identity, name: 'orders', type: 'microsoft.managedidentity/userassignedidentities', tenantId, kind: '', location: 'westeurope', resourceGroup: 'app', subscriptionId, managedBy: '', sku: null, properties: { principalId: guid(95), clientId: guid(85) }, tags: { owner: 'team' }, identity: null, zones: null }],
+  'arg/resources': [
+    {
+      id: identity,
+      name: 'orders',
+      type: 'microsoft.managedidentity/userassignedidentities',
+      tenantId,
+      kind: '',
+      location: 'westeurope',
+      resourceGroup: 'app',
+      subscriptionId,
+      managedBy: '',
+      sku: null,
+      properties: { principalId: guid(95), clientId: guid(85) },
+      tags: { owner: 'team' },
+      identity: null,
+      zones: null,
+    },
+  ],
   'arg/authorizationresources': [
     role(owner, 'Owner'),
     role(reader, 'Reader'),
@@ -19,13 +66,35 @@ const files = {
   ],
   arm: [
     credential,
-    { id: `${sub}/providers/Microsoft.Authorization/denyAssignments/${guid(7)}`, name: guid(7), type: 'Microsoft.Authorization/denyAssignments', properties: { denyAssignmentName: 'managed application', permissions: [{ actions: ['*'], notActions: [], dataActions: [], notDataActions: [] }], scope: sub, doNotApplyToChildScopes: false, principals: [{ id: '00000000-0000-0000-0000-000000000000', type: 'SystemDefined' }], excludePrincipals: [{ id: guid(95), type: 'ServicePrincipal' }], isSystemProtected: true } },
+    {
+      id: `${sub}/providers/Microsoft.Authorization/denyAssignments/${guid(7)}`,
+      name: guid(7),
+      type: 'Microsoft.Authorization/denyAssignments',
+      properties: {
+        denyAssignmentName: 'managed application',
+        permissions: [{ actions: ['*'], notActions: [], dataActions: [], notDataActions: [] }],
+        scope: sub,
+        doNotApplyToChildScopes: false,
+        principals: [{ id: '00000000-0000-0000-0000-000000000000', type: 'SystemDefined' }],
+        excludePrincipals: [{ id: guid(95), type: 'ServicePrincipal' }],
+        isSystemProtected: true,
+      },
+    },
   ],
-  'graph/servicePrincipals': [{ id: guid(94), appId: guid(84), displayName: 'batch', servicePrincipalType: 'ManagedIdentity' }, { id: guid(95), appId: guid(85), displayName: 'orders', servicePrincipalType: 'ManagedIdentity' }],
-  'graph/groupMembers': [{ groupId: guid(93), memberId: guid(80) }, { groupId: guid(80), memberId: guid(94) }],
+  'graph/servicePrincipals': [
+    { id: guid(94), appId: guid(84), displayName: 'batch', servicePrincipalType: 'ManagedIdentity' },
+    { id: guid(95), appId: guid(85), displayName: 'orders', servicePrincipalType: 'ManagedIdentity' },
+  ],
+  'graph/groupMembers': [
+    { groupId: guid(93), memberId: guid(80) },
+    { groupId: guid(80), memberId: guid(94) },
+  ],
 };
 const estate = sharing({ files });
-const numbers = (body: unknown): readonly number[] => each(body, 'value', 'name').map((name) => Number(String(name).slice(-2))).toSorted((a, b) => a - b);
+const numbers = (body: unknown): readonly number[] =>
+  each(body, 'value', 'name')
+    .map((name) => Number(String(name).slice(-2)))
+    .toSorted((a, b) => a - b);
 
 describe('role assignments', () => {
   test.each([
@@ -41,7 +110,10 @@ describe('role assignments', () => {
     { scope: sub, filter: `atScope() and assignedTo('${guid(94)}')`, expected: [3, 4] },
   ])('at $scope with "$filter"', async ({ scope, filter, expected }) => {
     const s = await estate();
-    const { status, body } = await s.arm('GET', `${scope}/providers/Microsoft.Authorization/roleAssignments?${version}${filter === '' ? '' : `&$filter=${encodeURIComponent(filter)}`}`);
+    const { status, body } = await s.arm(
+      'GET',
+      `${scope}/providers/Microsoft.Authorization/roleAssignments?${version}${filter === '' ? '' : `&$filter=${encodeURIComponent(filter)}`}`,
+    );
     expect(status).toBe(200);
     expect(numbers(body)).toEqual(expected);
   });
@@ -50,15 +122,24 @@ describe('role assignments', () => {
     const s = await estate();
     const { body } = await s.arm('GET', `/${sub}/providers/Microsoft.Authorization/roleAssignments/${guid(4)}?${version}`);
     expect(Object.keys(body as object).toSorted()).toEqual(['id', 'name', 'properties', 'type']);
-    expect(body).toMatchObject({ type: 'Microsoft.Authorization/roleAssignments', properties: { roleDefinitionId: `${sub}/providers/Microsoft.Authorization/roleDefinitions/${owner}`, scope: sub } });
+    expect(body).toMatchObject({
+      type: 'Microsoft.Authorization/roleAssignments',
+      properties: { roleDefinitionId: `${sub}/providers/Microsoft.Authorization/roleDefinitions/${owner}`, scope: sub },
+    });
   });
 
-  test.each(['startswith(principalId, \'a\')', 'atscope() or atScope()', 'principalId ne \'x\'', 'atScope(', 'roleName eq \'Owner\''])('the filter %s is refused by name', async (filter) => {
-    const s = await estate();
-    const { status, body } = await s.arm('GET', `${sub}/providers/Microsoft.Authorization/roleAssignments?${version}&$filter=${encodeURIComponent(filter)}`);
-    expect(status).toBe(400);
-    expect(at(body, 'error', 'message')).toContain(filter);
-  });
+  test.each(["startswith(principalId, 'a')", 'atscope() or atScope()', "principalId ne 'x'", 'atScope(', "roleName eq 'Owner'"])(
+    'the filter %s is refused by name',
+    async (filter) => {
+      const s = await estate();
+      const { status, body } = await s.arm(
+        'GET',
+        `${sub}/providers/Microsoft.Authorization/roleAssignments?${version}&$filter=${encodeURIComponent(filter)}`,
+      );
+      expect(status).toBe(400);
+      expect(at(body, 'error', 'message')).toContain(filter);
+    },
+  );
 
   test('a delete is seen by ARM and by the next query, and a second delete finds nothing', async () => {
     await using s = await serve({ files });
@@ -74,12 +155,24 @@ describe('role assignments', () => {
   test('a create is seen by ARM and by the next query', async () => {
     await using s = await serve({ files });
     const id = `${sub}/resourceGroups/app/providers/Microsoft.Authorization/roleAssignments/${guid(50)}`;
-    const body = { properties: { principalId: guid(94), principalType: 'ServicePrincipal', roleDefinitionId: `${sub}/providers/Microsoft.Authorization/roleDefinitions/${reader}` } };
+    const body = {
+      properties: {
+        principalId: guid(94),
+        principalType: 'ServicePrincipal',
+        roleDefinitionId: `${sub}/providers/Microsoft.Authorization/roleDefinitions/${reader}`,
+      },
+    };
     expect((await s.arm('PUT', `${id}?${version}`, body)).status).toBe(201);
     expect((await s.arm('PUT', `${id}?${version}`, body)).status).toBe(200);
-    expect((await s.arm('GET', `${id}?${version}`)).body).toMatchObject({ properties: { scope: `${sub}/resourceGroups/app`, createdBy: auditor.principalId, createdOn: new Date(now).toISOString() } });
+    expect((await s.arm('GET', `${id}?${version}`)).body).toMatchObject({
+      properties: { scope: `${sub}/resourceGroups/app`, createdBy: auditor.principalId, createdOn: new Date(now).toISOString() },
+    });
     const row = at((await s.query(`authorizationresources | where name == '${guid(50)}'`)).body, 'data', 0);
-    expect(row).toMatchObject({ type: 'microsoft.authorization/roleassignments', subscriptionId, properties: { roleDefinitionId: `/providers/Microsoft.Authorization/roleDefinitions/${reader}` } });
+    expect(row).toMatchObject({
+      type: 'microsoft.authorization/roleassignments',
+      subscriptionId,
+      properties: { roleDefinitionId: `/providers/Microsoft.Authorization/roleDefinitions/${reader}` },
+    });
   });
 
   test.each([
@@ -90,14 +183,18 @@ describe('role assignments', () => {
     { name: guid(53), principal: 'someone', role: reader, status: 400, code: 'InvalidPrincipalId' },
   ])('a create that Azure refuses: $code', async ({ name, principal, role: roleGuid, status, code }) => {
     await using s = await serve({ files });
-    const answer = await s.arm('PUT', `${sub}/providers/Microsoft.Authorization/roleAssignments/${name}?${version}`, { properties: { principalId: principal, roleDefinitionId: `/providers/Microsoft.Authorization/roleDefinitions/${roleGuid}` } });
+    const answer = await s.arm('PUT', `${sub}/providers/Microsoft.Authorization/roleAssignments/${name}?${version}`, {
+      properties: { principalId: principal, roleDefinitionId: `/providers/Microsoft.Authorization/roleDefinitions/${roleGuid}` },
+    });
     expect([answer.status, at(answer.body, 'error', 'code')]).toEqual([status, code]);
   });
 
   test('arm.jsonl is fresher than Resource Graph: deleted there is a 404 that queries still list', async () => {
     const stale = assignment(4, sub, guid(94));
     const id = `${sub}/providers/Microsoft.Authorization/RoleAssignments/${guid(4)}`;
-    await using s = await serve({ files: { ...files, 'arg/authorizationresources': [stale], arm: [{ id: id.toLowerCase(), deleted: true }] } });
+    await using s = await serve({
+      files: { ...files, 'arg/authorizationresources': [stale], arm: [{ id: id.toLowerCase(), deleted: true }] },
+    });
     expect((await s.arm('GET', `${id}?${version}`)).status).toBe(404);
     expect(at((await s.query('authorizationresources')).body, 'count')).toBe(1);
     expect(numbers((await s.arm('GET', `${sub}/providers/Microsoft.Authorization/roleAssignments?${version}`)).body)).toEqual([]);
@@ -107,17 +204,30 @@ describe('role assignments', () => {
 describe('other authorization objects', () => {
   test('role definitions by name, by scope, and a built-in one under any prefix', async () => {
     const s = await estate();
-    const byName = await s.arm('GET', `${sub}/providers/Microsoft.Authorization/roleDefinitions?${version}&$filter=${encodeURIComponent("roleName eq 'reader'")}`);
+    const byName = await s.arm(
+      'GET',
+      `${sub}/providers/Microsoft.Authorization/roleDefinitions?${version}&$filter=${encodeURIComponent("roleName eq 'reader'")}`,
+    );
     expect(each(byName.body, 'value', 'name')).toEqual([reader]);
-    expect((await s.arm('GET', `${otherSub}/providers/Microsoft.Authorization/roleDefinitions/${owner}?${version}`)).body).toMatchObject({ properties: { roleName: 'Owner' }, type: 'Microsoft.Authorization/roleDefinitions' });
-    expect((await s.arm('GET', `/providers/Microsoft.Authorization/roleDefinitions/${guid(1)}?${version}`)).body).toMatchObject({ error: { code: 'RoleDefinitionDoesNotExist' } });
+    expect((await s.arm('GET', `${otherSub}/providers/Microsoft.Authorization/roleDefinitions/${owner}?${version}`)).body).toMatchObject({
+      properties: { roleName: 'Owner' },
+      type: 'Microsoft.Authorization/roleDefinitions',
+    });
+    expect((await s.arm('GET', `/providers/Microsoft.Authorization/roleDefinitions/${guid(1)}?${version}`)).body).toMatchObject({
+      error: { code: 'RoleDefinitionDoesNotExist' },
+    });
   });
 
   test('deny assignments at a scope below', async () => {
     const s = await estate();
-    const { body } = await s.arm('GET', `${sub}/resourceGroups/app/providers/Microsoft.Authorization/denyAssignments?${version}&$filter=atScope()`);
+    const { body } = await s.arm(
+      'GET',
+      `${sub}/resourceGroups/app/providers/Microsoft.Authorization/denyAssignments?${version}&$filter=atScope()`,
+    );
     expect(each(body, 'value', 'properties', 'denyAssignmentName')).toEqual(['managed application']);
-    expect(each((await s.arm('GET', `${otherSub}/providers/Microsoft.Authorization/denyAssignments?${version}`)).body, 'value')).toEqual([]);
+    expect(each((await s.arm('GET', `${otherSub}/providers/Microsoft.Authorization/denyAssignments?${version}`)).body, 'value')).toEqual(
+      [],
+    );
   });
 });
 
@@ -125,24 +235,42 @@ describe('resources', () => {
   test('by id whatever the casing, and a 404 as Azure words it', async () => {
     const s = await estate();
     const { body } = await s.arm('GET', `${identity.toUpperCase()}?${version}`);
-    expect(body).toEqual({ id: identity, name: 'orders', type: 'Microsoft.ManagedIdentity/userAssignedIdentities', location: 'westeurope', properties: { principalId: guid(95), clientId: guid(85) }, tags: { owner: 'team' } });
+    expect(body).toEqual({
+      id: identity,
+      name: 'orders',
+      type: 'Microsoft.ManagedIdentity/userAssignedIdentities',
+      location: 'westeurope',
+      properties: { principalId: guid(95), clientId: guid(85) },
+      tags: { owner: 'team' },
+    });
     const missing = await s.arm('GET', `${sub}/resourceGroups/app/providers/Microsoft.KeyVault/vaults/none?${version}`);
-    expect([missing.status, at(missing.body, 'error', 'code'), at(missing.body, 'error', 'message')]).toEqual([404, 'ResourceNotFound', expect.stringContaining("'Microsoft.KeyVault/vaults/none' under resource group 'app' was not found")]);
+    expect([missing.status, at(missing.body, 'error', 'code'), at(missing.body, 'error', 'message')]).toEqual([
+      404,
+      'ResourceNotFound',
+      expect.stringContaining("'Microsoft.KeyVault/vaults/none' under resource group 'app' was not found"),
+    ]);
   });
 
   test('federated credentials of an identity', async () => {
     const s = await estate();
     const { body } = await s.arm('GET', `${identity}/federatedIdentityCredentials?${version}`);
-    expect(at(body, 'value')).toEqual([{ ...credential, type: 'Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials' }]);
-    expect((await s.arm('GET', `${identity}-2/federatedIdentityCredentials?${version}`)).body).toMatchObject({ error: { code: 'ParentResourceNotFound' } });
+    expect(at(body, 'value')).toEqual([
+      { ...credential, type: 'Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials' },
+    ]);
+    expect((await s.arm('GET', `${identity}-2/federatedIdentityCredentials?${version}`)).body).toMatchObject({
+      error: { code: 'ParentResourceNotFound' },
+    });
   });
 
   test('a collection of a subscription, of a group, and of one that is not there', async () => {
     const s = await estate();
     const type = 'providers/Microsoft.ManagedIdentity/userAssignedIdentities';
-    for (const scope of [sub, `${sub}/resourceGroups/app`]) expect(each((await s.arm('GET', `${scope}/${type}?${version}`)).body, 'value', 'name')).toEqual(['orders']);
+    for (const scope of [sub, `${sub}/resourceGroups/app`])
+      expect(each((await s.arm('GET', `${scope}/${type}?${version}`)).body, 'value', 'name')).toEqual(['orders']);
     expect(each((await s.arm('GET', `${otherSub}/${type}?${version}`)).body, 'value')).toEqual([]);
-    expect((await s.arm('GET', `/subscriptions/${guid(1)}/${type}?${version}`)).body).toMatchObject({ error: { code: 'SubscriptionNotFound' } });
+    expect((await s.arm('GET', `/subscriptions/${guid(1)}/${type}?${version}`)).body).toMatchObject({
+      error: { code: 'SubscriptionNotFound' },
+    });
   });
 
   test('deleting an identity takes its credentials and its principal along, and leaves its assignments orphaned', async () => {
@@ -150,20 +278,59 @@ describe('resources', () => {
     expect((await s.arm('DELETE', `${identity}?${version}`)).status).toBe(200);
     expect((await s.arm('GET', `${identity}/federatedIdentityCredentials/github?${version}`)).status).toBe(404);
     expect(at((await s.query('resources')).body, 'count')).toBe(0);
-    expect(each((await s.graph('POST', '/directoryObjects/getByIds', { ids: [guid(94), guid(95)] })).body, 'value', 'id')).toEqual([guid(94)]);
-    expect((await s.arm('GET', `${sub}/resourceGroups/app/providers/Microsoft.Authorization/roleAssignments/${guid(5)}?${version}`)).status).toBe(200);
+    expect(each((await s.graph('POST', '/directoryObjects/getByIds', { ids: [guid(94), guid(95)] })).body, 'value', 'id')).toEqual([
+      guid(94),
+    ]);
+    expect(
+      (await s.arm('GET', `${sub}/resourceGroups/app/providers/Microsoft.Authorization/roleAssignments/${guid(5)}?${version}`)).status,
+    ).toBe(200);
   });
 
   test('PATCH merges and PUT replaces, for ARM and for the next query', async () => {
     await using s = await serve({ files });
     await s.arm('PATCH', `${identity}?${version}`, { tags: { owner: null, costCentre: '7' } });
-    expect(at((await s.query('resources | project tags, properties')).body, 'data', 0)).toEqual({ tags: { costCentre: '7' }, properties: { principalId: guid(95), clientId: guid(85) } });
+    expect(at((await s.query('resources | project tags, properties')).body, 'data', 0)).toEqual({
+      tags: { costCentre: '7' },
+      properties: { principalId: guid(95), clientId: guid(85), tenantId },
+    });
     expect((await s.arm('PUT', `${identity}?${version}`, { location: 'northeurope', properties: {} })).status).toBe(200);
-    expect(at((await s.query('resources | project location')).body, 'data')).toEqual([{ location: 'northeurope' }]);
+    // An identity keeps its principal when it is written again.
+    expect(at((await s.query('resources | project location, p = tostring(properties.principalId)')).body, 'data')).toEqual([
+      { location: 'northeurope', p: guid(95) },
+    ]);
+  });
+
+  test('switching an identity on makes a principal, attaching one fills in its ids', async () => {
+    const site = `${sub}/resourceGroups/app/providers/Microsoft.Web/sites/shop`;
+    await using s = await serve({
+      files: {
+        ...files,
+        'arg/resources': [
+          ...files['arg/resources'],
+          { id: site, name: 'shop', type: 'microsoft.web/sites', subscriptionId, location: 'westeurope', properties: {}, identity: null },
+        ],
+      },
+    });
+    await s.arm('PATCH', `${site}?${version}`, {
+      identity: { type: 'SystemAssigned, UserAssigned', userAssignedIdentities: { [identity]: {} } },
+    });
+    const attached = at((await s.query("resources | where name == 'shop' | project identity")).body, 'data', 0, 'identity');
+    expect(attached).toMatchObject({ tenantId, userAssignedIdentities: { [identity]: { principalId: guid(95), clientId: guid(85) } } });
+    const principal = at(attached, 'principalId');
+    expect((await s.graph('GET', `/servicePrincipals/${String(principal)}`)).body).toMatchObject({
+      servicePrincipalType: 'ManagedIdentity',
+      alternativeNames: ['isExplicit=False', site],
+    });
+    await s.arm('PATCH', `${site}?${version}`, { tags: { a: 'b' } });
+    expect(at((await s.arm('GET', `${site}?${version}`)).body, 'identity', 'principalId')).toBe(principal);
   });
 
   test('lists come in pages', async () => {
-    const credentials = Array.from({ length: 45 }, (_, n) => ({ ...credential, id: `${identity}/federatedIdentityCredentials/c${n}`, name: `c${n}` }));
+    const credentials = Array.from({ length: 45 }, (_, n) => ({
+      ...credential,
+      id: `${identity}/federatedIdentityCredentials/c${n}`,
+      name: `c${n}`,
+    }));
     await using s = await serve({ files: { ...files, arm: credentials } });
     const seen: unknown[] = [];
     let path: string | undefined = `${identity}/federatedIdentityCredentials?${version}&$top=20`;
@@ -180,11 +347,26 @@ describe('resources', () => {
 describe('containers', () => {
   test('subscriptions, tenants, management groups and resource groups have ARM shapes', async () => {
     const s = await estate();
-    expect(at((await s.arm('GET', `/subscriptions?${version}`)).body, 'value', 0)).toMatchObject({ id: sub, subscriptionId, tenantId, displayName: 'Production', state: 'Enabled', authorizationSource: 'RoleBased' });
+    expect(at((await s.arm('GET', `/subscriptions?${version}`)).body, 'value', 0)).toMatchObject({
+      id: sub,
+      subscriptionId,
+      tenantId,
+      displayName: 'Production',
+      state: 'Enabled',
+      authorizationSource: 'RoleBased',
+    });
     expect(at((await s.arm('GET', `/tenants?${version}`)).body, 'value', 0)).toMatchObject({ id: `/tenants/${tenantId}`, tenantId });
-    expect(each((await s.arm('GET', `${mg}?${version}`)).body, 'value', 'properties', 'displayName')).toEqual(['Tenant Root Group', 'Corp']);
-    expect((await s.arm('GET', `${mg}/corp?${version}`)).body).toMatchObject({ name: 'corp', properties: { details: { parent: { id: `${mg}/${tenantId}` } } } });
-    expect(each((await s.arm('GET', `${sub}/resourcegroups?${version}`)).body, 'value', 'type')).toEqual(['Microsoft.Resources/resourceGroups']);
+    expect(each((await s.arm('GET', `${mg}?${version}`)).body, 'value', 'properties', 'displayName')).toEqual([
+      'Tenant Root Group',
+      'Corp',
+    ]);
+    expect((await s.arm('GET', `${mg}/corp?${version}`)).body).toMatchObject({
+      name: 'corp',
+      properties: { details: { parent: { id: `${mg}/${tenantId}` } } },
+    });
+    expect(each((await s.arm('GET', `${sub}/resourcegroups?${version}`)).body, 'value', 'type')).toEqual([
+      'Microsoft.Resources/resourceGroups',
+    ]);
     expect((await s.arm('GET', `${sub}/resourceGroups/none?${version}`)).body).toMatchObject({ error: { code: 'ResourceGroupNotFound' } });
   });
 
@@ -224,17 +406,42 @@ describe('what ARM refuses', () => {
 });
 
 describe('the Activity Log', () => {
-  const event = (n: number, hour: number, more: object = {}): object => ({ eventDataId: `e${n}`, eventTimestamp: `2026-11-19T${String(hour).padStart(2, '0')}:00:00.1234567Z`, submissionTimestamp: `2026-11-19T${String(hour).padStart(2, '0')}:03:00Z`, resourceProviderName: { value: 'Microsoft.Authorization' }, resourceGroupName: 'app', operationName: { value: 'Microsoft.Authorization/roleAssignments/write' }, ...more });
-  const log = (scope: string, filter?: string, more = ''): string => `${scope}/providers/microsoft.insights/eventtypes/management/values?api-version=2015-04-01${filter === undefined ? '' : `&$filter=${encodeURIComponent(filter)}`}${more}`;
+  const event = (n: number, hour: number, more: object = {}): object => ({
+    eventDataId: `e${n}`,
+    eventTimestamp: `2026-11-19T${String(hour).padStart(2, '0')}:00:00.1234567Z`,
+    submissionTimestamp: `2026-11-19T${String(hour).padStart(2, '0')}:03:00Z`,
+    resourceProviderName: { value: 'Microsoft.Authorization' },
+    resourceGroupName: 'app',
+    operationName: { value: 'Microsoft.Authorization/roleAssignments/write' },
+    ...more,
+  });
+  const log = (scope: string, filter?: string, more = ''): string =>
+    `${scope}/providers/microsoft.insights/eventtypes/management/values?api-version=2015-04-01${filter === undefined ? '' : `&$filter=${encodeURIComponent(filter)}`}${more}`;
   const from = "eventTimestamp ge '2026-11-19T00:00:00Z'";
-  const world = { files: { 'arg/resourcecontainers': containers, [`activity/${subscriptionId}`]: [event(1, 1), event(2, 5, { resourceProviderName: { value: 'Microsoft.Web' } }), event(3, 9)], 'activity/corp': [event(4, 2)], 'activity/tenant': [event(5, 3)] } };
+  const world = {
+    files: {
+      'arg/resourcecontainers': containers,
+      [`activity/${subscriptionId}`]: [event(1, 1), event(2, 5, { resourceProviderName: { value: 'Microsoft.Web' } }), event(3, 9)],
+      'activity/corp': [event(4, 2)],
+      'activity/tenant': [event(5, 3)],
+    },
+  };
   const activity = sharing(world);
   const ids = (body: unknown): readonly unknown[] => each(body, 'value', 'eventDataId');
 
   test('filters and gives the newest first', async () => {
     const s = await activity();
     expect(ids((await s.arm('GET', log(sub, from))).body)).toEqual(['e3', 'e2', 'e1']);
-    expect(ids((await s.arm('GET', log(sub, `${from} and eventTimestamp le '2026-11-19T06:00:00Z' and resourceProvider eq 'microsoft.authorization'`))).body)).toEqual(['e1']);
+    expect(
+      ids(
+        (
+          await s.arm(
+            'GET',
+            log(sub, `${from} and eventTimestamp le '2026-11-19T06:00:00Z' and resourceProvider eq 'microsoft.authorization'`),
+          )
+        ).body,
+      ),
+    ).toEqual(['e1']);
     expect(at((await s.arm('GET', log(sub, from, '&$select=eventDataId'))).body, 'value', 0)).toEqual({ eventDataId: 'e3' });
   });
 
@@ -265,7 +472,14 @@ describe('the Activity Log', () => {
     expect(ids((await s.arm('GET', next.pathname + next.search)).body).length).toBe(200);
   });
 
-  test.each([undefined, "resourceProvider eq 'x'", "eventTimestamp ge '2026-01-01T00:00:00Z'", `${from} and level ne 'x'`, `${from} or ${from}`, `${from} and shoeSize eq '46'`])('refuses the filter %s', async (filter) => {
+  test.each([
+    undefined,
+    "resourceProvider eq 'x'",
+    "eventTimestamp ge '2026-01-01T00:00:00Z'",
+    `${from} and level ne 'x'`,
+    `${from} or ${from}`,
+    `${from} and shoeSize eq '46'`,
+  ])('refuses the filter %s', async (filter) => {
     const s = await activity();
     expect((await s.arm('GET', log(sub, filter))).status).toBe(400);
   });

@@ -4,12 +4,27 @@ import { at, each, now, serve, sharing, sub } from './small-world.ts';
 const workspace = 'dddddddd-0000-4000-8000-000000000001';
 const empty = 'dddddddd-0000-4000-8000-000000000002';
 const vault = `${sub}/resourceGroups/app/providers/Microsoft.KeyVault/vaults/orders`;
-const row = (minutesAgo: number, more: object = {}): object => ({ TimeGenerated: new Date(Date.parse(now) - minutesAgo * 60_000).toISOString(), OperationName: 'SecretGet', HttpStatusCode: 403, Identity: { claim: { oid: 'a' } }, _ResourceId: vault.toLowerCase(), ...more });
+const row = (minutesAgo: number, more: object = {}): object => ({
+  TimeGenerated: new Date(Date.parse(now) - minutesAgo * 60_000).toISOString(),
+  OperationName: 'SecretGet',
+  HttpStatusCode: 403,
+  Identity: { claim: { oid: 'a' } },
+  _ResourceId: vault.toLowerCase(),
+  ...more,
+});
 const files = {
   [`logs/${workspace}/AZKVAuditLogs`]: [row(5), row(70), row(2, { _ResourceId: `${vault}-2`.toLowerCase(), OperationName: 'KeyGet' })],
-  [`logs/${workspace}/AzureDiagnostics`]: [{ TimeGenerated: now, Resource: 'X', identity_claim_xms_mirid_s: '/subscriptions/x', httpStatusCode_d: 403 }],
+  [`logs/${workspace}/AzureDiagnostics`]: [
+    { TimeGenerated: now, Resource: 'X', identity_claim_xms_mirid_s: '/subscriptions/x', httpStatusCode_d: 403 },
+  ],
   [`logs/${workspace}/Orders_CL`]: [{ TimeGenerated: now, Count_d: 2, Note: 'x', Flag: true, Bag: { a: 1 } }],
-  'arg/resources': [{ id: `${sub}/resourceGroups/app/providers/Microsoft.OperationalInsights/workspaces/w`, type: 'microsoft.operationalinsights/workspaces', properties: { customerId: empty } }],
+  'arg/resources': [
+    {
+      id: `${sub}/resourceGroups/app/providers/Microsoft.OperationalInsights/workspaces/w`,
+      type: 'microsoft.operationalinsights/workspaces',
+      properties: { customerId: empty },
+    },
+  ],
 };
 const world = sharing({ files });
 const path = `/v1/workspaces/${workspace}/query`;
@@ -18,13 +33,20 @@ const rows = (body: unknown): unknown => at(body, 'tables', 0, 'rows');
 describe('a workspace query', () => {
   test('has the documented shape: named and typed columns, rows as arrays, dynamic as text', async () => {
     const s = await world();
-    const { status, body } = await s.logs(path, { query: 'AZKVAuditLogs | project TimeGenerated, HttpStatusCode, Identity | order by TimeGenerated desc | take 1', timespan: 'PT1H' });
+    const { status, body } = await s.logs(path, {
+      query: 'AZKVAuditLogs | project TimeGenerated, HttpStatusCode, Identity | order by TimeGenerated desc | take 1',
+      timespan: 'PT1H',
+    });
     expect(status).toBe(200);
     expect(body).toEqual({
       tables: [
         {
           name: 'PrimaryResult',
-          columns: [{ name: 'TimeGenerated', type: 'datetime' }, { name: 'HttpStatusCode', type: 'int' }, { name: 'Identity', type: 'dynamic' }],
+          columns: [
+            { name: 'TimeGenerated', type: 'datetime' },
+            { name: 'HttpStatusCode', type: 'int' },
+            { name: 'Identity', type: 'dynamic' },
+          ],
           rows: [['2026-11-20T07:58:00Z', 403, '{"claim":{"oid":"a"}}']],
         },
       ],
@@ -49,7 +71,9 @@ describe('a workspace query', () => {
     await using before = await serve(late, { now: '2026-11-20T07:40:00Z' });
     expect(rows((await before.logs(path, { query: 'AZKVAuditLogs | count' })).body)).toEqual([[1]]);
     await using after = await serve(late);
-    expect(rows((await after.logs(path, { query: 'AZKVAuditLogs | where ingestion_time() > datetime(2026-11-20T07:40:00Z) | count' })).body)).toEqual([[1]]);
+    expect(
+      rows((await after.logs(path, { query: 'AZKVAuditLogs | where ingestion_time() > datetime(2026-11-20T07:40:00Z) | count' })).body),
+    ).toEqual([[1]]);
   });
 
   test('a standard table that the world lacks is empty, with its columns', async () => {
@@ -62,19 +86,28 @@ describe('a workspace query', () => {
     const s = await world();
     for (const table of ['Missing_CL', 'NoSuchTable']) {
       const { status, body } = await s.logs(path, { query: `${table} | take 1` });
-      expect([status, at(body, 'error', 'code'), at(body, 'error', 'innererror', 'code'), at(body, 'error', 'innererror', 'innererror', 'code')]).toEqual([400, 'BadArgumentError', 'SemanticError', 'SEM0100']);
+      expect([
+        status,
+        at(body, 'error', 'code'),
+        at(body, 'error', 'innererror', 'code'),
+        at(body, 'error', 'innererror', 'innererror', 'code'),
+      ]).toEqual([400, 'BadArgumentError', 'SemanticError', 'SEM0100']);
       expect(at(body, 'error', 'innererror', 'innererror', 'message')).toContain(table);
     }
   });
 
   test('a fuzzy union does without them', async () => {
     const s = await world();
-    expect(rows((await s.logs(path, { query: 'union isfuzzy=true Missing_CL, (AZKVAuditLogs | project OperationName) | count' })).body)).toEqual([[3]]);
+    expect(
+      rows((await s.logs(path, { query: 'union isfuzzy=true Missing_CL, (AZKVAuditLogs | project OperationName) | count' })).body),
+    ).toEqual([[3]]);
   });
 
   test('columns outside the reference come from the rows', async () => {
     const s = await world();
-    expect(rows((await s.logs(path, { query: 'AzureDiagnostics | project identity_claim_xms_mirid_s, Resource, httpStatusCode_d, Type' })).body)).toEqual([['/subscriptions/x', 'X', 403, 'AzureDiagnostics']]);
+    expect(
+      rows((await s.logs(path, { query: 'AzureDiagnostics | project identity_claim_xms_mirid_s, Resource, httpStatusCode_d, Type' })).body),
+    ).toEqual([['/subscriptions/x', 'X', 403, 'AzureDiagnostics']]);
     const { body } = await s.logs(path, { query: 'Orders_CL | project Count_d, Note, Flag, Bag' });
     expect(each(at(body, 'tables', 0), 'columns', 'type')).toEqual(['real', 'string', 'bool', 'dynamic']);
   });
@@ -96,7 +129,9 @@ describe('a workspace query', () => {
 
 test('a query over a resource sees the rows of that resource alone', async () => {
   const s = await world();
-  expect(rows((await s.logs(`/v1${vault}/query`, { query: 'AZKVAuditLogs | summarize n = count() by OperationName', timespan: 'P1D' })).body)).toEqual([['SecretGet', 2]]);
+  expect(
+    rows((await s.logs(`/v1${vault}/query`, { query: 'AZKVAuditLogs | summarize n = count() by OperationName', timespan: 'P1D' })).body),
+  ).toEqual([['SecretGet', 2]]);
 });
 
 describe('what the service refuses', () => {
@@ -108,19 +143,29 @@ describe('what the service refuses', () => {
   ])('$body', async ({ body, inner }) => {
     const s = await world();
     const answer = await s.logs(path, body);
-    expect([answer.status, at(answer.body, 'error', 'code'), at(answer.body, 'error', 'innererror', 'code')]).toEqual([400, 'BadArgumentError', inner]);
+    expect([answer.status, at(answer.body, 'error', 'code'), at(answer.body, 'error', 'innererror', 'code')]).toEqual([
+      400,
+      'BadArgumentError',
+      inner,
+    ]);
   });
 
   test('a timespan that is none, and a path that is none', async () => {
     const s = await world();
-    for (const timespan of ['yesterday', 'P', 'PT', 'P1Y', '2026-11-20/next week']) expect((await s.logs(path, { query: 'AzureActivity', timespan })).status).toBe(400);
+    for (const timespan of ['yesterday', 'P', 'PT', 'P1Y', '2026-11-20/next week'])
+      expect((await s.logs(path, { query: 'AzureActivity', timespan })).status).toBe(400);
     expect((await s.logs('/v1/workspaces', { query: 'AzureActivity' })).body).toMatchObject({ error: { code: 'PathNotFoundError' } });
   });
 
   test('without a JSON content type the answer is 200 and empty, as documented', async () => {
     const s = await world();
     const url = s.sandbox.environment['CLOUD_LOGS_URL'] ?? '';
-    const answer = await s.send('POST', `${url}${path}`, { authorization: `Bearer ${await s.token(url)}`, 'content-type': 'text/plain' }, '{"query":"AzureActivity"}');
+    const answer = await s.send(
+      'POST',
+      `${url}${path}`,
+      { authorization: `Bearer ${await s.token(url)}`, 'content-type': 'text/plain' },
+      '{"query":"AzureActivity"}',
+    );
     expect([answer.status, answer.body]).toEqual([200, undefined]);
   });
 
@@ -134,7 +179,10 @@ describe('what the service refuses', () => {
 });
 
 test('a partial answer is a 200 with rows and an error', async () => {
-  await using s = await serve({ settings: { faults: [{ match: 'POST /v1/workspaces/', status: 200, code: 'PartialError', times: 1 }] }, files });
+  await using s = await serve({
+    settings: { faults: [{ match: 'POST /v1/workspaces/', status: 200, code: 'PartialError', times: 1 }] },
+    files,
+  });
   const first = await s.logs(path, { query: 'AZKVAuditLogs | count' });
   expect([first.status, rows(first.body), at(first.body, 'error', 'code')]).toEqual([200, [[3]], 'PartialError']);
   expect(at((await s.logs(path, { query: 'AZKVAuditLogs | count' })).body, 'error')).toBeUndefined();

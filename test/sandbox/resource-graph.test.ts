@@ -1,5 +1,21 @@
 import { describe, expect, test } from 'vitest';
-import { assignment, at, containers, each, guid, mg, now, otherSub, otherSubscriptionId, owner, serve, sharing, sub, subscriptionId, tenantId } from './small-world.ts';
+import {
+  assignment,
+  at,
+  containers,
+  each,
+  guid,
+  mg,
+  now,
+  otherSub,
+  otherSubscriptionId,
+  owner,
+  serve,
+  sharing,
+  sub,
+  subscriptionId,
+  tenantId,
+} from './small-world.ts';
 
 const resource = (n: number, scope = sub, more: object = {}): object => ({
   id: `${scope}/resourceGroups/app/providers/Microsoft.Web/sites/site-${String(n).padStart(4, '0')}`,
@@ -12,7 +28,12 @@ const resource = (n: number, scope = sub, more: object = {}): object => ({
   properties: { state: 'Running' },
   ...more,
 });
-const builtIn = { id: `/providers/Microsoft.Authorization/RoleDefinitions/${owner}`, name: owner, type: 'microsoft.authorization/roledefinitions', properties: { roleName: 'Owner', type: 'BuiltInRole', assignableScopes: ['/'] } };
+const builtIn = {
+  id: `/providers/Microsoft.Authorization/RoleDefinitions/${owner}`,
+  name: owner,
+  type: 'microsoft.authorization/roledefinitions',
+  properties: { roleName: 'Owner', type: 'BuiltInRole', assignableScopes: ['/'] },
+};
 const everywhere = {
   'arg/resourcecontainers': containers,
   'arg/authorizationresources': [
@@ -30,7 +51,10 @@ const estate = sharing({ files: everywhere });
 const empty = sharing({});
 const names = (body: unknown): readonly unknown[] => each(body, 'data', 'name');
 const assignments = "authorizationresources | where type =~ 'microsoft.authorization/roleassignments' | project id, name | order by id asc";
-const numbers = (body: unknown): readonly number[] => names(body).map((name) => Number(String(name).slice(-2))).toSorted((a, b) => a - b);
+const numbers = (body: unknown): readonly number[] =>
+  names(body)
+    .map((name) => Number(String(name).slice(-2)))
+    .toSorted((a, b) => a - b);
 
 describe('the wire shape', () => {
   test('has the keys of the documented answer, with resultTruncated as a string', async () => {
@@ -50,13 +74,23 @@ describe('the wire shape', () => {
 
   test('gives rows as a table when asked', async () => {
     const s = await estate();
-    const { body } = await s.query('resources | project name, properties | order by name asc | limit 1', { options: { resultFormat: 'table' } });
-    expect(at(body, 'data')).toEqual({ columns: [{ name: 'name', type: 'string' }, { name: 'properties', type: 'object' }], rows: [['site-0001', { state: 'Running' }]] });
+    const { body } = await s.query('resources | project name, properties | order by name asc | limit 1', {
+      options: { resultFormat: 'table' },
+    });
+    expect(at(body, 'data')).toEqual({
+      columns: [
+        { name: 'name', type: 'string' },
+        { name: 'properties', type: 'object' },
+      ],
+      rows: [['site-0001', { state: 'Running' }]],
+    });
   });
 
   test('now() is the clock of the world', async () => {
     const s = await estate();
-    expect(at((await s.query('resources | limit 1 | project t = now()')).body, 'data', 0, 't')).toBe(new Date(now).toISOString().replace('.000Z', 'Z'));
+    expect(at((await s.query('resources | limit 1 | project t = now()')).body, 'data', 0, 't')).toBe(
+      new Date(now).toISOString().replace('.000Z', 'Z'),
+    );
   });
 });
 
@@ -70,7 +104,9 @@ describe('pages', () => {
     let token: unknown;
     let pages = 0;
     do {
-      const { body } = await s.query('resources | project id, name | order by id asc', { options: { $top: 1000, ...(token === undefined ? {} : { $skipToken: token }) } });
+      const { body } = await s.query('resources | project id, name | order by id asc', {
+        options: { $top: 1000, ...(token === undefined ? {} : { $skipToken: token }) },
+      });
       expect(body).toMatchObject({ totalRecords: 2345, resultTruncated: 'false' });
       seen.push(...names(body));
       token = at(body, '$skipToken');
@@ -92,7 +128,15 @@ describe('pages', () => {
     expect([at(body, 'resultTruncated'), at(body, '$skipToken')]).toEqual(['true', undefined]);
   });
 
-  test.each([{ $top: 1001 }, { $top: 0 }, { $top: 'all' }, { $skip: -1 }, { $skipToken: 'made up' }, { resultFormat: 'csv' }, { authorizationScopeFilter: 'Everything' }])('refuses %j', async (options) => {
+  test.each([
+    { $top: 1001 },
+    { $top: 0 },
+    { $top: 'all' },
+    { $skip: -1 },
+    { $skipToken: 'made up' },
+    { resultFormat: 'csv' },
+    { authorizationScopeFilter: 'Everything' },
+  ])('refuses %j', async (options) => {
     const s = await empty();
     const { status, body } = await s.query('resources | project id', { options });
     expect([status, at(body, 'error', 'code')]).toEqual([400, 'BadRequest']);
@@ -121,7 +165,15 @@ describe('scopes', () => {
   test('resources are those below, and built-in roles are everywhere', async () => {
     const s = await estate();
     expect(names((await s.query('resources | project name', { subscriptions: [subscriptionId] })).body)).toEqual(['site-0001']);
-    expect(names((await s.query("authorizationresources | where type == 'microsoft.authorization/roledefinitions' | project name", { subscriptions: [otherSubscriptionId] })).body)).toEqual([owner]);
+    expect(
+      names(
+        (
+          await s.query("authorizationresources | where type == 'microsoft.authorization/roledefinitions' | project name", {
+            subscriptions: [otherSubscriptionId],
+          })
+        ).body,
+      ),
+    ).toEqual([owner]);
   });
 
   test('subscriptions and management groups at once are refused', async () => {
@@ -133,18 +185,23 @@ describe('scopes', () => {
     await using s = await serve({ settings: { denied: [`arm:${otherSub}`] }, files: everywhere });
     expect((await s.query('resources | project name', { subscriptions: [otherSubscriptionId] })).status).toBe(403);
     expect((await s.query('resources | project name', { subscriptions: [guid(1)] })).status).toBe(403);
-    expect(names((await s.query('resources | project name', { subscriptions: [otherSubscriptionId, subscriptionId] })).body)).toEqual(['site-0001']);
+    expect(names((await s.query('resources | project name', { subscriptions: [otherSubscriptionId, subscriptionId] })).body)).toEqual([
+      'site-0001',
+    ]);
   });
 
   test('a denied area is absent, the container itself too', async () => {
     await using s = await serve({ settings: { denied: [`arm:${mg}/corp`] }, files: everywhere });
-    expect(names((await s.query('resourcecontainers | project name')).body).toSorted()).toEqual([tenantId, 'Test'].toSorted());
+    expect(new Set(names((await s.query('resourcecontainers | project name')).body))).toEqual(new Set([tenantId, 'Test']));
     expect(numbers((await s.query(assignments)).body)).toEqual([1, 2, 6]);
   });
 
   test('a denied resource group hides what is in it, and nothing beside it', async () => {
     const near = resource(3, sub, { id: `${sub}/resourceGroups/application/providers/Microsoft.Web/sites/near`, name: 'near' });
-    await using s = await serve({ settings: { denied: [`arm:${sub}/resourceGroups/APP`] }, files: { ...everywhere, 'arg/resources': [resource(1), near] } });
+    await using s = await serve({
+      settings: { denied: [`arm:${sub}/resourceGroups/APP`] },
+      files: { ...everywhere, 'arg/resources': [resource(1), near] },
+    });
     expect(names((await s.query('resources | project name')).body)).toEqual(['near']);
     expect(numbers((await s.query(assignments)).body)).toEqual([1, 2, 3, 4, 6]);
   });
@@ -154,7 +211,10 @@ describe('what Resource Graph does not take', () => {
   test.each([
     ['let x = 1; resources | where 1 == x', 'UnsupportedStatement'],
     ['resources | project-rename a = name', 'UnsupportedOperator'],
-    ['resources | join (resources) on id | join (resources) on id | join (resources) on id | join (resources) on id', 'DisallowedMaxNumberOfJoins'],
+    [
+      'resources | join (resources) on id | join (resources) on id | join (resources) on id | join (resources) on id',
+      'DisallowedMaxNumberOfJoins',
+    ],
     ['resources | mv-expand properties limit 2000', 'DisallowedMvExpandLimit'],
     ['resources | where', 'ParserFailure'],
     ['resources | where nosuchcolumn == 1', 'SemanticFailure'],

@@ -2,7 +2,7 @@ import { AuthorizationManagementClient } from '@azure/arm-authorization';
 import { ResourceGraphClient } from '@azure/arm-resourcegraph';
 import { TableClient } from '@azure/data-tables';
 import { CredentialUnavailableError, ManagedIdentityCredential } from '@azure/identity';
-import { LogsQueryClient } from '@azure/monitor-query-logs';
+import { LogsQueryClient, LogsQueryResultStatus } from '@azure/monitor-query-logs';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { assignment, containers, guid, now, serve, sub, subscriptionId, type Serving } from './small-world.ts';
 
@@ -15,7 +15,13 @@ const world = {
   files: {
     'arg/resourcecontainers': containers,
     'arg/authorizationresources': Array.from({ length: 1500 }, (_, n) => assignment(n, sub, guid(n, '7777'))),
-    [`logs/${workspace}/AzureActivity`]: [{ TimeGenerated: now, OperationNameValue: 'MICROSOFT.AUTHORIZATION/ROLEASSIGNMENTS/WRITE', Properties_d: { statusCode: 'Forbidden' } }],
+    [`logs/${workspace}/AzureActivity`]: [
+      {
+        TimeGenerated: now,
+        OperationNameValue: 'MICROSOFT.AUTHORIZATION/ROLEASSIGNMENTS/WRITE',
+        Properties_d: { statusCode: 'Forbidden' },
+      },
+    ],
   },
 };
 
@@ -31,7 +37,11 @@ const scopes = (s: Serving, name: string): string[] => [`${url(s, name)}/.defaul
 describe("Microsoft's own clients work against the sandbox", () => {
   test('ResourceGraphClient pages by skip token', async () => {
     await using s = await serve(world);
-    const client = new ResourceGraphClient(signIn(s), { endpoint: url(s, 'CLOUD_RESOURCE_MANAGER_URL'), credentials: { scopes: scopes(s, 'CLOUD_RESOURCE_MANAGER_URL') }, tlsOptions: { ca: s.ca } });
+    const client = new ResourceGraphClient(signIn(s), {
+      endpoint: url(s, 'CLOUD_RESOURCE_MANAGER_URL'),
+      credentials: { scopes: scopes(s, 'CLOUD_RESOURCE_MANAGER_URL') },
+      tlsOptions: { ca: s.ca },
+    });
     const query = 'authorizationresources | project id, principalId = tostring(properties.principalId) | order by id asc';
     const first = await client.resources({ query, options: { top: 1000, authorizationScopeFilter: 'AtScopeAboveAndBelow' } });
     expect([first.totalRecords, first.count, first.resultTruncated]).toEqual([1500, 1000, 'false']);
@@ -41,14 +51,27 @@ describe("Microsoft's own clients work against the sandbox", () => {
 
   test('ResourceGraphClient waits out a 429', async () => {
     await using s = await serve({ ...world, settings: { quota: { resourceGraph: { queries: 1, windowSeconds: 1 } } } });
-    const client = new ResourceGraphClient(signIn(s), { endpoint: url(s, 'CLOUD_RESOURCE_MANAGER_URL'), credentials: { scopes: scopes(s, 'CLOUD_RESOURCE_MANAGER_URL') }, tlsOptions: { ca: s.ca } });
+    const client = new ResourceGraphClient(signIn(s), {
+      endpoint: url(s, 'CLOUD_RESOURCE_MANAGER_URL'),
+      credentials: { scopes: scopes(s, 'CLOUD_RESOURCE_MANAGER_URL') },
+      tlsOptions: { ca: s.ca },
+    });
     for (let n = 0; n < 2; n += 1) expect((await client.resources({ query: 'resources | project id' })).count).toBe(0);
-    expect(s.sandbox.requests().filter(({ service }) => service === 'arm').map(({ status }) => status)).toEqual([200, 429, 200]);
+    expect(
+      s.sandbox
+        .requests()
+        .filter(({ service }) => service === 'arm')
+        .map(({ status }) => status),
+    ).toEqual([200, 429, 200]);
   });
 
   test('AuthorizationManagementClient lists, reads and deletes', async () => {
     await using s = await serve(world);
-    const client = new AuthorizationManagementClient(signIn(s), subscriptionId, { endpoint: url(s, 'CLOUD_RESOURCE_MANAGER_URL'), credentialScopes: scopes(s, 'CLOUD_RESOURCE_MANAGER_URL'), tlsOptions: { ca: s.ca } });
+    const client = new AuthorizationManagementClient(signIn(s), subscriptionId, {
+      endpoint: url(s, 'CLOUD_RESOURCE_MANAGER_URL'),
+      credentialScopes: scopes(s, 'CLOUD_RESOURCE_MANAGER_URL'),
+      tlsOptions: { ca: s.ca },
+    });
     const seen: (string | undefined)[] = [];
     // With its leading slash this client sends a doubled one.
     for await (const one of client.roleAssignments.listForScope(sub, { filter: 'atScope()' })) seen.push(one.name);
@@ -60,14 +83,23 @@ describe("Microsoft's own clients work against the sandbox", () => {
   });
 
   test('LogsQueryClient gets typed rows, partial answers and errors', async () => {
-    await using s = await serve({ ...world, settings: { faults: [{ match: 'POST /v1/workspaces/', status: 200, code: 'PartialError', after: 1, times: 1 }] } });
+    await using s = await serve({
+      ...world,
+      settings: { faults: [{ match: 'POST /v1/workspaces/', status: 200, code: 'PartialError', after: 1, times: 1 }] },
+    });
     const endpoint = `${url(s, 'CLOUD_LOGS_URL')}/v1`;
-    const client = new LogsQueryClient(signIn(s), { endpoint, credentials: { scopes: scopes(s, 'CLOUD_LOGS_URL') }, tlsOptions: { ca: s.ca } });
+    const client = new LogsQueryClient(signIn(s), {
+      endpoint,
+      credentials: { scopes: scopes(s, 'CLOUD_LOGS_URL') },
+      tlsOptions: { ca: s.ca },
+    });
     const query = 'AzureActivity | project TimeGenerated, OperationNameValue, Properties_d';
     const span = { startTime: new Date('2026-11-20T07:00:00Z'), endTime: new Date(now) };
     const whole = await client.queryWorkspace(workspace, query, span);
-    expect(whole.status).toBe('Success');
-    expect(whole.status === 'Success' ? whole.tables[0]?.rows : []).toEqual([[new Date(now), 'MICROSOFT.AUTHORIZATION/ROLEASSIGNMENTS/WRITE', { statusCode: 'Forbidden' }]]);
+    expect(whole.status).toBe(LogsQueryResultStatus.Success);
+    expect(whole.status === LogsQueryResultStatus.Success ? whole.tables[0]?.rows : []).toEqual([
+      [new Date(now), 'MICROSOFT.AUTHORIZATION/ROLEASSIGNMENTS/WRITE', { statusCode: 'Forbidden' }],
+    ]);
     expect((await client.queryWorkspace(workspace, query, span)).status).toBe('PartialFailure');
     await expect(client.queryWorkspace(workspace, 'Missing_CL', span)).rejects.toMatchObject({ statusCode: 400, code: 'BadArgumentError' });
   });
@@ -79,7 +111,10 @@ describe("Microsoft's own clients work against the sandbox", () => {
     await table.createEntity({ partitionKey: 'p', rowKey: 'r', title: 'Größe' });
     expect((await table.getEntity('p', 'r'))['title']).toBe('Größe');
     // Without a token there is no way in.
-    const bare = await s.send('GET', `${url(s, 'STORE')}/findings()`, { accept: 'application/json;odata=nometadata', 'x-ms-version': '2019-02-02' });
+    const bare = await s.send('GET', `${url(s, 'STORE')}/findings()`, {
+      accept: 'application/json;odata=nometadata',
+      'x-ms-version': '2019-02-02',
+    });
     expect(bare.status).toBe(403);
   });
 

@@ -17,7 +17,11 @@ export interface SmallWorld {
 export const tenantId = '11111111-1111-4111-8111-111111111111';
 export const subscriptionId = '22222222-2222-4222-8222-222222222222';
 export const otherSubscriptionId = '22222222-2222-4222-8222-222222222223';
-export const auditor = { principalId: 'aaaaaaaa-0000-4000-8000-000000000001', clientId: 'aaaaaaaa-0000-4000-8000-000000000002', resourceId: `/subscriptions/${subscriptionId}/resourceGroups/audit/providers/Microsoft.ManagedIdentity/userAssignedIdentities/auditor` };
+export const auditor = {
+  principalId: 'aaaaaaaa-0000-4000-8000-000000000001',
+  clientId: 'aaaaaaaa-0000-4000-8000-000000000002',
+  resourceId: `/subscriptions/${subscriptionId}/resourceGroups/audit/providers/Microsoft.ManagedIdentity/userAssignedIdentities/auditor`,
+};
 export const now = '2026-11-20T08:00:00Z';
 
 export function writeWorld(world: SmallWorld): string {
@@ -66,7 +70,9 @@ export async function serve(world: SmallWorld | string, options: Partial<Sandbox
   function send(method: string, url: string, headers: Readonly<Record<string, string>>, body?: string): Promise<Answer> {
     return new Promise((resolve) => {
       const broken = (): void => resolve({ status: 0, headers: {}, body: undefined });
-      const request = url.startsWith('https:') ? tlsRequest(url, { method, headers, ca, agent: false }) : plainRequest(url, { method, headers, agent: false });
+      const request = url.startsWith('https:')
+        ? tlsRequest(url, { method, headers, ca, agent: false })
+        : plainRequest(url, { method, headers, agent: false });
       request.on('error', broken);
       request.on('response', (response) => {
         const chunks: Buffer[] = [];
@@ -80,12 +86,23 @@ export async function serve(world: SmallWorld | string, options: Partial<Sandbox
       request.end(body);
     });
   }
-  async function call(method: string, endpoint: string, path: string, body: unknown, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
+  async function call(
+    method: string,
+    endpoint: string,
+    path: string,
+    body: unknown,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<Answer> {
     const audience = environment[endpoint] ?? '';
     const bearer = tokens.get(audience) ?? (await token(audience));
     tokens.set(audience, bearer);
     const content = body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body);
-    return send(method, `${audience}${path}`, { authorization: `Bearer ${bearer}`, ...(content === undefined ? {} : { 'content-type': 'application/json' }), ...headers }, content);
+    return send(
+      method,
+      `${audience}${path}`,
+      { authorization: `Bearer ${bearer}`, ...(content === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+      content,
+    );
   }
   return {
     sandbox,
@@ -95,7 +112,8 @@ export async function serve(world: SmallWorld | string, options: Partial<Sandbox
     arm: (method, path, body) => call(method, 'CLOUD_RESOURCE_MANAGER_URL', path, body),
     graph: (method, path, body, headers) => call(method, 'CLOUD_GRAPH_URL', `/v1.0${path}`, body, headers),
     logs: (path, body) => call('POST', 'CLOUD_LOGS_URL', path, body),
-    query: (query, more = {}) => call('POST', 'CLOUD_RESOURCE_MANAGER_URL', '/providers/Microsoft.ResourceGraph/resources?api-version=2024-04-01', { query, ...more }),
+    query: (query, more = {}) =>
+      call('POST', 'CLOUD_RESOURCE_MANAGER_URL', '/providers/Microsoft.ResourceGraph/resources?api-version=2024-04-01', { query, ...more }),
     async [Symbol.asyncDispose]() {
       await sandbox.close();
       if (typeof world !== 'string') rmSync(worldDir, { recursive: true, force: true });
@@ -135,7 +153,8 @@ export const mg = '/providers/Microsoft.Management/managementGroups';
 export const owner = '8e3af657-a8ff-443c-a75c-2fe8c4bcb635';
 export const reader = 'acdd72a7-3385-48ef-bd42-f606fba81ae7';
 
-export const guid = (n: number, block = '5555'): string => `${block.repeat(2)}-${block}-4${block.slice(1)}-8${block.slice(1)}-${String(n).padStart(12, '0')}`;
+export const guid = (n: number, block = '5555'): string =>
+  `${block.repeat(2)}-${block}-4${block.slice(1)}-8${block.slice(1)}-${String(n).padStart(12, '0')}`;
 
 /** A role assignment as Resource Graph lists it. */
 export function assignment(n: number, scope: string, principalId: string, roleGuid = owner): object {
@@ -146,15 +165,60 @@ export function assignment(n: number, scope: string, principalId: string, roleGu
     type: 'microsoft.authorization/roleassignments',
     tenantId,
     subscriptionId: /^\/subscriptions\/([^/]+)/.exec(scope)?.[1] ?? '',
-    properties: { principalId, principalType: 'ServicePrincipal', roleDefinitionId: `/providers/Microsoft.Authorization/RoleDefinitions/${roleGuid}`, scope, createdOn: '2026-01-01T00:00:00Z', updatedOn: '2026-01-01T00:00:00Z', createdBy: '', updatedBy: '' },
+    properties: {
+      principalId,
+      principalType: 'ServicePrincipal',
+      roleDefinitionId: `/providers/Microsoft.Authorization/RoleDefinitions/${roleGuid}`,
+      scope,
+      createdOn: '2026-01-01T00:00:00Z',
+      updatedOn: '2026-01-01T00:00:00Z',
+      createdBy: '',
+      updatedBy: '',
+    },
   };
 }
 
 /** root group → corp → the first subscription; root group → the second. */
 export const containers: Lines = [
-  { id: `${mg}/${tenantId}`, name: tenantId, type: 'microsoft.management/managementgroups', tenantId, properties: { displayName: 'Tenant Root Group', details: {} } },
-  { id: `${mg}/corp`, name: 'corp', type: 'microsoft.management/managementgroups', tenantId, properties: { displayName: 'Corp', details: { parent: { id: `${mg}/${tenantId}` } } } },
-  { id: sub, name: 'Production', type: 'microsoft.resources/subscriptions', tenantId, subscriptionId, properties: { state: 'Enabled', managementGroupAncestorsChain: [{ name: 'corp' }, { name: tenantId }] } },
-  { id: otherSub, name: 'Test', type: 'microsoft.resources/subscriptions', tenantId, subscriptionId: otherSubscriptionId, properties: { state: 'Enabled', managementGroupAncestorsChain: [{ name: tenantId }] } },
-  { id: `${sub}/resourceGroups/app`, name: 'app', type: 'microsoft.resources/subscriptions/resourcegroups', tenantId, subscriptionId, resourceGroup: 'app', location: 'westeurope', tags: { owner: 'team' }, properties: { provisioningState: 'Succeeded' } },
+  {
+    id: `${mg}/${tenantId}`,
+    name: tenantId,
+    type: 'microsoft.management/managementgroups',
+    tenantId,
+    properties: { displayName: 'Tenant Root Group', details: {} },
+  },
+  {
+    id: `${mg}/corp`,
+    name: 'corp',
+    type: 'microsoft.management/managementgroups',
+    tenantId,
+    properties: { displayName: 'Corp', details: { parent: { id: `${mg}/${tenantId}` } } },
+  },
+  {
+    id: sub,
+    name: 'Production',
+    type: 'microsoft.resources/subscriptions',
+    tenantId,
+    subscriptionId,
+    properties: { state: 'Enabled', managementGroupAncestorsChain: [{ name: 'corp' }, { name: tenantId }] },
+  },
+  {
+    id: otherSub,
+    name: 'Test',
+    type: 'microsoft.resources/subscriptions',
+    tenantId,
+    subscriptionId: otherSubscriptionId,
+    properties: { state: 'Enabled', managementGroupAncestorsChain: [{ name: tenantId }] },
+  },
+  {
+    id: `${sub}/resourceGroups/app`,
+    name: 'app',
+    type: 'microsoft.resources/subscriptions/resourcegroups',
+    tenantId,
+    subscriptionId,
+    resourceGroup: 'app',
+    location: 'westeurope',
+    tags: { owner: 'team' },
+    properties: { provisioningState: 'Succeeded' },
+  },
 ];
