@@ -10,7 +10,7 @@ import { auditTable } from '../src/cli/output/audit-table.ts';
 import { paintWith } from '../src/cli/output/paint.ts';
 import { oneLine } from '../src/cli/output/plain-text.ts';
 import { openTerminal } from '../src/cli/terminal.ts';
-import { rules } from '../src/rules/index.ts';
+import { defaultRuleSettings, rules } from '../src/rules/index.ts';
 import { writeContoso, type Planted } from '../src/sandbox/generate/index.ts';
 import { startSandbox } from '../src/sandbox/index.ts';
 
@@ -100,7 +100,8 @@ async function audit(): Promise<AuditReport> {
 /** The generator knows what it planted: the audit is held against that. Answers how many expectations were missed. */
 function tellPlanted(report: AuditReport): number {
   const ruleOf = ({ problem }: Planted): string => problem.replace('look-alike of ', '');
-  const known = planted.filter((one) => one.setting === undefined && rules.some(({ id }) => id === ruleOf(one)));
+  const on = new Set(rules.filter(({ enabled }) => enabled?.(defaultRuleSettings) !== false).map(({ id }) => id));
+  const known = planted.filter((one) => one.setting === undefined && on.has(ruleOf(one)));
   const found = (one: Planted): boolean =>
     report.findings.some(({ rule, subject }) => rule === ruleOf(one) && subject.toLowerCase() === one.subject.toLowerCase());
   const missed = known.filter((one) => found(one) !== (one.expect !== 'silent'));

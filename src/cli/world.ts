@@ -7,6 +7,8 @@ import { UsageError } from './trouble.ts';
 export interface OpenWorld {
   readonly environment: Readonly<Record<string, string>>;
   readonly now: string;
+  /** Lines that point a real Azure CLI at it. */
+  readonly azureCli: readonly string[];
   close(): Promise<void>;
 }
 
@@ -16,7 +18,7 @@ export const builtInWorld = 'contoso';
 export async function openWorld(name: string, options: { readonly now?: string; readonly storage: boolean }): Promise<OpenWorld> {
   const made = name === builtInWorld ? await makeContoso() : undefined;
   const folder = made ?? name;
-  const { startSandbox } = await import('../sandbox/index.ts');
+  const { azureCliLines, startSandbox } = await import('../sandbox/index.ts');
   const sandbox = await startSandbox({
     worldDir: folder,
     storage: options.storage,
@@ -28,6 +30,7 @@ export async function openWorld(name: string, options: { readonly now?: string; 
   return {
     environment: sandbox.environment,
     now: sandbox.now,
+    azureCli: azureCliLines(sandbox.environment),
     async close() {
       await sandbox.close();
       await forget(made);

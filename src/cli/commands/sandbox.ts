@@ -1,8 +1,7 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { instant, type CommonOptions } from '../options.ts';
 import type { Door } from '../run.ts';
 import { builtInWorld, openWorld, type OpenWorld } from '../world.ts';
-import { Option } from 'commander';
 
 interface SandboxOptions extends Pick<CommonOptions, 'now' | 'quiet' | 'debug'> {
   readonly world: string;
@@ -24,7 +23,7 @@ export function sandboxCommand(door: Door): Command {
         const stopped = interruption();
         terminal.print(
           options.format === 'json'
-            ? JSON.stringify({ now: world.now, environment: world.environment, az: azLines(world) }, undefined, 2)
+            ? JSON.stringify({ now: world.now, environment: world.environment, az: world.azureCli }, undefined, 2)
             : shellText(world),
         );
         terminal.note('# Serving. Interrupt to stop.');
@@ -41,22 +40,8 @@ function shellText(world: OpenWorld): string {
   return [
     ...exports,
     '# mi-audit audit now audits this world. To point the Azure CLI at it (use a configuration folder of its own):',
-    ...azLines(world).map((line) => `#   ${line}`),
+    ...['export AZURE_CONFIG_DIR="$(mktemp -d)"', ...world.azureCli].map((line) => `#   ${line}`),
   ].join('\n');
-}
-
-/** A custom cloud, then managed-identity login, as tried with az 2.45. */
-function azLines({ environment }: OpenWorld): readonly string[] {
-  const arm = environment['CLOUD_RESOURCE_MANAGER_URL'] ?? '';
-  const authority = environment['CLOUD_AUTHORITY_URL'] ?? arm;
-  const ca = environment['CLOUD_CA_FILE'] ?? '';
-  return [
-    'export AZURE_CONFIG_DIR="$(mktemp -d)"',
-    `export REQUESTS_CA_BUNDLE=${quoted(ca)}`,
-    `az cloud register -n Sandbox --endpoint-resource-manager ${quoted(arm)} --endpoint-active-directory ${quoted(`${authority.replace(/\/adfs$/, '')}/adfs`)} --endpoint-active-directory-resource-id ${quoted(arm)} --endpoint-active-directory-graph-resource-id ${quoted(`${arm}/aadgraph`)} --endpoint-management ${quoted(arm)}`,
-    'az cloud set -n Sandbox',
-    'az login --identity',
-  ];
 }
 
 const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;

@@ -1,7 +1,6 @@
 import type { Finding, HistoryEntry } from '../../findings/index.ts';
 import { paintWith, type Paint } from './paint.ts';
 import { oneLine, plain } from './plain-text.ts';
-import { whoIs } from './finding-sheet.ts';
 
 /** One finding with everything known about it: what, proof, fix, life. */
 export function findingText(finding: Finding, history: readonly HistoryEntry[], terminal: { readonly colours: boolean }): string {
@@ -41,12 +40,7 @@ function facts(finding: Finding): readonly (readonly [string, string])[] {
     ['status', finding.status],
     ['confidence', finding.confidence],
     ['proof', finding.proof],
-    [
-      'who',
-      principal.id === ''
-        ? ''
-        : `${whoIs(principal)} (${principal.kind}, object id ${principal.id}${principal.clientId === '' ? '' : `, client id ${principal.clientId}`})`,
-    ],
+    ['who', principal.id === '' ? '' : whoLine(principal)],
     ['resource', principal.resourceId],
     ['role', finding.role.name === '' ? finding.role.id : `${finding.role.name} (${finding.role.id})`],
     ['scope', finding.scope],
@@ -60,6 +54,9 @@ function facts(finding: Finding): readonly (readonly [string, string])[] {
   ];
   return all.filter(([, value]) => value !== '' && value !== ' ()');
 }
+
+const whoLine = ({ name, kind, id, clientId }: Finding['principal']): string =>
+  [name, kind, `object id ${id}`, clientId === '' ? '' : `client id ${clientId}`].filter((part) => part !== '').join(', ');
 
 function fixLines(step: Finding['fix'][number], number: number, paint: Paint): readonly string[] {
   const code = [step.cli, step.bicep, step.terraform].filter((text) => text !== undefined && text !== '');
