@@ -23,7 +23,7 @@ export const ambiguousIdentities: Rule = {
     identities: 'each',
     roleAssignments: 'anywhere',
     roleDefinitions: 'hint',
-    groupMembers: 'hint',
+    groupMembers: 'kept',
     containers: 'hint',
     clusters: 'hint',
     principals: 'hint',

@@ -21,7 +21,7 @@ export const dormantDoor: Rule = {
     federatedCredentials: 'each',
     roleAssignments: 'anywhere',
     roleDefinitions: 'anywhere',
-    groupMembers: 'hint',
+    groupMembers: 'kept',
     principals: 'hint',
   },
   controls: ['CIS 6.0.0 5.3.4', 'CIS 6.0.0 5.3.7', 'MCSB IM-3', 'MCSB PA-3', 'MCSB PA-7', 'NIST 800-53 r5 AC-6'],

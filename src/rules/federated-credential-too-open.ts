@@ -24,7 +24,7 @@ export const federatedCredentialTooOpen: Rule = {
     clusters: 'anywhere',
     roleAssignments: 'hint',
     roleDefinitions: 'hint',
-    groupMembers: 'hint',
+    groupMembers: 'kept',
     principals: 'hint',
   },
   controls: ['MCSB IM-3', 'MCSB PA-7', 'NIST 800-53 r5 AC-6', 'NIST 800-53 r5 IA-4'],

@@ -72,14 +72,14 @@ function judgeOne(rule: Rule, input: RuleInput, gaps: GapsBySlice): Judged {
   try {
     const reason = rule.inconclusive?.(input);
     if (reason !== undefined) return inconclusive(rule, reason);
-    const open = gapsOf(rule, gaps, ['each', 'anywhere', 'local']);
+    const open = gapsOf(rule, gaps, ['each', 'anywhere', 'local', 'kept']);
     const local = blindSpots(gapsOf(rule, gaps, ['local']), input.access);
     return {
       verdict: {
         id: rule.id,
         verdict: 'checked',
         because: open.length === 0 ? '' : `not judged where it could not see: ${sentences(open)}`,
-        unjudged: gapsOf(rule, gaps, ['anywhere']).length > 0 ? [resourceKey('/')] : [...unjudgedScopes(open, input)],
+        unjudged: gapsOf(rule, gaps, ['anywhere', 'kept']).length > 0 ? [resourceKey('/')] : [...unjudgedScopes(open, input)],
       },
       violations: [...rule.judge(input)].filter((violation) => !local.touches(resourceKey(violation.scope))),
     };

@@ -22,7 +22,7 @@ export const recreatedIdentity: Rule = {
     identities: 'each',
     roleAssignments: 'anywhere',
     roleDefinitions: 'hint',
-    groupMembers: 'hint',
+    groupMembers: 'kept',
     hosts: 'hint',
     principals: 'hint',
     deletedPrincipals: 'hint',

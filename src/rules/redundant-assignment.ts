@@ -22,7 +22,7 @@ export const redundantAssignment: Rule = {
     roleDefinitions: 'anywhere',
     identities: 'each',
     containers: 'hint',
-    groupMembers: 'hint',
+    groupMembers: 'kept',
     principals: 'hint',
     deletedPrincipals: 'hint',
   },

@@ -12,9 +12,11 @@ import type { Confidence, Severity, Violation } from './violation.ts';
  * `local`: it infers from absence at the item's own scope (no federated credential *on this identity*): an item that a gap covers, or
  *   that a gap lies in, stays unjudged; the rest is judged.
  * `whole`: it infers from absence anywhere (no host *at all*): any gap makes it inconclusive.
+ * `kept`: it judges what it has without it (grants held through groups, without Graph), and could have judged more: a gap closes nothing and takes
+ *   nothing back.
  * `hint`: it takes names, descriptions or mitigating facts from there, and its yes or no does not depend on them.
  */
-export type Need = 'each' | 'anywhere' | 'local' | 'whole' | 'hint';
+export type Need = 'each' | 'anywhere' | 'local' | 'whole' | 'kept' | 'hint';
 
 /** What earlier runs knew. Empty on a first run or without a store. */
 export interface Memory {

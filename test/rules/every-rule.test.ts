@@ -59,7 +59,7 @@ describe.each(rules)('$id', (rule) => {
     expect(needs.some(([, need]) => need !== 'hint')).toBe(true);
     for (const [slice, need] of needs) {
       expect(slices).toContain(slice);
-      expect(['each', 'anywhere', 'local', 'whole', 'hint']).toContain(need);
+      expect(['each', 'anywhere', 'local', 'whole', 'kept', 'hint']).toContain(need);
     }
   });
 

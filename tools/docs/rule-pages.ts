@@ -49,6 +49,7 @@ const needs: Readonly<Record<Need, string>> = {
   anywhere: 'judges what it sees; while anything is unseen anywhere, no earlier finding is taken back',
   local: 'infers from absence at the item’s own scope; an item under a gap stays unjudged',
   whole: 'infers from absence anywhere; with any gap the rule is inconclusive and reports nothing',
+  kept: 'judges without it, and could judge more with it; while anything is unseen there, no earlier finding is taken back',
   hint: 'takes names and mitigating facts; the verdict does not rest on it',
 };
 
