@@ -69,7 +69,7 @@ function partCondition(part: Filter): ((event: JsonObject) => boolean) | undefin
     if (part.op === 'le') return (event) => at(event) <= limit;
     return part.op === 'lt' ? (event) => at(event) < limit : undefined;
   }
-  const read = fields[field];
+  const read = Object.hasOwn(fields, field) ? fields[field] : undefined;
   if (read === undefined || part.op !== 'eq') return undefined;
   return (event) => read(event)?.toLowerCase() === wanted;
 }

@@ -1,5 +1,6 @@
 import { Failure, notInSandbox } from './failure.ts';
-import { matches, parseFilter, type Filter } from './filter.ts';
+import { matches } from './filter-match.ts';
+import { parseFilter, type Filter } from './filter.ts';
 import { selectedProperties } from './graph-objects.ts';
 import type { Call, Reply } from './http.ts';
 import type { JsonObject } from './json.ts';

@@ -1,25 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { Gate } from './bearer.ts';
 import { Failure, notInSandbox } from './failure.ts';
-import {
-  deletedObject,
-  deletedObjects,
-  deletedType,
-  directoryObject,
-  objectsOf,
-  partnerType,
-  selectedProperties,
-  type DirectoryObject,
-} from './graph-objects.ts';
-import { graphList, refuseOptions } from './graph-list.ts';
+import { found, requestDenied, single } from './graph-answers.ts';
 import { runBatch } from './graph-batch.ts';
-import { jsonBody, type Call, type Reply, type Service } from './http.ts';
-import { listAt, textAt, valueAt, type JsonObject } from './json.ts';
-import { directMembers, groupsAbove, membersBelow } from './membership.ts';
+import { getByIds } from './graph-by-ids.ts';
+import { graphList } from './graph-list.ts';
+import { directoryObject, objectsOf, type DirectoryObject } from './graph-objects.ts';
+import { recycleBin } from './graph-recycle-bin.ts';
+import { directoryRoles, related } from './graph-relations.ts';
+import type { Call, Reply, Service } from './http.ts';
+import { textAt } from './json.ts';
 import type { World } from './world.ts';
-
-const idsMax = 1000;
-const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Microsoft Graph v1.0, as far as principals, groups, grants and the recycle bin go. */
 export function graph(world: World, gate: Gate): Service {
@@ -61,47 +52,36 @@ function decoded(path: string): string {
   }
 }
 
-const sets: Readonly<Record<string, string>> = {
-  serviceprincipals: 'servicePrincipals',
-  users: 'users',
-  groups: 'groups',
-  applications: 'applications',
-  devices: 'devices',
-};
+const sets: ReadonlyMap<string, string> = new Map(
+  ['servicePrincipals', 'users', 'groups', 'applications', 'devices'].map((set) => [set.toLowerCase(), set]),
+);
 
 function route(world: World, call: Call, path: string): Reply {
-  const [first = '', second, third, fourth, ...rest] = path.split('/').filter((part) => part !== '');
-  const [collection, keyed] = keyedSegment(first);
-  const name = collection.toLowerCase();
-  if (name === 'directoryobjects' && second?.toLowerCase() === 'getbyids' && call.method === 'POST') return getByIds(world, call);
+  const parts = path.split('/').filter((part) => part !== '');
+  const key = parts.join('/').toLowerCase();
+  if (key === 'directoryobjects/getbyids' && call.method === 'POST') return getByIds(world, call);
   if (call.method !== 'GET') throw notInSandbox(`${call.method} ${call.path}`);
-  if (rest.length > 0) throw notInSandbox(`GET ${call.path}`);
-  if (name === 'directory' && second?.toLowerCase() === 'deleteditems')
-    return third === undefined ? needsCast() : deleted(world, call, third, fourth);
-  if (
-    name === 'rolemanagement' &&
-    second?.toLowerCase() === 'directory' &&
-    third?.toLowerCase() === 'roleassignments' &&
-    fourth === undefined
-  )
-    return directoryRoles(world, call);
-  if (name === 'organization' && second === undefined)
+  if (key.startsWith('directory/deleteditems')) return recycleBin(world, call, parts.slice(2));
+  if (key === 'rolemanagement/directory/roleassignments') return directoryRoles(world, call);
+  if (key === 'organization')
     return graphList(call, [{ id: world.tenantId, displayName: world.settings.name ?? 'Sandbox' }], 'organization');
-  if (name === 'directoryobjects' && second !== undefined && third === undefined)
-    return single(call, found(directoryObject(world, second), second));
+  const [first = '', ...rest] = parts;
+  if (first.toLowerCase() === 'directoryobjects' && rest.length === 1)
+    return single(call, found(directoryObject(world, rest[0] ?? ''), rest[0] ?? ''));
+  return inSet(world, call, first, rest);
+}
 
-  const set = sets[name];
-  if (set === undefined) throw notInSandbox(`GET ${call.path}`);
-  const id = keyed ?? second;
-  const relation = (keyed === undefined ? third : second)?.toLowerCase();
-  const cast = keyed === undefined ? fourth : third;
+/** `{set}`, `{set}/{id}`, `{set}(appId='…')`, and one relation of an object, perhaps with a cast. */
+function inSet(world: World, call: Call, first: string, rest: readonly string[]): Reply {
+  const [collection, alternate] = keyedSegment(first);
+  const set = sets.get(collection.toLowerCase());
+  const [id, relation, cast, ...more] = alternate === undefined ? rest : [alternate, ...rest];
+  if (set === undefined || more.length > 0) throw notInSandbox(`GET ${call.path}`);
   if (id === undefined) return list(world, call, set);
   const object = found(byKey(world, set, id), id);
-  if (relation === undefined) {
-    if (world.denied.graph(set)) throw requestDenied();
-    return single(call, object);
-  }
-  return related(world, call, set, object, relation, cast);
+  if (relation !== undefined) return related(world, call, set, object, relation.toLowerCase(), cast);
+  if (world.denied.graph(set)) throw requestDenied();
+  return single(call, object);
 }
 
 /** `servicePrincipals(appId='…')` → its name and the alternate key. */
@@ -120,23 +100,6 @@ function byKey(world: World, set: string, key: string): DirectoryObject | undefi
   return object?.set === set ? object : undefined;
 }
 
-function found(object: DirectoryObject | undefined, id: string): DirectoryObject {
-  if (object !== undefined) return object;
-  throw new Failure(
-    404,
-    'Request_ResourceNotFound',
-    `Resource '${id}' does not exist or one of its queried reference-property objects are not present.`,
-  );
-}
-
-function single(call: Call, { object, set }: DirectoryObject): Reply {
-  refuseOptions(call, ['$select']);
-  return {
-    status: 200,
-    body: { '@odata.context': `${call.origin}/v1.0/$metadata#${set}/$entity`, ...selectedProperties(object, call.query.get('$select')) },
-  };
-}
-
 function list(world: World, call: Call, set: string): Reply {
   if (world.denied.graph(set)) throw requestDenied();
   return graphList(
@@ -145,110 +108,3 @@ function list(world: World, call: Call, set: string): Reply {
     set,
   );
 }
-
-function related(world: World, call: Call, set: string, { object }: DirectoryObject, relation: string, cast: string | undefined): Reply {
-  const id = textAt(object, 'id')?.toLowerCase() ?? '';
-  const grants = (field: string): readonly JsonObject[] => {
-    if (world.denied.graph('appRoleAssignments')) throw requestDenied();
-    return [...world.graph('appRoleAssignments').all()].filter((grant) => textAt(grant, field)?.toLowerCase() === id);
-  };
-  if (relation === 'approleassignedto' && cast === undefined) return graphList(call, grants('resourceId'), 'appRoleAssignments');
-  if (relation === 'approleassignments' && cast === undefined) return graphList(call, grants('principalId'), 'appRoleAssignments');
-  const relations: Readonly<Record<string, () => ReadonlySet<string>>> =
-    set === 'groups'
-      ? {
-          transitivemembers: () => membersBelow(world, id),
-          members: () => directMembers(world, id),
-          transitivememberof: () => groupsAbove(world, id),
-        }
-      : { transitivememberof: () => groupsAbove(world, id) };
-  const ids = Object.hasOwn(relations, relation) ? relations[relation] : undefined;
-  if (ids === undefined) throw notInSandbox(`GET ${call.path}`);
-  if (world.denied.graph('groupMembers')) throw requestDenied();
-  const objects = [...ids()].flatMap((one) => directoryObject(world, one) ?? []);
-  const wanted = cast === undefined ? undefined : cast.replace(/^microsoft\.graph\./i, '').toLowerCase();
-  return graphList(
-    call,
-    objects.filter(({ type }) => wanted === undefined || type.toLowerCase() === wanted).map((one) => one.object),
-    'directoryObjects',
-  );
-}
-
-/** Ids that are not there are simply not in the answer; partner references come only to who asks for that type. */
-function getByIds(world: World, call: Call): Reply {
-  const body = jsonBody(call);
-  const ids = stringsOf(body, 'ids');
-  if (ids === undefined || ids.length === 0) throw badRequest("The 'ids' collection is required and must hold object ids.");
-  if (ids.length > idsMax) throw badRequest(`The number of ids (${ids.length}) exceeds the maximum of ${idsMax}.`);
-  const wrong = ids.find((id) => !guid.test(id));
-  if (wrong !== undefined) throw badRequest(`Invalid GUID:${wrong}`);
-  const types = valueAt(body, 'types') === undefined || valueAt(body, 'types') === null ? ['directoryObject'] : stringsOf(body, 'types');
-  if (types === undefined) throw badRequest("The 'types' collection must hold names of directory object types.");
-  const wanted = new Set(types.map((type) => type.toLowerCase()));
-  const isWanted = (type: string): boolean =>
-    wanted.has(type.toLowerCase()) || (type !== partnerType && (wanted.has('directoryobject') || wanted.size === 0));
-  const objects = [...new Set(ids.map((id) => id.toLowerCase()))]
-    .flatMap((id) => directoryObject(world, id) ?? [])
-    .filter(({ type }) => isWanted(type));
-  return {
-    status: 200,
-    body: { '@odata.context': `${call.origin}/v1.0/$metadata#directoryObjects`, value: objects.map(({ object }) => object) },
-  };
-}
-
-function stringsOf(body: JsonObject, field: string): readonly string[] | undefined {
-  const values = listAt(body, field);
-  if (!Array.isArray(body[field])) return undefined;
-  const strings = values.filter((value) => typeof value === 'string');
-  return strings.length === values.length ? strings : undefined;
-}
-
-function deleted(world: World, call: Call, third: string, fourth: string | undefined): Reply {
-  if (world.denied.graph('deletedItems')) throw requestDenied();
-  if (fourth !== undefined) throw notInSandbox(`GET ${call.path}`);
-  if (/^microsoft\.graph\./i.test(third)) {
-    const type = third.slice('microsoft.graph.'.length).toLowerCase();
-    const objects = deletedObjects(world).filter((object) => deletedType(object).toLowerCase() === type);
-    return graphList(
-      call,
-      objects.map((object) => ({ '@odata.type': `#microsoft.graph.${deletedType(object)}`, ...object })),
-      'directoryObjects',
-    );
-  }
-  const object = deletedObject(world, third);
-  return single(
-    call,
-    found(
-      object === undefined
-        ? undefined
-        : {
-            set: 'directoryObjects',
-            type: deletedType(object),
-            object: { '@odata.type': `#microsoft.graph.${deletedType(object)}`, ...object },
-          },
-      third,
-    ),
-  );
-}
-
-function needsCast(): never {
-  throw badRequest('The deletedItems collection needs a type: /directory/deletedItems/microsoft.graph.servicePrincipal.');
-}
-
-function directoryRoles(world: World, call: Call): Reply {
-  if (world.denied.graph('directoryRoleAssignments')) throw requestDenied();
-  const expand = call.query.get('$expand');
-  if (expand !== null && !['roledefinition', 'principal'].includes(expand.toLowerCase()))
-    throw notInSandbox(`$expand=${expand} on ${call.path}`);
-  const rows = [...world.graph('directoryRoleAssignments').all()].map((row) => {
-    const { roleDefinition, ...plain } = row;
-    if (expand?.toLowerCase() === 'roledefinition') return { ...plain, roleDefinition: roleDefinition ?? null };
-    return expand?.toLowerCase() === 'principal'
-      ? { ...plain, principal: directoryObject(world, textAt(row, 'principalId') ?? '')?.object ?? null }
-      : plain;
-  });
-  return graphList(call, rows, 'roleManagement/directory/roleAssignments', ['$expand']);
-}
-
-const requestDenied = (): Failure => new Failure(403, 'Authorization_RequestDenied', 'Insufficient privileges to complete the operation.');
-const badRequest = (message: string): Failure => new Failure(400, 'Request_BadRequest', message);

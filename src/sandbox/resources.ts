@@ -1,13 +1,14 @@
-import { armKey, isAtOrBelow, parseArmPath, subscriptionOf, typeOfId, type ArmPath } from './arm-id.ts';
+import { armKey, isAtOrBelow, parseArmPath, subscriptionOf, type ArmPath } from './arm-id.ts';
 import { armObject } from './arm-object.ts';
 import type { ArmRequest } from './arm.ts';
 import { Failure, notInSandbox } from './failure.ts';
-import { withPrincipals } from './identity-attachment.ts';
-import { conjuncts, matches, parseFilter } from './filter.ts';
+import { matches } from './filter-match.ts';
+import { conjuncts, parseFilter } from './filter.ts';
 import { jsonBody, type Reply } from './http.ts';
 import type { Inventory } from './inventory.ts';
-import { isObject, textAt, type JsonObject } from './json.ts';
+import { textAt, type JsonObject } from './json.ts';
 import { pageOf } from './paging.ts';
+import { merged, removeResource, writeResource } from './resource-writes.ts';
 import type { World } from './world.ts';
 
 const sizes = { usual: 1000, max: 1000 };
@@ -29,11 +30,11 @@ export function resources(world: World, inventory: Inventory): (request: ArmRequ
       case 'GET':
         return { status: 200, body: armObject(found(inventory, request, path), request.path) };
       case 'PUT':
-        return write(world, inventory, request, jsonBody(call));
+        return writeResource(world, inventory, request, jsonBody(call));
       case 'PATCH':
-        return write(world, inventory, request, merged(armObject(found(inventory, request, path), request.path), jsonBody(call)));
+        return writeResource(world, inventory, request, merged(armObject(found(inventory, request, path), request.path), jsonBody(call)));
       case 'DELETE':
-        return remove(world, inventory, request);
+        return removeResource(world, inventory, request);
       default:
         return undefined;
     }
@@ -132,44 +133,4 @@ function refuseUnknownScope(world: World, scope: string): void {
   if (subscription === undefined || known.length === 0) return;
   if (!known.some((row) => armKey(textAt(row, 'id') ?? '') === `/subscriptions/${subscription}`))
     throw new Failure(404, 'SubscriptionNotFound', `The subscription '${subscription}' could not be found.`);
-}
-
-function write(world: World, inventory: Inventory, request: ArmRequest, body: JsonObject): Reply {
-  const id = request.path;
-  const before = inventory.get(id);
-  const object = withPrincipals(world, inventory, { ...body, id, name: id.slice(id.lastIndexOf('/') + 1), type: typeOfId(id) }, before);
-  const table = [...world.argTables].find(([, rows]) => rows.byId(id) !== undefined)?.[0];
-  const row = table === undefined ? undefined : world.arg(table).byId(id);
-  inventory.put(
-    object,
-    table === undefined || row === undefined ? undefined : { table, row: { ...row, ...object, id: row['id'], type: row['type'] } },
-  );
-  return { status: before === undefined ? 201 : 200, body: object };
-}
-
-/** RFC 7396, which ARM's PATCH follows closely enough: null takes a property away, objects are merged, the rest is replaced. */
-function merged(into: JsonObject, patch: JsonObject): JsonObject {
-  const result: Record<string, unknown> = { ...into };
-  for (const [name, value] of Object.entries(patch)) {
-    const before = result[name];
-    if (value === null) delete result[name];
-    else result[name] = isObject(value) && isObject(before) ? merged(before, value) : value;
-  }
-  return result;
-}
-
-/** What hangs below a resource goes with it: the federated credentials of an identity. Its role assignments stay, as in Azure. */
-function remove(world: World, inventory: Inventory, request: ArmRequest): Reply {
-  const object = inventory.get(request.path);
-  if (object === undefined) return { status: 204 };
-  const children = [...world.arm.all()]
-    .map((one) => textAt(one, 'id') ?? '')
-    .filter((id) => armKey(id).startsWith(`${request.key}/`) && !armKey(id).includes('/providers/microsoft.authorization/'));
-  for (const id of [...children, request.path]) inventory.remove(id);
-  const principal =
-    typeOfId(request.path).toLowerCase() === 'microsoft.managedidentity/userassignedidentities'
-      ? textAt(object, 'properties', 'principalId')
-      : undefined;
-  if (principal !== undefined) world.graph('servicePrincipals').remove(principal);
-  return { status: 200 };
 }
