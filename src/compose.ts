@@ -8,18 +8,20 @@ import { builtInRole } from './access/index.ts';
 import { azureClients, azureEstateSource, cloud, type AzureClients } from './azure/index.ts';
 import { openRecordTable } from './azure/tables/index.ts';
 import { MissingSetting, type CredentialSettings, type Settings, type StoreSettings } from './config/index.ts';
-import type { EstateSource, RecordTable, Store } from './ports/index.ts';
+import type { EstateSource, RecordTable, Store, WatchStore } from './ports/index.ts';
 import { openSqliteTable, openStore } from './store/index.ts';
+
+export type KeptStore = Store & WatchStore;
 
 /** Everything that touches the world outside, made of settings: each part when first asked for, all closed together. */
 export interface House {
   source(): EstateSource;
   /** Undefined where no store is set. */
-  store(): Promise<Store | undefined>;
+  store(): Promise<KeptStore | undefined>;
   /** For work that is worth nothing when it is forgotten. Throws where no store is set. */
-  keptStore(): Promise<Store>;
+  keptStore(): Promise<KeptStore>;
   /** A store that ends with the process: for an audit without history. */
-  forgetfulStore(): Promise<Store>;
+  forgetfulStore(): Promise<KeptStore>;
   readonly now: () => string;
   /** Names this process to another one that finds the lease taken. */
   readonly holder: string;
@@ -28,11 +30,11 @@ export interface House {
 
 /** `say` hears which credential is used where: nobody should have to guess it from an error. */
 export function openHouse(settings: Settings, say: (line: string) => void): House {
-  const stores: Store[] = [];
+  const stores: KeptStore[] = [];
   let clients: AzureClients | undefined;
-  let configured: Store | undefined;
+  let configured: KeptStore | undefined;
   const azure = (): AzureClients => (clients ??= azureClientsOf(settings, say));
-  const keep = (table: RecordTable): Store => {
+  const keep = (table: RecordTable): KeptStore => {
     const store = openStore(table, { nowMs: Date.now, isGone });
     stores.push(store);
     return store;

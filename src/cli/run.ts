@@ -7,12 +7,14 @@ import { auditCommand } from './commands/audit.ts';
 import { collectCommand } from './commands/collect.ts';
 import { explainCommand } from './commands/explain.ts';
 import { findingsCommand } from './commands/findings.ts';
+import { incidentsCommand } from './commands/incidents.ts';
 import { identitiesCommand } from './commands/identities.ts';
 import { runsCommand } from './commands/runs.ts';
 import { sandboxCommand } from './commands/sandbox.ts';
 import { settingsCommand } from './commands/settings.ts';
 import { showCommand } from './commands/show.ts';
 import { tokenCommand } from './commands/token.ts';
+import { watchCommand } from './commands/watch.ts';
 import type { CommonOptions } from './options.ts';
 import { plain } from './output/plain-text.ts';
 import { openTerminal, type Streams, type Terminal } from './terminal.ts';
@@ -56,7 +58,9 @@ function program(door: Door, { stdout, stderr }: Omit<Streams, 'quiet'>): Comman
     .addHelpText('after', exitCodes);
   const commands = [
     auditCommand,
+    watchCommand,
     findingsCommand,
+    incidentsCommand,
     showCommand,
     acceptCommand,
     unacceptCommand,
