@@ -77,7 +77,7 @@ describe('blind is not clean', () => {
     expect(rulesOf(passing)).toEqual(['orphaned-assignment']);
     const lasting = await audit(await world(small, { faults: [{ match, status: 403 }] }));
     expect(lasting).toMatchObject({ code: 3, findings: [], run: { complete: false } });
-  }, 60_000);
+  }, 180_000);
 });
 
 describe('hostile names', () => {
@@ -99,7 +99,7 @@ describe('hostile names', () => {
       const alsoForbidden = { table: /\u202e/, markdown: /\u202e/, csv: /\u202e|(^|,)"?[=+@]/m }[format] ?? /\u0000/;
       expect(out).not.toMatch(alsoForbidden);
     }
-  }, 60_000);
+  }, 180_000);
 });
 
 it('audits a tenant of some size', async () => {
@@ -116,7 +116,7 @@ it('audits a tenant of some size', async () => {
   };
   const report = await audit(await world(files));
   expect(report.summary.byRule['orphaned-assignment']).toBe(1200);
-}, 120_000);
+}, 180_000);
 
 describe('the two halves apart', () => {
   it('judge a collected file as they judge the tenant', async () => {

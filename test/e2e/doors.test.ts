@@ -37,7 +37,7 @@ describe('npm start', () => {
     expect(out).toContain('az role assignment delete --ids ');
     expect(out).toContain('Resolved.');
     expect(out).not.toMatch(/missed:|found, but it is none/);
-  }, 120_000);
+  }, 180_000);
 });
 
 describe('mi-audit sandbox', () => {
@@ -59,7 +59,7 @@ describe('mi-audit sandbox', () => {
     child.kill('SIGTERM');
     expect(await once(child, 'close')).toEqual([0, null]);
     expect(existsSync(exports['CLOUD_CA_FILE'])).toBe(false);
-  }, 60_000);
+  }, 180_000);
 });
 
 describe('bin/mi-audit.mjs', () => {
@@ -96,7 +96,7 @@ describe('mi-audit access', () => {
       principal: { id: guid('id-app') },
       answer: { verdict: 'allowed' },
     });
-  }, 60_000);
+  }, 180_000);
 
   it('says no with exit code 1, and refuses a name nobody has', async () => {
     expect(await ask('id-app', 'Microsoft.Web/sites/write')).toMatchObject({
@@ -104,7 +104,7 @@ describe('mi-audit access', () => {
       out: expect.stringContaining('no grant leads there'),
     });
     expect(await ask('nobody', 'Microsoft.Web/sites/read')).toMatchObject({ code: 2, err: expect.stringContaining('Nobody named nobody') });
-  }, 60_000);
+  }, 180_000);
 });
 
 describe('mi-audit token', () => {

@@ -3,7 +3,7 @@ import { audit, collected } from './audit.ts';
 import { folder, miAudit, world } from './mi-audit.ts';
 import { inProd, roles, small } from './rows.ts';
 
-describe('findings live in time', { timeout: 120_000 }, () => {
+describe('findings live in time', { timeout: 180_000 }, () => {
   it('keeps findings as they were while it cannot see', async () => {
     const store = await folder();
     const dir = await world(small);
@@ -86,4 +86,4 @@ it('does not let an old estate undo what was found since', async () => {
   const outcome = await miAudit(['audit', '--estate', file, '--store', store]);
   expect(outcome).toMatchObject({ code: 2, err: expect.stringContaining('later audit') });
   expect((await miAudit(['audit', '--estate', file, '--store', store, '--dry-run'])).code).toBe(0);
-}, 60_000);
+}, 180_000);

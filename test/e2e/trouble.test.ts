@@ -16,7 +16,7 @@ describe('exit codes', () => {
     expect([await codeOf(seen), await codeOf(seen, '--fail-on', 'high'), await codeOf(seen, '--fail-on', 'info')]).toEqual([0, 0, 10]);
     expect([await codeOf(blind), await codeOf(blind, '--fail-on', 'info')]).toEqual([3, 3]);
     expect([await codeOf(both), await codeOf(both, '--fail-on', 'low')]).toEqual([3, 10]);
-  }, 60_000);
+  }, 180_000);
 });
 
 describe('trouble', () => {
@@ -54,7 +54,7 @@ describe('trouble', () => {
     });
     expect(outcome.code).toBe(1);
     expect(outcome.err).toMatch(/could not sign in/);
-  }, 60_000);
+  }, 180_000);
 
   it('a world that is no JSON names the file', async () => {
     const dir = await world({});
