@@ -12,7 +12,7 @@ import type { Door } from '../run.ts';
 import { inSession } from '../session.ts';
 import type { Terminal } from '../terminal.ts';
 
-interface WatchOptions extends CommonOptions {
+export interface WatchOptions extends CommonOptions {
   readonly dryRun?: boolean;
   readonly failOn?: Severity;
 }
@@ -34,7 +34,8 @@ export function watchCommand(door: Door): Command {
     });
 }
 
-function watch(options: WatchOptions, terminal: Terminal): Promise<WatchReport> {
+/** The pass without the printing; `npm run scenarios` calls it too. */
+export function watch(options: WatchOptions, terminal: Terminal): Promise<WatchReport> {
   return inSession(options, terminal, async ({ settings, house, now }) => {
     const store = await house.store();
     if (store === undefined)

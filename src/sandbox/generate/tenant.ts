@@ -93,11 +93,17 @@ export class Tenant {
   }
 
   /** A resource that identities are attached to. */
-  host(kind: HostName, group: ResourceGroup, name: string, options: HostOptions = {}, generation = 1): TenantHost {
+  host(
+    kind: HostName,
+    group: ResourceGroup,
+    name: string,
+    options: HostOptions = {},
+    made: { readonly generation: number; readonly createdAt?: string } = { generation: 1 },
+  ): TenantHost {
     const about: HostKind = hostKinds[kind];
     const id = `${group.id}/providers/${about.type}/${name}`;
-    const system = options.systemAssigned ? this.#identity('system-assigned', id, name, generation) : undefined;
-    if (system) this.directory.managedIdentity(system, this.ago({ days: generation > 1 ? 3 : 420 }));
+    const system = options.systemAssigned ? this.#identity('system-assigned', id, name, made.generation) : undefined;
+    if (system) this.directory.managedIdentity(system, made.createdAt ?? this.ago({ days: 420 }));
     const identity = identityColumn(this.tenantId, { system, user: options.userAssigned, spelling: options.spelling ?? about.spelling });
     this.resource(group, about.type, name, {
       kind: about.kind ?? '',
@@ -260,16 +266,23 @@ export class Tenant {
   }
 
   /** The same user-assigned identity, deleted and made again: same ARM id, new principal. Hosts keep the old principal in their bag. */
-  recreateIdentity(identity: ManagedIdentity, group: ResourceGroup, given: { readonly recycledAt?: string } = {}): ManagedIdentity {
+  recreateIdentity(
+    identity: ManagedIdentity,
+    group: ResourceGroup,
+    given: { readonly recycledAt?: string; readonly createdAt?: string } = {},
+  ): ManagedIdentity {
     this.deleteIdentity(identity, given);
-    return this.userAssignedIdentity(group, identity.name, { generation: 2, createdAt: this.ago({ days: 3 }) });
+    return this.userAssignedIdentity(group, identity.name, { generation: 2, createdAt: given.createdAt ?? this.ago({ days: 3 }) });
   }
 
   /** The same host, deleted and deployed again: same ARM id, new system-assigned principal. */
-  recreateHost(host: TenantHost, given: { readonly recycledAt?: string } = {}): TenantHost {
+  recreateHost(host: TenantHost, given: { readonly recycledAt?: string; readonly createdAt?: string } = {}): TenantHost {
     if (host.identity) this.deleteIdentity(host.identity, given);
     this.remove(host.id);
-    return this.host(host.kind, host.group, host.name, host.options, 2);
+    return this.host(host.kind, host.group, host.name, host.options, {
+      generation: 2,
+      createdAt: given.createdAt ?? this.ago({ days: 3 }),
+    });
   }
 
   /** A Log Analytics row with the columns of the Azure Monitor table reference, plus `_IngestionTime` where lateness matters. */
