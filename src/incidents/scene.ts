@@ -1,5 +1,5 @@
-import type { Access, Answer, Path } from '../access/index.ts';
-import type { Attribution, Burst, Denial } from '../denials/index.ts';
+import type { Access, Path } from '../access/index.ts';
+import type { Attribution, Burst, CallingHost } from '../denials/index.ts';
 import {
   resourceKey,
   type Assignment,
@@ -11,14 +11,9 @@ import {
   type Vault,
 } from '../estate/index.ts';
 import type { Change } from './change.ts';
-import { leastRoles, type ProposedRole } from './operations/least-role.ts';
-import { requiredActions, type RequiredAction } from './operations/required-action.ts';
-
-/** One thing that the refused calls needed, with the evaluator's answer for the failing principal on the target. */
-export interface Needed extends RequiredAction {
-  readonly operation: string;
-  readonly answer: Answer | undefined;
-}
+import { neededOf, proposalsFor, type Needed, type Proposal } from './needed.ts';
+import { targetOf, type Target } from './target.ts';
+import { withoutNames } from './text.ts';
 
 /** The facts of one burst, gathered before any cause is asked. What could not be read is in `unseen`. */
 export interface Scene {
@@ -38,7 +33,11 @@ export interface Scene {
     readonly hosts: readonly Host[];
     /** Other identities on those hosts. */
     readonly siblings: readonly Identity[];
+    /** Hosts that the log names by ARM id and the estate, which read that place in full, does not list: they have no identity at all. */
+    readonly bareHosts: readonly CallingHost[];
   };
+  /** Everything that refused, the busiest first, where it could be found. */
+  readonly targets: readonly Target[];
   /** ARM id of the busiest target as Azure gives it, where it could be found. */
   readonly targetId: string | undefined;
   readonly targetKey: ResourceKey | undefined;
@@ -49,15 +48,29 @@ export interface Scene {
   /** Some needed action has no path at all; false when nothing is known of the needed actions. */
   readonly refused: boolean;
   /** Grants that allow what was refused. */
-  readonly sufficient: readonly Assignment[];
-  readonly proposed: readonly ProposedRole[];
+  readonly sufficient: readonly SufficientGrant[];
+  readonly proposals: readonly Proposal[];
   /** All reasons and sample messages in lower case, for patterns. */
   readonly text: string;
+  /** The same without ids, addresses and the names in the burst: a resource called "firewall" says nothing about firewalls. */
+  readonly words: string;
   /** Changes around the onset, newest first; undefined when the Activity Log was not readable. */
   readonly changes: readonly Change[] | undefined;
   readonly denyAssignmentsRead: boolean;
+  readonly remembered: ReadonlyMap<PrincipalId, RememberedIdentity>;
   /** Sentences. */
   readonly unseen: readonly string[];
+}
+
+/** A grant that allows what was refused, and the groups through which it reaches the failing principal. */
+export interface SufficientGrant extends Assignment {
+  readonly groups: readonly PrincipalId[];
+}
+
+/** An identity as earlier audits saw it: what a principal that is gone once was. */
+export interface RememberedIdentity {
+  readonly resourceId: string;
+  readonly lastSeenAt: string;
 }
 
 export interface SceneInput {
@@ -68,20 +81,28 @@ export interface SceneInput {
   readonly access: Access;
   readonly changes: readonly Change[] | undefined;
   readonly unseen: readonly string[];
+  readonly remembered?: ReadonlyMap<PrincipalId, RememberedIdentity> | undefined;
 }
 
-const operationsMax = 20;
-
-export function sceneOf({ burst, attribution, now, estate, access, changes, unseen }: SceneInput): Scene {
+export function sceneOf({ burst, attribution, now, estate, access, changes, unseen, remembered = new Map() }: SceneInput): Scene {
   const { denials } = burst;
   const hosts = hostsOf(burst, attribution.identity, estate);
   const identity = attribution.identity ?? (attribution.candidates.length === 1 ? attribution.candidates[0] : undefined);
   const principalId = attribution.principalId ?? identity?.principalId;
-  const targetId = targetOf(denials[0], estate);
-  const targetKey = targetId === undefined ? undefined : resourceKey(targetId);
-  const needed = neededOf(denials, principalId, targetKey, access);
+  const targets = targetsOf(burst, estate);
+  const [{ id: targetId, key: targetKey } = { id: undefined, key: undefined }] = targets;
+  const needed = neededOf(denials, principalId, estate, access);
   const answers = needed.map((one) => one.answer).filter((answer) => answer !== undefined);
-  const allowed = answers.length > 0 && answers.every((answer) => answer.verdict === 'allowed');
+  const allowed = answers.length > 0 && answers.length === needed.length && answers.every((answer) => answer.verdict === 'allowed');
+  const wordsOf = withoutNames([
+    ...denials.slice(0, 100).flatMap((denial) => [denial.target, denial.object]),
+    ...[...hosts, ...denials.flatMap((denial) => denial.hosts)].slice(0, 100).map((host) => host.name),
+    ...attribution.candidates.slice(0, 100).map((one) => one.name),
+  ]);
+  const text = denials
+    .map((denial) => `${denial.statusCode} ${denial.reason} ${denial.sample}`)
+    .join('\n')
+    .toLowerCase();
   return {
     burst,
     attribution,
@@ -96,7 +117,9 @@ export function sceneOf({ burst, attribution, now, estate, access, changes, unse
       label: labelOf(burst, attribution, identity, estate),
       hosts,
       siblings: siblingsOf(hosts, identity, estate),
+      bareHosts: bareHostsOf(burst, estate, access),
     },
+    targets,
     targetId,
     targetKey,
     vault:
@@ -104,14 +127,13 @@ export function sceneOf({ burst, attribution, now, estate, access, changes, unse
     needed,
     allowed,
     refused: answers.some((answer) => answer.verdict === 'no-path'),
-    sufficient: allowed ? distinct(answers.flatMap((answer) => answer.paths.filter(isRole).map((path) => path.assignment))) : [],
-    proposed: leastRoles(burst.service, needed),
-    text: denials
-      .map((denial) => `${denial.statusCode} ${denial.reason} ${denial.sample}`)
-      .join('\n')
-      .toLowerCase(),
+    sufficient: allowed ? distinct(answers.flatMap((answer) => answer.paths.filter(isRole).map(grantOf))) : [],
+    proposals: proposalsFor(needed),
+    text,
+    words: denials.map((denial) => `${denial.statusCode} ${denial.reason.toLowerCase()} ${wordsOf(denial.sample)}`).join('\n'),
     changes: changes === undefined ? undefined : [...changes].sort((a, b) => (a.at < b.at ? 1 : -1)),
     denyAssignmentsRead: estate.denyAssignments !== undefined,
+    remembered,
     unseen,
   };
 }
@@ -130,52 +152,33 @@ export function changesBefore(scene: Scene, kinds: readonly Change['kind'][], ho
 export const reaches = (scene: Scene, scope: string): boolean =>
   scene.targetKey !== undefined && scene.access.within(scene.targetKey, resourceKey(scope));
 
-function neededOf(
-  denials: readonly Denial[],
-  principal: PrincipalId | undefined,
-  on: ResourceKey | undefined,
-  access: Access,
-): readonly Needed[] {
-  const found = new Map<string, Needed>();
-  for (const denial of denials) {
-    for (const { action, data } of requiredActions(denial)) {
-      if (found.size >= operationsMax || found.has(action.toLowerCase())) continue;
-      const answer = principal === undefined || on === undefined ? undefined : access.may({ principal, action, data, on });
-      found.set(action.toLowerCase(), { operation: denial.operation, action, data, answer });
-    }
-  }
-  return [...found.values()];
+function targetsOf({ denials }: Burst, estate: Estate): readonly Target[] {
+  const found = denials.map((denial) => targetOf(denial, estate)).filter((target) => target !== undefined);
+  return [...new Map(found.map((target) => [target.key, target])).values()];
 }
 
-/** Logs name a target by ARM id, by address (`https://kv-pay.vault.azure.net/…`) or by bare name. */
-function targetOf(denial: Denial | undefined, estate: Estate): string | undefined {
-  if (denial === undefined || denial.target === '') return undefined;
-  if (/^\/(subscriptions|providers)\//i.test(denial.target)) return asSpelled(denial.target, estate);
-  const name = /^(?:[a-z+]+:\/\/)?([^./:]+)/i.exec(denial.target)?.[1]?.toLowerCase();
-  if (name === undefined || denial.service !== 'key-vault') return undefined;
-  return estate.vaults.find((vault) => vault.name.toLowerCase() === name)?.id;
-}
-
-/** Logs write ARM ids in one case; the estate knows Azure's spelling. */
-function asSpelled(id: string, estate: Estate): string {
-  const key = resourceKey(id);
-  return (
-    estate.vaults.find((vault) => vault.key === key)?.id ??
-    estate.hosts.find((host) => host.key === key)?.id ??
-    estate.containers.find((one) => one.key === key)?.id ??
-    id
-  );
-}
-
+/** By ARM id where the log has one: two apps in two groups may share a name. */
 function hostsOf(burst: Burst, identity: Identity | undefined, estate: Estate): readonly Host[] {
-  const named = new Set(
-    burst.denials.flatMap((denial) => denial.hosts).flatMap((host) => [host.id ? resourceKey(host.id) : '', host.name.toLowerCase()]),
-  );
+  const named = burst.denials.flatMap((denial) => denial.hosts);
+  const keys = new Set(named.flatMap((host) => (host.id ? [resourceKey(host.id)] : [])));
+  const names = new Set(named.flatMap((host) => (host.id ? [] : [host.name.toLowerCase()])));
   return estate.hosts.filter((host) => {
-    if (named.has(host.key) || named.has(host.name.toLowerCase())) return true;
-    if (identity === undefined) return false;
+    if (keys.has(host.key) || names.has(host.name.toLowerCase())) return true;
+    if (identity === undefined || named.length > 0) return false;
     return identity.kind === 'system-assigned' ? host.key === identity.key : host.userAssigned.some((one) => one.key === identity.key);
   });
+}
+
+function bareHostsOf(burst: Burst, estate: Estate, access: Access): readonly CallingHost[] {
+  const known = new Set(estate.hosts.map((host) => host.key));
+  const blind = estate.gaps.filter((gap) => gap.slice === 'hosts' && gap.harmless !== true);
+  return burst.denials
+    .flatMap((denial) => denial.hosts)
+    .filter(({ id }) => {
+      if (id === undefined || !/^\/subscriptions\/[^/]+\/resourceGroups\//i.test(id)) return false;
+      const key = resourceKey(id);
+      return !known.has(key) && !blind.some((gap) => access.within(key, resourceKey(gap.scope)));
+    });
 }
 
 function siblingsOf(hosts: readonly Host[], identity: Identity | undefined, estate: Estate): readonly Identity[] {
@@ -203,6 +206,7 @@ function labelOf(burst: Burst, attribution: Attribution, identity: Identity | un
 }
 
 const isRole = (path: Path): path is Extract<Path, { kind: 'role' }> => path.kind === 'role';
-const distinct = (assignments: readonly Assignment[]): readonly Assignment[] => [
-  ...new Map(assignments.map((one) => [one.key, one])).values(),
+const grantOf = ({ assignment, groups }: Extract<Path, { kind: 'role' }>): SufficientGrant => ({ ...assignment, groups });
+const distinct = (grants: readonly SufficientGrant[]): readonly SufficientGrant[] => [
+  ...new Map(grants.map((one) => [one.key, one])).values(),
 ];

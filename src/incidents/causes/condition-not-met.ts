@@ -1,6 +1,6 @@
 import * as az from '../../remedy/az.ts';
 import { silent, type Cause } from '../cause.ts';
-import { refusal, shorten } from './steps.ts';
+import { confidenceIn, refusal, shorten } from './steps.ts';
 
 export const conditionNotMet: Cause = {
   id: 'condition-not-met',
@@ -16,16 +16,20 @@ export const conditionNotMet: Cause = {
   ],
   needs: ['estate'],
   judge: (scene) => {
-    const conditioned = scene.needed.filter(
-      (one) => one.answer?.verdict === 'conditioned' || one.answer?.nearMisses.some((near) => near.kind === 'condition'),
-    );
-    const paths = conditioned.flatMap((one) => one.answer?.paths ?? []).filter((path) => path.kind === 'role');
-    const misses = conditioned.flatMap((one) => one.answer?.nearMisses ?? []).filter((near) => near.kind === 'condition');
-    const assignment = misses[0]?.assignment ?? paths.find((path) => path.condition.kind !== 'none')?.assignment;
+    const refused = scene.needed.filter((one) => one.answer !== undefined && one.answer.verdict !== 'allowed');
+    const misses = refused.flatMap((one) => one.answer?.nearMisses ?? []).filter((near) => near.kind === 'condition');
+    const paths = refused
+      .filter((one) => one.answer?.verdict === 'conditioned')
+      .flatMap((one) => one.answer?.paths ?? [])
+      .filter((path) => path.kind === 'role');
+    const assignment = misses[0]?.assignment ?? paths.find(({ condition }) => condition.kind !== 'none' && condition.kind !== 'not-applicable')?.assignment;
+    const said = /abac condition/.test(scene.words);
     if (assignment === undefined) return silent;
+    // An understood condition that always refuses is proof; one on attributes of the call is not, unless the refusal says so itself.
+    const proven = (misses.length > 0 && paths.length === 0) || said;
     return {
       kind: 'fits',
-      confidence: misses.length > 0 ? 'certain' : 'likely',
+      confidence: proven ? confidenceIn(scene) : 'likely',
       weight: 80,
       why: `The only grant of ${scene.failing.label} that allows the call carries a condition.`,
       evidence: [

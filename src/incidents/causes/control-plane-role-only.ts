@@ -1,5 +1,6 @@
 import { ruledOut, silent, type Cause } from '../cause.ts';
-import { checkGrants, grantLeast, neededEvidence, refusal } from './steps.ts';
+import { levelOf } from '../../estate/index.ts';
+import { checkGrants, confidenceIn, grantLeast, neededEvidence, refusal } from './steps.ts';
 
 export const controlPlaneRoleOnly: Cause = {
   id: 'control-plane-role-only',
@@ -16,19 +17,21 @@ export const controlPlaneRoleOnly: Cause = {
   needs: ['estate'],
   judge: (scene) => {
     if (scene.allowed) return silent;
-    const misses = scene.needed
-      .flatMap((one) => (one.data ? (one.answer?.nearMisses ?? []) : []))
-      .filter((near) => near.kind === 'control-plane-only');
-    const own =
-      misses.find((near) => near.kind === 'control-plane-only' && !isReadOnly(near.role.blocks)) ??
-      misses.find((near) => near.assignment.scope === scene.targetKey);
+    const near = scene.needed.flatMap((one) => (one.data && one.answer?.verdict !== 'allowed' ? (one.answer?.nearMisses ?? []) : []));
+    const reader = near.find((miss) => miss.kind === 'insufficient-role');
+    if (reader !== undefined) return ruledOut(`${reader.role.name} on ${reader.assignment.scopeId} opens data there, only not for this operation`);
+    const misses = near.filter((miss) => miss.kind === 'control-plane-only');
+    const manager = misses.find((miss) => scene.access.powerOf(miss.assignment.roleId)?.readOnly !== true);
+    const own = manager ?? misses.find((miss) => /^resource(?:Group)?$/.test(levelOf(miss.assignment.scope))) ?? misses[0];
     if (own === undefined)
       return scene.needed.some((one) => !one.data) && scene.refused ? ruledOut('the refused operation is on the control plane') : silent;
+    // A reader of a whole subscription was not meant to open this resource's data; one of this resource may have been.
+    const meant = manager !== undefined || /^resource(?:Group)?$/.test(levelOf(own.assignment.scope));
     return {
       kind: 'fits',
-      confidence: 'certain',
+      confidence: meant ? confidenceIn(scene) : 'possible',
       weight: 70,
-      why: `${scene.failing.label} holds ${own.role.name} on ${own.assignment.scopeId}, which manages the resource and opens none of its data.`,
+      why: `${scene.failing.label} holds ${own.role.name} on ${own.assignment.scopeId}, which ${manager ? 'manages' : 'shows'} the resource and opens none of its data.`,
       evidence: [
         refusal(scene),
         ...neededEvidence(scene),
@@ -40,12 +43,9 @@ export const controlPlaneRoleOnly: Cause = {
       ],
       fix: [
         ...grantLeast(scene),
-        { text: `Then ask whether ${own.role.name} is still needed; it manages the resource, and with it its keys.` },
+        { text: `Then ask whether ${own.role.name} is still needed; ${manager ? 'it manages the resource, and with it its keys' : 'it shows settings only'}.` },
       ],
       check: checkGrants(scene),
     };
   },
 };
-
-const isReadOnly = (blocks: readonly { readonly actions: readonly string[] }[]): boolean =>
-  blocks.every((block) => block.actions.every((action) => /\/read$/i.test(action)));

@@ -19,8 +19,8 @@ old client id.
   needs: ['logs'],
   judge: (scene) => {
     if (scene.burst.service !== 'sql' && !/login failed for user '<token-identified principal>'|\b18456\b/.test(scene.text)) return silent;
-    if (/40615|firewall|not allowed to access the server|40914|deny public network/.test(scene.text)) return silent;
-    const name = scene.failing.identity?.name ?? 'identity name';
+    if (/40615|firewall|not allowed to access the server|40914|47073|deny public network/.test(scene.words)) return silent;
+    const name = scene.failing.identity?.name ?? 'name of the identity';
     const bracketed = `[${name.replaceAll(']', ']]')}]`;
     const [, subscription = '', group = '', server = ''] =
       /^\/subscriptions\/([^/]+)\/resourceGroups\/([^/]+)\/providers\/Microsoft\.Sql\/servers\/([^/]+)/i.exec(scene.targetId ?? '') ?? [];

@@ -1,9 +1,13 @@
 import * as az from '../../remedy/az.ts';
-import { silent, type Cause } from '../cause.ts';
+import { resourceKey } from '../../estate/index.ts';
+import { ruledOut, silent, type Cause } from '../cause.ts';
+import type { Scene } from '../scene.ts';
+import { rebornOf } from './former-identity.ts';
+import { otherDirectory } from './foreign-tenant.ts';
 import { refusal } from './steps.ts';
 
 const notFound =
-  /aadsts(?:700016|7000112|7000229|500014)\b|application with identifier .{0,80} was not found|principal .{0,60}(?:does not exist|was not found)|principalnotfound/;
+  /aadsts(?:700016|7000229)\b|application with identifier .{0,80} was not found|principal .{0,60}(?:does not exist|was not found)|principalnotfound/;
 
 export const deletedIdentity: Cause = {
   id: 'deleted-identity',
@@ -23,24 +27,31 @@ export const deletedIdentity: Cause = {
     const id = scene.failing.principalId;
     const trusted = directory.canary === 'visible';
     const gone = id !== undefined && trusted && directory.asked.has(id) && !directory.found.has(id) && !directory.unresolved.has(id);
-    if (!notFound.test(scene.text) && !gone) return silent;
-    const clientId =
-      scene.attribution.clientId ??
-      /(?:identifier|application|app(?:id)?|client(?: id)?)\s*['"(:= ]+([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/.exec(scene.text)?.[1];
-    const alive = identities.some((one) => one.clientId !== undefined && one.clientId === clientId);
-    if (alive && !gone) return silent;
+    const said = notFound.test(scene.text);
+    const clientId = scene.attribution.clientId ?? clientIdIn(scene.text);
+    const deleted = [...directory.deleted.values()].find((one) => one.id === id || (clientId !== undefined && one.clientId === clientId));
+    // The identity endpoint does not say why it does not know a client id; the recycle bin does.
+    if (!said && !gone && !(deleted !== undefined && /identity not found/.test(scene.text))) return silent;
+    const alive = identities.find((one) => one.clientId !== undefined && one.clientId === clientId);
+    if (!gone && alive !== undefined) return ruledOut(`client id ${clientId} belongs to ${alive.name}, which exists`);
+    if (!gone && otherDirectory(scene) !== undefined) return silent;
+    if (said && !gone && clientId !== undefined && rebornOf(scene, clientId) !== undefined) return silent;
     const live = scene.failing.hosts.flatMap((host) =>
       identities.filter((one) => host.systemAssigned === one.principalId || host.userAssigned.some((entry) => entry.key === one.key)),
     );
     const [better] = live;
-    const removed = scene.changes?.find((change) => change.kind === 'identity-removed' && change.succeeded);
+    const removed = scene.changes?.find(
+      (change) => change.kind === 'identity-removed' && change.succeeded && resourceKey(change.resourceId) === keyOf(scene, deleted?.resourceId),
+    );
+    const blind = scene.estate.gaps.some((gap) => (gap.slice === 'identities' || gap.slice === 'hosts') && gap.harmless !== true);
     return {
       kind: 'fits',
-      confidence: gone || (trusted && clientId !== undefined) ? 'certain' : 'likely',
+      confidence: gone || deleted !== undefined || (said && clientId !== undefined && !blind) ? 'certain' : 'likely',
       weight: 87,
-      why: `${clientId ? `Client id ${clientId}` : scene.failing.label} does not exist in this tenant any more, and the caller still uses it.`,
+      why: `${clientId ? `Client id ${clientId}` : scene.failing.label} does not exist in this tenant${gone || deleted ? ' any more' : ''}, and the caller still uses it.`,
       evidence: [
         refusal(scene),
+        ...(deleted ? [{ label: 'recycle bin', value: `${deleted.displayName ?? deleted.id}, deleted at ${deleted.deletedAt}`, source: 'graph' as const }] : []),
         ...(removed
           ? [{ label: 'deleted', value: `${removed.resourceId} by ${removed.caller} at ${removed.at}`, source: 'activity' as const }]
           : []),
@@ -52,7 +63,15 @@ export const deletedIdentity: Cause = {
             : 'Point the caller at a live identity: the client id in AZURE_CLIENT_ID, in the credential option or in the service account annotation.',
         },
       ],
-      check: [clientId && az.command('ad sp show', { id: clientId })],
+      check: [(clientId ?? id) && az.command('ad sp show', { id: clientId ?? id ?? '' })],
     };
   },
+};
+
+const clientIdIn = (text: string): string | undefined =>
+  /(?:identifier|application|app ?(?:id)?|client(?:[ _]?id)?)\s*['"(:= ]+([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/.exec(text)?.[1];
+
+const keyOf = (scene: Scene, deletedId: string | undefined): string | undefined => {
+  const id = scene.attribution.identity?.resourceId ?? deletedId ?? scene.burst.denials[0]?.caller.resourceId;
+  return id === undefined ? undefined : resourceKey(id);
 };

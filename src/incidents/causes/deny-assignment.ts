@@ -17,21 +17,21 @@ settings, by Azure Blueprints. They win over every role, Owner included.
   ],
   needs: ['estate', 'deny-assignments'],
   judge: (scene) => {
-    const denies = scene.needed.flatMap((one) => (one.answer?.verdict === 'denied' ? one.answer.denies : []));
-    const logged = scene.burst.denials.map((denial) => denial.denyAssignmentId).find((id) => id !== undefined && id !== '');
-    if (
-      denies.length === 0 &&
-      logged === undefined &&
-      !/deny ?assignment(?!id: null)/.test(scene.text.replaceAll(/denyassignmentid: ?(?:null|\(none\)|'')/g, ''))
-    ) {
+    const denied = scene.needed.filter((one) => one.answer?.verdict === 'denied');
+    // A deny with a condition of its own, or one whose reach is not clear, makes the answer "conditioned".
+    const perhaps = scene.needed.filter((one) => one.answer?.verdict === 'conditioned');
+    const denies = [...denied, ...perhaps].flatMap((one) => one.answer?.denies ?? []);
+    const logged = scene.burst.denials.map((denial) => denial.denyAssignmentId).find((id) => id !== undefined && !/^\W*(?:null|none)?\W*$/i.test(id));
+    const said = /deny ?assignment/.test(scene.words.replaceAll(/deny ?assignment ?id['"]?\s*[:=]\s*['"(]*(?:null|none|not found)?['")]*(?!\s*…)/g, ''));
+    if (denies.length === 0 && logged === undefined && !said) {
       return scene.denyAssignmentsRead && scene.allowed ? ruledOut('no deny assignment applies to the call') : silent;
     }
     const [deny] = denies;
     return {
       kind: 'fits',
-      confidence: deny !== undefined || logged !== undefined ? 'certain' : 'likely',
+      confidence: denied.length > 0 || logged !== undefined ? 'certain' : 'likely',
       weight: 94,
-      why: `${scene.failing.label} is allowed by a role and denied by ${deny ? `deny assignment ${deny.name}` : `deny assignment ${logged ?? 'that the refusal names'}`}.`,
+      why: `${scene.failing.label} is denied, whatever roles it holds, by ${deny ? `deny assignment ${deny.name}` : `deny assignment ${logged ?? 'that the refusal names'}`}.`,
       evidence: [
         refusal(scene),
         ...(deny

@@ -2,10 +2,10 @@ import * as az from '../../remedy/az.ts';
 import { ruledOut, silent, type Cause } from '../cause.ts';
 import { refusal } from './steps.ts';
 
-const endpoint =
+export const endpoint =
   /169\.254\.169\.254|169\.254\.130\.|169\.254\.1[0-9]{2}\.|identity_endpoint|msi_endpoint|imds|managed identity endpoint|metadata (?:service|endpoint)|\/msi\/token|\/metadata\/identity/;
 const unreachable =
-  /timed? ?out|timeout|refused|econnrefused|etimedout|ehostunreach|enetunreach|unreachable|no route to host|socket hang up|connection (?:reset|aborted)|failed to connect|unable to connect|no response|proxy|502|504|bad gateway/;
+  /timed? ?out|timeout|connection refused|actively refused|econnrefused|etimedout|ehostunreach|enetunreach|unreachable|no route to host|socket hang up|connection (?:reset|aborted)|failed to connect|unable to connect|no response|proxy|502|504|bad gateway/;
 
 export const endpointUnreachable: Cause = {
   id: 'endpoint-unreachable',
@@ -24,13 +24,17 @@ export const endpointUnreachable: Cause = {
   needs: ['logs'],
   judge: (scene) => {
     if (scene.burst.service !== 'app') return silent;
-    if (!endpoint.test(scene.text)) return silent;
-    if (!unreachable.test(scene.text)) return ruledOut('the identity endpoint answered');
-    const proxy = /proxy/.test(scene.text);
+    const lines = scene.words.split('\n').filter((line) => endpoint.test(line));
+    if (lines.length === 0) return silent;
+    const silences = lines.filter((line) => unreachable.test(line));
+    if (silences.length === 0) return ruledOut('the identity endpoint answered');
+    const proxy = silences.some((line) => /proxy/.test(line));
+    // A host without an identity has no endpoint to reach.
+    const bare = scene.failing.bareHosts.length > 0 && !proxy;
     const host = scene.failing.hosts[0]?.name ?? scene.burst.denials.flatMap((denial) => denial.hosts)[0]?.name ?? 'the host';
     return {
       kind: 'fits',
-      confidence: 'certain',
+      confidence: bare ? 'possible' : 'certain',
       weight: proxy ? 86 : 84,
       why: proxy
         ? `${host} sends its token requests to a proxy instead of the link-local identity endpoint.`

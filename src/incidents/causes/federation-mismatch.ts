@@ -1,10 +1,9 @@
 import * as az from '../../remedy/az.ts';
 import { silent, type Cause, type CauseEvidence, type CauseFix } from '../cause.ts';
 import type { Scene } from '../scene.ts';
-import { changesBefore } from '../scene.ts';
 import { refusal } from './steps.ts';
 
-const codes = /aadsts(?:70021|700211|700212|7002121|700213|7002131|700222|700226|700227|700236|700024|700238)\b/;
+export const codes = /aadsts(?:70021|700211|700212|7002121|700213|7002131|700222|700226|700227|700236|700024|700229|700238)\b/;
 
 export const federationMismatch: Cause = {
   id: 'federation-mismatch',
@@ -23,18 +22,15 @@ It starts with a renamed service account or namespace, a rebuilt cluster (new is
   needs: ['logs', 'estate'],
   judge: (scene) => {
     if (!codes.test(scene.text)) return silent;
-    const young = changesBefore(scene, ['federated-credential-written'], 1).at(0);
     const presented = presentedIn(scene);
     const { identity } = scene.failing;
     const own = scene.estate.federatedCredentials.filter((one) => one.identity === identity?.key);
-    const match = own.find((one) => one.issuer === presented.issuer && one.subject === presented.subject);
-    if (match && young && Date.parse(scene.burst.lastAt) - Date.parse(young.at) < 10 * 60_000) return silent;
     const differs = own.flatMap((one) =>
       differences(one, presented).map((what): CauseEvidence => ({ label: one.name, value: what, source: 'arm' })),
     );
     return {
       kind: 'fits',
-      confidence: identity !== undefined || /aadsts70021[1-3]/.test(scene.text) ? 'certain' : 'likely',
+      confidence: matchingCredential(scene) === undefined && /aadsts70021[1-3]|aadsts700(?:22|23)/.test(scene.text) ? 'certain' : 'likely',
       weight: 92,
       why: `${scene.failing.label} has no federated credential that matches the token of the workload${presented.subject ? ` (subject ${presented.subject})` : ''}.`,
       evidence: [refusal(scene), ...differs.slice(0, 5)],
@@ -43,6 +39,16 @@ It starts with a renamed service account or namespace, a rebuilt cluster (new is
     };
   },
 };
+
+/** The credential that equals what the workload presented, as far as the error says what that was. */
+export function matchingCredential(scene: Scene): Own | undefined {
+  if (!codes.test(scene.text)) return undefined;
+  const presented = presentedIn(scene);
+  if (presented.issuer === undefined && presented.subject === undefined) return undefined;
+  return scene.estate.federatedCredentials.find(
+    (one) => one.identity === scene.failing.identity?.key && one.subject !== undefined && differences(one, presented).length === 0,
+  );
+}
 
 interface Presented {
   readonly issuer?: string | undefined;
@@ -79,7 +85,8 @@ function fixes(scene: Scene, presented: Presented, own: readonly Own[]): readonl
     own.find((one) => one.issuer === presented.issuer) ??
     own.find((one) => one.subject !== undefined && one.subject === presented.subject) ??
     (own.length === 1 ? own[0] : undefined);
-  const issuer = presented.issuer ?? near?.issuer;
+  const issuers = new Set(own.map((one) => one.issuer));
+  const issuer = presented.issuer ?? near?.issuer ?? (issuers.size === 1 ? own[0]?.issuer : undefined);
   const subject = presented.subject ?? near?.subject;
   if (identity === undefined || issuer === undefined || subject === undefined) {
     return [

@@ -1,8 +1,10 @@
+import * as az from '../../remedy/az.ts';
 import { silent, type Cause } from '../cause.ts';
+import type { Scene } from '../scene.ts';
 import { refusal } from './steps.ts';
 
 const codes =
-  /aadsts(?:50020|90002|700229)|invalidauthenticationtokentenant|akv10032|wrong issuer|invalid issuer|issuer validation failed|from the wrong tenant/;
+  /aadsts(?:50020|90002)\b|invalidauthenticationtokentenant|akv10032|wrong issuer|invalid issuer|issuer validation failed|from the wrong tenant/;
 
 export const foreignTenant: Cause = {
   id: 'foreign-tenant',
@@ -25,14 +27,16 @@ tenant that trusts this identity through a federated credential.`,
     const issuers = scene.burst.denials
       .map((denial) => denial.caller.tenantId?.toLowerCase())
       .filter((tenant) => tenant !== undefined && tenant !== '');
-    const stranger = home === '' ? undefined : issuers.find((tenant) => tenant !== home);
+    const stranger = (home === '' ? undefined : issuers.find((tenant) => tenant !== home)) ?? otherDirectory(scene);
     if (!codes.test(scene.text) && stranger === undefined) return silent;
+    // One stray token among our own does not make the caller a stranger.
+    const mixed = issuers.includes(home) && !codes.test(scene.text);
     return {
       kind: 'fits',
-      confidence: 'certain',
+      confidence: mixed ? 'possible' : 'certain',
       weight: 90,
       why: stranger
-        ? `The token was issued by tenant ${stranger}; this tenant is ${home}.`
+        ? `The token was asked of, or issued by, tenant ${stranger}; this tenant is ${home || 'another one'}.`
         : 'The refusal names the issuer of the token, not a permission: the token belongs to another tenant than the target.',
       evidence: [refusal(scene)],
       fix: [
@@ -41,7 +45,13 @@ tenant that trusts this identity through a federated credential.`,
           text: 'If the call is meant to cross tenants: register a multitenant application in the other tenant and let it trust this identity by a federated credential.',
         },
       ],
-      check: ['az account show', 'az account tenant list'],
+      check: [az.command('account show', {}), az.command('account tenant list', {})],
     };
   },
 };
+
+/** AADSTS700016 names the directory in which it looked: `… was not found in the directory '<tenant>'`. A display name proves nothing. */
+export function otherDirectory({ text, estate }: Pick<Scene, 'text' | 'estate'>): string | undefined {
+  const named = /was not found in the directory '([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})'/.exec(text)?.[1];
+  return named !== undefined && estate.tenantId !== '' && named !== estate.tenantId.toLowerCase() ? named : undefined;
+}

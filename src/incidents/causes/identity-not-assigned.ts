@@ -2,13 +2,14 @@ import * as az from '../../remedy/az.ts';
 import type { Host } from '../../estate/index.ts';
 import { ruledOut, silent, type Cause, type CauseFix } from '../cause.ts';
 import type { Scene } from '../scene.ts';
+import { endpoint } from './endpoint-unreachable.ts';
 import { refusal } from './steps.ts';
 
 const signs =
-  /credentialunavailable|managedidentitycredential|identity not found|no managed identity|has not been assigned to this resource|no user assigned or delegated managed identity found|no identity_endpoint|unable to load the proper managed identity|managed identity (?:is )?(?:not enabled|unavailable)|msi not enabled|no managed identity endpoint found/;
+  /credentialunavailable|managedidentitycredential|identity not found|no managed identity|has not been assigned to this resource|no user assigned or delegated managed identity found|no identity_endpoint|identity_endpoint .{0,30}not set|unable to load the proper managed identity|managed identity (?:is )?(?:not enabled|unavailable)|msi not enabled|no managed identity endpoint found/;
 /** Trouble with a name that other causes explain better. */
 const reachable =
-  /identity not found|has not been assigned|no user assigned or delegated|no managed identity|no identity_endpoint|not enabled|endpoint (?:was )?not found|identity_unavailable|no managed identity endpoint found/;
+  /identity not found|has not been assigned|no user assigned or delegated|no managed identity|no identity_endpoint|identity_endpoint .{0,30}not set|not enabled|endpoint (?:was )?not found|identity_unavailable|no managed identity endpoint found/;
 
 export const identityNotAssigned: Cause = {
   id: 'identity-not-assigned',
@@ -25,37 +26,45 @@ host without its \`identity\` block, with a slot or a second region that never h
   ],
   needs: ['logs', 'estate'],
   judge: (scene) => {
-    if (!signs.test(scene.text)) return silent;
     const [host] = scene.failing.hosts;
+    const bare = scene.failing.bareHosts.length > 0 || (host !== undefined && host.systemAssigned === undefined && host.userAssigned.length === 0);
+    // Without an identity, App Service and Container Apps have no endpoint, and credentials then try the one of virtual machines.
+    if (!signs.test(scene.words) && !(bare && scene.burst.service === 'app' && endpoint.test(scene.words))) return silent;
     const named = clientIdIn(scene);
-    const bare = host !== undefined && host.systemAssigned === undefined && host.userAssigned.length === 0;
-    const attached = host?.userAssigned.some((one) => one.clientId === named) === true;
-    if (!reachable.test(scene.text) && !bare) return silent;
-    if (
-      host !== undefined &&
-      !bare &&
-      (named === undefined || attached) &&
-      !/identity not found|has not been assigned|no user assigned/.test(scene.text)
-    ) {
+    const attached = host !== undefined && named !== undefined && clientIdsOn(host, scene).has(named);
+    if (attached) return ruledOut(`the identity with client id ${named} is attached to ${host.name}`);
+    if (!reachable.test(scene.words) && !bare) return silent;
+    const missing = /identity not found|has not been assigned|no user assigned/.test(scene.words);
+    if (host !== undefined && !bare && named === undefined && !missing) {
       return ruledOut(`${host.name} has ${host.systemAssigned ? 'a system-assigned identity' : 'a user-assigned identity'}`);
     }
-    const known = scene.failing.hosts.length > 0 || hostNamedWithoutIdentity(scene);
     return {
       kind: 'fits',
-      confidence: known ? 'certain' : 'likely',
-      weight: 82,
+      confidence: bare || (host !== undefined && named !== undefined) ? 'certain' : 'likely',
+      weight: bare ? 88 : 82,
       why: why(scene, host, named, bare),
       evidence: [
         refusal(scene),
-        ...(host
-          ? [{ label: 'host', value: `${host.id}: ${bare ? 'no identity' : 'another identity'}`, source: 'resource-graph' as const }]
+        ...(host ? [{ label: 'host', value: `${host.id}: ${bare ? 'no identity' : 'another identity'}`, source: 'resource-graph' as const }] : []),
+        ...(host === undefined && bare
+          ? [{ label: 'host', value: `${scene.failing.bareHosts[0]?.id ?? ''}: no identity`, source: 'resource-graph' as const }]
           : []),
       ],
       fix: fixes(scene, host, named),
-      check: [host && az.showResource(host.id)],
+      check: [host ? az.showResource(host.id) : scene.failing.bareHosts[0]?.id && az.showResource(scene.failing.bareHosts[0].id)],
     };
   },
 };
+
+/** Attachments carry client ids of the past now and then; the identity's own is today's. */
+function clientIdsOn(host: Host, scene: Scene): ReadonlySet<string | undefined> {
+  const keys = new Set<string>(host.userAssigned.map((one) => one.key));
+  return new Set(
+    scene.estate.identities
+      .filter((one) => (one.kind === 'system-assigned' ? host.systemAssigned === one.principalId : keys.has(one.key)))
+      .map((one) => one.clientId),
+  );
+}
 
 function why(scene: Scene, host: Host | undefined, named: string | undefined, bare: boolean): string {
   const name = host?.name ?? scene.burst.denials.flatMap((denial) => denial.hosts)[0]?.name ?? 'the host';
@@ -91,6 +100,8 @@ function attach(hostId: string, identityId: string | undefined): string | undefi
         ...place,
         ...(identityId ? { 'user-assigned': identityId } : { 'system-assigned': true }),
       });
+    case 'microsoft.compute/virtualmachinescalesets':
+      return az.command('vmss identity assign', { ...place, ...(identityId ? { identities: identityId } : {}) });
     case 'microsoft.compute/virtualmachines':
       return az.command('vm identity assign', { ...place, ...(identityId ? { identities: identityId } : {}) });
     default:
@@ -98,7 +109,5 @@ function attach(hostId: string, identityId: string | undefined): string | undefi
   }
 }
 
-const hostNamedWithoutIdentity = (scene: Scene): boolean =>
-  scene.burst.denials.some((denial) => denial.hosts.some((host) => host.id !== undefined));
 const clientIdIn = (scene: Scene): string | undefined =>
   /client[_ ]?id['"]?\s*(?:is|=|:|of)?\s*['"]?([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})/.exec(scene.text)?.[1];

@@ -1,8 +1,8 @@
-import * as az from '../../remedy/az.ts';
-import { ruledOut, silent, type Cause } from '../cause.ts';
+import { ruledOut, silent, type Cause, type CauseConfidence } from '../cause.ts';
 import type { Scene } from '../scene.ts';
-import { checkGrants, grantLeast, neededEvidence, refusal } from './steps.ts';
-import { policyPermissions } from './vault-permissions.ts';
+import { leastFix } from './least-fix.ts';
+import { removedGrants } from './removed-grant.ts';
+import { candidatesEvidence, checkGrants, confidenceIn, neededEvidence, refusal, by401 } from './steps.ts';
 
 const says =
   /authorizationpermissionmismatch|forbiddenbyrbac|assignment: \(not found\)|authorizationfailed|linkedauthorizationfailed|does not have authorization|does not have (?:secrets|keys|certificates) \w+ permission|insufficient (?:access|privileges|permissions)|(?:listen|send|manage).{0,20}claim|unauthorized access|authorization_requestdenied|denied: requested access|caller is not authorized/;
@@ -22,34 +22,43 @@ export const missingRole: Cause = {
   needs: ['estate'],
   judge: (scene) => {
     if (scene.allowed) return ruledOut(`${scene.failing.label} holds a grant that allows every refused operation`);
-    const unknown = scene.needed.some((one) => one.answer?.verdict === 'unknown');
-    const blind = scene.estate.gaps.some((gap) => gap.slice === 'roleAssignments' && gap.harmless !== true);
-    if (!scene.refused && !says.test(scene.text)) return silent;
+    const told = says.test(scene.words);
+    if (!scene.refused && !told) return silent;
+    if (!scene.refused && scene.needed.some((one) => one.answer?.verdict === 'denied')) return silent;
+    const { failing } = scene;
+    const lesser = scene.needed.flatMap((one) => one.answer?.nearMisses ?? []).find((near) => near.kind === 'insufficient-role');
+    const what = scene.vault && !scene.vault.rbac ? 'access policy' : scene.burst.service === 'graph' ? 'application permission' : 'role';
     return {
       kind: 'fits',
-      confidence:
-        scene.refused && !unknown && !blind
-          ? 'certain'
-          : says.test(scene.text) && scene.failing.principalId !== undefined
-            ? 'likely'
-            : 'possible',
+      confidence: confidenceOf(scene, told),
       weight: 40,
-      why: `${scene.failing.label} holds no ${scene.vault && !scene.vault.rbac ? 'access policy' : 'role'} that allows the call on ${scene.targetId ?? scene.burst.denials[0]?.target ?? 'the target'}.`,
-      evidence: [refusal(scene), ...neededEvidence(scene)],
-      fix: fixes(scene),
+      why: `${failing.label} holds no ${what} that allows the call on ${scene.targetId ?? scene.burst.denials[0]?.target ?? 'the target'}${lesser ? `; ${lesser.role.name}, which it holds on ${lesser.assignment.scopeId}, does not include this operation` : ''}.`,
+      evidence: [
+        refusal(scene),
+        ...neededEvidence(scene),
+        ...(lesser ? [{ label: 'lesser role', value: `${lesser.role.name} (${lesser.assignment.id})`, source: 'resource-graph' as const }] : []),
+        ...candidatesEvidence(scene),
+      ],
+      fix: leastFix(scene),
       check: checkGrants(scene),
     };
   },
 };
 
-function fixes(scene: Scene): ReturnType<typeof grantLeast> {
-  const { vault } = scene;
-  const { principalId, label } = scene.failing;
-  if (vault === undefined || vault.rbac || principalId === undefined) return grantLeast(scene);
-  return [
-    az.step(
-      `${vault.name} decides by access policies: add an entry for ${label} with just the permissions that were refused.`,
-      az.setVaultPolicy(vault.id, principalId, policyPermissions(scene.needed.map((one) => one.action))),
-    ),
-  ];
+/**
+ * "Holds nothing" is certain only if nothing was unreadable that could tell another story: a removed grant, a deleted forerunner, a network rule
+ * that storage words like a missing role, a 401 that is about the token.
+ */
+function confidenceOf(scene: Scene, told: boolean): CauseConfidence {
+  if (!scene.refused) return scene.failing.principalId !== undefined ? 'likely' : 'possible';
+  const { service, denials } = scene.burst;
+  const aboutToken = !by401.has(service) && denials.every((denial) => denial.statusCode === 401);
+  if (aboutToken && !told) return 'possible';
+  const open =
+    aboutToken ||
+    scene.estate.directory.canary !== 'visible' ||
+    removedGrants(scene).length > 0 ||
+    (service === 'storage' && /authorizationfailure\b/.test(scene.words));
+  const confidence = confidenceIn(scene);
+  return open && confidence === 'certain' ? 'likely' : confidence;
 }

@@ -28,7 +28,7 @@ ones do not show up under "Access control (IAM)".
     const { burst, failing, targetId } = scene;
     if (burst.service !== 'cosmos-db' && !/microsoft\.documentdb\/databaseaccounts\/(?:readmetadata|sqldatabases)/.test(scene.text))
       return silent;
-    if (scene.allowed || /firewall|ip address|public internet|virtual network/.test(scene.text)) return silent;
+    if (scene.allowed || /firewall|ip address|public internet|virtual network/.test(scene.words)) return silent;
     const role = burst.denials.some(
       (denial) => writes.test(`${denial.operation} ${denial.action ?? ''}`) && !/readmetadata|readfeed/i.test(denial.operation),
     )
@@ -46,7 +46,7 @@ ones do not show up under "Access control (IAM)".
       ) ?? [];
     return {
       kind: 'fits',
-      confidence: signs.test(scene.text) || control.length > 0 ? 'certain' : 'likely',
+      confidence: (signs.test(scene.text) || control.length > 0) && failing.attribution === 'named' ? 'certain' : 'likely',
       weight: 86,
       why: `${failing.label} holds no native Cosmos DB role on ${account || 'the account'}${control[0] ? `; ${control[0].role?.name ?? 'its Azure role'} there manages the account and opens none of its data` : ''}.`,
       evidence: [

@@ -1,9 +1,11 @@
 import * as az from '../../remedy/az.ts';
 import { ruledOut, silent, type Cause } from '../cause.ts';
+import { resourceKey } from '../../estate/index.ts';
+import { changesBefore } from '../scene.ts';
 import { refusal } from './steps.ts';
 
 const signs =
-  /forbiddenbyfirewall|forbiddenbyconnection|forbiddenbynsp|client address is not authorized|not authorized and caller is not a trusted service|ipauthorizationerror|networkacl|network (?:security perimeter|rule|acl)|public network access|firewall|virtual network rule|is not allowed to access the server|40615|sourceip|ip address .{0,60}not allowed|from a(?:n)? (?:private link|public network)|public endpoint is disabled|ip_not_allowed|nspdenied/;
+  /\bclient with ip\b.{0,60}not allowed|47073|deny public network access|ip has been prevented|forbiddenbyfirewall|forbiddenbyconnection|forbiddenbynsp|client address is not authorized|not authorized and caller is not a trusted service|ipauthorizationerror|networkacl|network (?:security perimeter|rule|acl)|public network access|firewall|virtual network rule|is not allowed to access the server|40615|sourceip|ip address .{0,60}not allowed|from a(?:n)? (?:private link|public network)|public endpoint is disabled|ip_not_allowed|nspdenied/;
 
 export const networkRule: Cause = {
   id: 'network-rule',
@@ -22,12 +24,15 @@ firewall that was switched on, with a host that got a new outbound address, or w
   ],
   needs: ['logs', 'estate'],
   judge: (scene) => {
-    const said = signs.test(scene.text);
-    const storageFailure = scene.burst.service === 'storage' && /authorizationfailure\b/.test(scene.text);
-    if (!said && !(storageFailure && scene.allowed)) {
+    if (scene.burst.service === 'arm' || scene.burst.service === 'graph' || scene.burst.service === 'entra') return silent;
+    const said = signs.test(scene.words);
+    const storageFailure = scene.burst.service === 'storage' && /authorizationfailure\b/.test(scene.words);
+    const conditioned = scene.needed.length > 0 && scene.needed.every((one) => /^(?:allowed|conditioned)$/.test(one.answer?.verdict ?? ''));
+    const open = scene.allowed || conditioned;
+    if (!said && !(storageFailure && open)) {
       if (
         /permissionmismatch|forbiddenbyrbac|assignment: \(not found\)|does not have secrets|does not have authorization to perform action/.test(
-          scene.text,
+          scene.words,
         )
       ) {
         return ruledOut('the refusal names a missing permission, not an address');
@@ -35,14 +40,16 @@ firewall that was switched on, with a host that got a new outbound address, or w
       if (!storageFailure) return silent;
     }
     const addresses = [...new Set(scene.burst.denials.flatMap((denial) => denial.callerAddresses))].slice(0, 5);
-    const recent = scene.changes?.find((change) => change.kind === 'network-changed' && change.succeeded);
+    const recent = changesBefore(scene, ['network-changed'], 24).find((change) =>
+      scene.targets.some((target) => resourceKey(change.resourceId).startsWith(target.key)),
+    );
     return {
       kind: 'fits',
-      confidence: said ? 'certain' : scene.allowed ? 'likely' : 'possible',
+      confidence: said ? 'certain' : open ? (recent ? 'certain' : 'likely') : 'possible',
       weight: 85,
       why: said
         ? `The target refused the address${addresses.length > 0 ? ` ${addresses.join(', ')}` : ''}, not the identity.`
-        : scene.allowed
+        : open
           ? `${scene.failing.label} holds a role that allows the call, and storage answers AuthorizationFailure: a network rule of the account refuses the address${addresses.length > 0 ? ` ${addresses.join(', ')}` : ''}.`
           : 'Storage answers AuthorizationFailure, which is what its network rules say; a missing data role would say AuthorizationPermissionMismatch.',
       evidence: [

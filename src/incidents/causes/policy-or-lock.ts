@@ -20,9 +20,10 @@ Granting a broader role changes nothing, since Owner is refused as well.
   ],
   needs: ['logs'],
   judge: (scene) => {
-    const isPolicy = policy.test(scene.text);
-    if (!isPolicy && !lock.test(scene.text)) return silent;
-    const sample = scene.burst.denials[0]?.sample ?? '';
+    const isPolicy = policy.test(scene.words);
+    if (!isPolicy && !lock.test(scene.words)) return silent;
+    const sample = scene.burst.denials.find(({ sample: one }) => /polic|lock/i.test(one))?.sample ?? '';
+    const locked = /following scope(?:\(s\))? (?:is|are) locked:\s*'?([^'"\s,]+)/i.exec(sample)?.[1] ?? scene.targetId;
     const id = /\/[^\s"'\\]*providers\/microsoft\.authorization\/policyassignments\/[^\s"'\\,}]+/i.exec(sample)?.[0];
     return {
       kind: 'fits',
@@ -46,10 +47,10 @@ Granting a broader role changes nothing, since Owner is refused as well.
         : [
             az.step(
               'Find the lock and its owner; take it off only for the time of the change.',
-              scene.targetId && az.listLocks(scene.targetId),
+              locked && az.listLocks(locked),
             ),
           ],
-      check: [scene.targetId && az.listLocks(scene.targetId)],
+      check: [locked && az.listLocks(locked)],
     };
   },
 };

@@ -1,6 +1,8 @@
 import * as az from '../../remedy/az.ts';
-import { ruledOut, silent, type Cause } from '../cause.ts';
-import { formerOf } from './former-identity.ts';
+import type { Assignment } from '../../estate/index.ts';
+import { ruledOut, silent, type Cause, type CauseConfidence, type CauseFix } from '../cause.ts';
+import type { Scene } from '../scene.ts';
+import { formerOf, rebornOf, type Former } from './former-identity.ts';
 import { minutesBetween, refusal } from './steps.ts';
 
 export const recreatedIdentity: Cause = {
@@ -19,48 +21,77 @@ switched off and on, a template that deleted the identity first. A token request
   ],
   needs: ['estate', 'directory'],
   judge: (scene) => {
+    const { clientId, principalId: failing } = scene.attribution;
+    if (failing === undefined && clientId !== undefined) return formerClient(scene, clientId);
     if (scene.allowed) return ruledOut(`${scene.failing.label} holds a sufficient grant`);
     const former = formerOf(scene);
     if (former === undefined)
       return scene.estate.directory.canary === 'visible' && scene.refused
         ? ruledOut('no deleted principal left grants that belong to this identity')
         : silent;
-    const { principalId, identity } = scene.failing;
-    if (principalId === undefined || principalId === former.principalId) return silent;
+    const { principalId } = former.identity;
+    if (principalId === former.principalId) return silent;
     return {
       kind: 'fits',
-      confidence: former.because === undefined ? 'possible' : 'certain',
+      confidence: confidenceOf(former, scene),
       weight: 91,
-      why: `${scene.failing.label} is a new principal. Its forerunner ${former.principalId} is gone and left ${former.grants.length} ${former.grants.length === 1 ? 'grant' : 'grants'} that the new one does not hold${former.because ? `: ${former.because}` : ''}.`,
+      why: `${scene.failing.label} ${former.proven ? 'is a new principal. Its forerunner' : 'may be a new principal:'} ${former.principalId} is gone and left ${former.grants.length} ${former.grants.length === 1 ? 'grant' : 'grants'} that this one does not hold${former.because ? `; ${former.because}` : ''}.`,
       evidence: [
         refusal(scene),
-        ...former.grants.slice(0, 10).map((grant) => ({
+        ...former.grants.slice(0, grantsMax).map((grant) => ({
           label: 'orphaned grant',
-          value: `${scene.estate.roles.get(grant.roleId)?.name ?? grant.roleId} on ${grant.scopeId} (${grant.id})`,
+          value: `${nameOf(scene, grant)} on ${grant.scopeId}${grantAge(scene.now, grant)} (${grant.id})`,
           source: 'resource-graph' as const,
         })),
-        ...(identity && grantAge(scene.now, former.grants)
-          ? [{ label: 'granted', value: grantAge(scene.now, former.grants), source: 'resource-graph' as const }]
-          : []),
       ],
-      fix: [
-        ...former.grants.map((grant) =>
-          az.step(
-            `Grant ${scene.estate.roles.get(grant.roleId)?.name ?? `role ${grant.roleId}`} on ${grant.scopeId} to the new principal.`,
-            az.createAssignment({ principalId, roleId: grant.roleId, scopeId: grant.scopeId, condition: grant.condition }),
-          ),
-        ),
-        ...former.grants.map((grant) => az.step('Then, and not before, delete the orphan.', az.deleteAssignment(grant.id))),
-      ],
-      check: [az.command('role assignment list', { assignee: principalId, all: true }), az.command('ad sp show', { id: principalId })],
+      fix: regrant(scene, former),
+      check: [az.command('role assignment list', { assignee: principalId, all: true }), az.command('ad sp show', { id: former.principalId })],
     };
   },
 };
 
-function grantAge(now: string, grants: readonly { readonly createdAt?: string | undefined }[]): string {
-  const oldest = grants
-    .map((grant) => grant.createdAt)
-    .filter((at) => at !== undefined)
-    .sort()[0];
-  return oldest === undefined ? '' : `${Math.round(minutesBetween(oldest, now) / 1440)} days ago`;
+const grantsMax = 10;
+
+function confidenceOf(former: Former, scene: Scene): CauseConfidence {
+  if (former.because === undefined) return 'possible';
+  return former.proven && scene.needed.length > 0 && scene.failing.attribution === 'named' ? 'certain' : 'likely';
+}
+
+/** A token request for the client id that the identity had before. */
+function formerClient(scene: Scene, clientId: string): ReturnType<Cause['judge']> {
+  const reborn = /aadsts700016|identity not found/.test(scene.text) ? rebornOf(scene, clientId) : undefined;
+  if (reborn === undefined) return silent;
+  const { identity, because } = reborn;
+  return {
+    kind: 'fits',
+    confidence: 'certain',
+    weight: 91,
+    why: `Client id ${clientId} is the former one of ${identity.name}, which was re-created; ${because}.`,
+    evidence: [refusal(scene), { label: 'today', value: `${identity.resourceId}, client id ${identity.clientId ?? 'unknown'}`, source: 'resource-graph' }],
+    fix: [
+      { text: `Let the caller name the client id of today${identity.clientId ? `, ${identity.clientId}` : ''}, and grant the roles of the former principal to ${identity.principalId}.` },
+    ],
+    check: [az.command('role assignment list', { assignee: identity.principalId, all: true }), az.showResource(identity.resourceId)],
+  };
+}
+
+function regrant(scene: Scene, { grants, identity }: Former): readonly CauseFix[] {
+  const told = grants.slice(0, grantsMax);
+  const left = grants.length - told.length;
+  return [
+    ...told.map((grant) =>
+      az.step(
+        `Grant ${nameOf(scene, grant)} on ${grant.scopeId} to the new principal.`,
+        az.createAssignment({ principalId: identity.principalId, roleId: grant.roleId, scopeId: grant.scopeId, condition: grant.condition }),
+      ),
+    ),
+    ...told.map((grant) => az.step('Then, and not before, delete the orphan.', az.deleteAssignment(grant.id))),
+    ...(left > 0 ? [{ text: `${left} more ${left === 1 ? 'grant of the former principal follows' : 'grants of the former principal follow'} the same way.` }] : []),
+  ];
+}
+
+const nameOf = (scene: Scene, { roleId }: Assignment): string => scene.access.roleOf(roleId)?.name ?? `role ${roleId}`;
+
+function grantAge(now: string, { createdAt }: Assignment): string {
+  return createdAt === undefined ? '' : `, made ${Math.round(minutesBetween(createdAt, now) / 1440)} days ago`;
 }

@@ -1,10 +1,9 @@
 import * as az from '../../remedy/az.ts';
 import { ruledOut, silent, type Cause, type CauseFix } from '../cause.ts';
-import type { Change } from '../change.ts';
-import { changesBefore, reaches, type Scene } from '../scene.ts';
-import { grantLeast, refusal } from './steps.ts';
-
-const hoursBefore = 24;
+import type { Scene } from '../scene.ts';
+import { leastFix } from './least-fix.ts';
+import { removedGrants, type RemovedGrant } from './removed-grant.ts';
+import { refusal, typeOf } from './steps.ts';
 
 export const roleRemoved: Cause = {
   id: 'role-removed',
@@ -22,63 +21,45 @@ export const roleRemoved: Cause = {
   judge: (scene) => {
     if (scene.changes === undefined) return silent;
     if (scene.allowed) return ruledOut(`${scene.failing.label} holds a sufficient grant today`);
-    const removals = changesBefore(scene, ['assignment-removed', 'vault-policy-written'], hoursBefore).filter((change) =>
-      concerns(change, scene),
-    );
-    const named = removals.find(
-      (change) => change.details['principalId']?.toLowerCase() === scene.failing.principalId && scene.failing.principalId !== undefined,
-    );
-    const removal = named ?? removals.find((change) => change.details['principalId'] === undefined);
+    const [removal] = removedGrants(scene);
     if (removal === undefined)
-      return scene.refused ? ruledOut(`no assignment that reaches the target was removed in the ${hoursBefore} hours before`) : silent;
+      return scene.refused ? ruledOut('no grant that reaches the target was removed in the 24 hours before') : silent;
+    const { change } = removal;
+    const named = removal.of !== 'unknown';
+    const whose = removal.of === 'principal' ? ` of ${scene.failing.label}` : removal.of === 'group' ? ` of group ${removal.holder}, which it is in,` : '';
     return {
       kind: 'fits',
-      confidence: named ? 'certain' : 'likely',
-      weight: 89,
-      why: `${removal.caller || 'Somebody'} removed ${removal.kind === 'assignment-removed' ? 'a role assignment' : 'an access policy'}${named ? ` of ${scene.failing.label}` : ''} on ${removal.details['scope'] ?? scopeOf(removal.resourceId)} at ${removal.at}; the first refusal came at ${scene.burst.firstAt}.`,
+      confidence: named && scene.failing.attribution === 'named' ? 'certain' : change.kind === 'vault-written' ? 'possible' : 'likely',
+      // What demonstrably was taken away explains more than what else stands around.
+      weight: named ? 94 : 89,
+      why: `${change.caller || 'Somebody'} ${change.kind === 'assignment-removed' ? 'removed' : 'changed'} ${removal.what}${whose} on ${removal.scopeId} at ${change.at}; the first refusal came at ${scene.burst.firstAt}.`,
       evidence: [
         refusal(scene),
-        { label: 'removed', value: removal.resourceId, source: 'activity' },
+        { label: 'removed', value: change.resourceId, source: 'activity' },
         {
           label: 'by',
-          value: `${removal.caller}${removal.callerObjectId ? ` (${removal.callerObjectId})` : ''} at ${removal.at}, correlation ${removal.correlationId}`,
+          value: `${change.caller}${change.callerObjectId ? ` (${change.callerObjectId})` : ''} at ${change.at}, correlation ${change.correlationId}`,
           source: 'activity',
         },
       ],
-      fix: [...restore(removal, scene), { text: `Ask ${removal.caller || 'who removed it'} why it was removed before it happens again.` }],
-      check: [scene.targetId && az.command('monitor activity-log list', { 'resource-id': removal.resourceId, 'start-time': removal.at })],
+      fix: [...restore(removal, scene), { text: `Ask ${change.caller || 'who removed it'} why it was removed before it happens again.` }],
+      check: [az.command('monitor activity-log list', { 'resource-id': change.resourceId, 'start-time': change.at })],
     };
   },
 };
 
-function concerns(change: Change, scene: Scene): boolean {
-  if (change.kind === 'vault-policy-written') return reaches(scene, change.resourceId.replace(/\/accessPolicies\/.*$/i, ''));
-  const principal = change.details['principalId']?.toLowerCase();
-  if (
-    principal !== undefined &&
-    principal !== scene.failing.principalId &&
-    !scene.access.grantsOf(scene.failing.principalId ?? ('' as never)).some((grant) => grant.groups.some((group) => group === principal))
-  )
-    return false;
-  return reaches(scene, change.details['scope'] ?? scopeOf(change.resourceId));
+/** The removed grant where the log says what it was; else the least one for the calls. */
+function restore(removal: RemovedGrant, scene: Scene): readonly CauseFix[] {
+  const holder = removal.holder;
+  if (removal.roleId === undefined || holder === undefined) return leastFix(scene);
+  const id = removal.roleId.slice(removal.roleId.lastIndexOf('/') + 1).toLowerCase();
+  const name = [...scene.estate.roles.values()].find((one) => one.id === id)?.name ?? `role ${id}`;
+  const { condition } = removal.change.details;
+  const principalType = removal.of === 'group' ? 'Group' : typeOf(scene, holder);
+  return [
+    az.step(
+      `Restore the assignment: ${name} for ${removal.of === 'group' ? `group ${holder}` : scene.failing.label} on ${removal.scopeId}.`,
+      az.createAssignment({ principalId: holder, principalType, roleId: id, scopeId: removal.scopeId, condition: condition || undefined }),
+    ),
+  ];
 }
-
-/** The removed role where the log (or our own memory) knows it; else the least role for the calls. */
-function restore(removal: Change, scene: Scene): readonly CauseFix[] {
-  const { principalId } = scene.failing;
-  const role = removal.details['roleDefinitionId'];
-  if (removal.kind === 'assignment-removed' && role !== undefined && principalId !== undefined) {
-    const scopeId = removal.details['scope'] ?? scopeOf(removal.resourceId);
-    const id = role.slice(role.lastIndexOf('/') + 1).toLowerCase();
-    const name = [...scene.estate.roles.values()].find((one) => one.id === id)?.name ?? `role ${id}`;
-    return [
-      az.step(
-        `Restore the assignment: ${name} for ${scene.failing.label} on ${scopeId}.`,
-        az.createAssignment({ principalId, roleId: id, scopeId }),
-      ),
-    ];
-  }
-  return grantLeast(scene);
-}
-
-const scopeOf = (assignmentId: string): string => assignmentId.split(/\/providers\/microsoft\.authorization\/roleassignments\//i)[0] || '/';

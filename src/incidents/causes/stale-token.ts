@@ -1,7 +1,7 @@
 import { ruledOut, silent, type Cause, type CauseFix } from '../cause.ts';
 import type { Scene } from '../scene.ts';
 import * as az from '../../remedy/az.ts';
-import { checkGrants, refusal } from './steps.ts';
+import { checkGrants, refusal, by401 } from './steps.ts';
 import { propagationMinutes } from './still-propagating.ts';
 
 const expired =
@@ -22,20 +22,16 @@ the token text instead of the credential object.
   ],
   needs: ['logs', 'estate'],
   judge: (scene) => {
-    const said = expired.test(scene.text);
+    const said = expired.test(scene.words);
+    const refusedToken = !by401.has(scene.burst.service) && scene.burst.denials.every((denial) => denial.statusCode === 401);
     if (!said && !scene.allowed) return scene.refused ? ruledOut('even a fresh token would carry no sufficient grant') : silent;
-    if (
-      !said &&
-      /forbiddenbyfirewall|not authorized and caller is not a trusted|client address is not authorized|authorizationfailure\b/.test(
-        scene.text,
-      )
-    )
-      return silent;
+    if (!said && otherTale.test(scene.words)) return silent;
     const last = Date.parse(scene.burst.lastAt);
-    const settled = scene.sufficient.some(
+    const settled = scene.sufficient.filter(
       (grant) => grant.createdAt === undefined || Date.parse(grant.createdAt) + propagationMinutes(grant) * 60_000 <= last,
     );
-    if (!said && !settled) return silent;
+    // Grants that do not come through an assignment (a policy entry, a native role) are not known by their age.
+    if (!said && settled.length === 0 && scene.sufficient.length > 0) return silent;
     const replicas = [
       ...new Set(
         scene.burst.denials
@@ -45,21 +41,24 @@ the token text instead of the credential object.
       ),
     ];
     const addresses = new Set(scene.burst.denials.flatMap((denial) => denial.callerAddresses));
-    const [grant] = scene.sufficient;
+    const [grant] = settled;
+    const [first] = settled.map((one) => one.createdAt ?? '').toSorted();
+    // A managed identity's token lives 24 hours at most: only a younger grant can be missing in one.
+    const young = settled.length > 0 && settled.every((one) => one.createdAt !== undefined && Date.parse(one.createdAt) + tokenHours * 3_600_000 > last);
     return {
       kind: 'fits',
-      confidence: said ? 'certain' : 'likely',
+      confidence: said ? 'certain' : young || refusedToken || replicas.length > 0 ? 'likely' : 'possible',
       weight: said ? 86 : 78,
       why: said
         ? 'The service says that the token has expired: the caller kept the token instead of asking its credential again.'
-        : `${scene.failing.label} holds a sufficient grant since ${grant?.createdAt ?? 'long ago'}, and calls are still refused${replicas.length > 0 ? ` on replica ${replicas.join(', ')}` : ''}: they carry a token from before.`,
+        : `${scene.failing.label} holds a sufficient grant since ${first || 'an unknown time'}, and calls are still refused${replicas.length > 0 ? ` on replica ${replicas.join(', ')}` : ''}: they seem to carry a token from before.`,
       evidence: [
         refusal(scene),
         ...(grant
           ? [
               {
                 label: 'sufficient grant',
-                value: `${scene.estate.roles.get(grant.roleId)?.name ?? grant.roleId} on ${grant.scopeId} since ${grant.createdAt ?? 'an unknown time'}`,
+                value: `${scene.access.roleOf(grant.roleId)?.name ?? grant.roleId} on ${grant.scopeId} since ${grant.createdAt ?? 'an unknown time'}`,
                 source: 'resource-graph' as const,
               },
             ]
@@ -72,6 +71,12 @@ the token text instead of the credential object.
     };
   },
 };
+
+/** Longest life of a managed identity's token: https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/managed-identity-best-practice-recommendations */
+const tokenHours = 24;
+/** Refusals that tell of an address, an audience or a tenant. */
+const otherTale =
+  /forbiddenby(?:firewall|connection|nsp)|not authorized and caller is not a trusted|client address is not authorized|authorizationfailure\b|audience|issuer|akv100(?:22|32)|invalidauthenticationinfo/;
 
 function restart(scene: Scene): readonly CauseFix[] {
   const [host] = scene.failing.hosts;

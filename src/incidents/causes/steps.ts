@@ -1,25 +1,55 @@
 import * as az from '../../remedy/az.ts';
-import type { CauseEvidence, CauseFix } from '../cause.ts';
+import type { PrincipalId } from '../../estate/index.ts';
+import type { CauseConfidence, CauseEvidence, CauseFix } from '../cause.ts';
+import { leastRoles } from '../operations/least-role.ts';
 import type { Scene } from '../scene.ts';
 
 /** Evidence and commands that several causes print. */
 
-/** The least-privileged role at the exact target, one step per role. Words only where the role, the principal or the target is not known. */
+/** The least-privileged role at each exact target, one step per role. Words only where the role, the principal or the target is not known. */
 export function grantLeast(scene: Scene, principalId = scene.failing.principalId, who = scene.failing.label): readonly CauseFix[] {
-  const { proposed, targetId } = scene;
-  if (principalId === undefined || targetId === undefined || proposed.length === 0) {
-    const what = proposed.map((role) => role.name).join(' and ') || `a role that allows ${actionsOf(scene) || 'the refused operation'}`;
-    return [{ text: `Grant ${what} to ${who} on ${targetId ?? scene.burst.denials[0]?.target ?? 'the target'}, no wider.` }];
+  const { proposals } = scene;
+  const known = proposals.filter(({ roles }) => roles.length > 0);
+  if (principalId === undefined || known.length === 0) {
+    const what = (proposals[0]?.roles ?? leastRoles(scene.burst.service, scene.needed)).map((role) => role.name).join(' and ');
+    const role = what || `a role that allows ${actionsOf(scene) || 'the refused operation'}`;
+    return [{ text: `Grant ${role} to ${who} on ${scene.targetId ?? scene.burst.denials[0]?.target ?? 'the target'}, no wider.` }];
   }
-  return proposed.map((role) =>
-    az.step(
-      `Grant ${role.name} to ${who} on exactly this resource.`,
-      az.createAssignment({ principalId, roleId: role.id, scopeId: targetId }),
-    ),
-  );
+  const left = proposals.length - Math.min(known.length, targetsMax);
+  return [
+    ...known
+      .slice(0, targetsMax)
+      .flatMap(({ target, roles }) =>
+        roles.map((role) =>
+          az.step(
+            `Grant ${role.name} to ${who} on exactly ${proposals.length === 1 ? 'this resource' : target.id}.`,
+            az.createAssignment({ principalId, principalType: typeOf(scene, principalId), roleId: role.id, scopeId: target.id }),
+          ),
+        ),
+      ),
+    ...(left > 0 ? [{ text: `${left} more ${left === 1 ? 'target needs' : 'targets need'} the same; the incident lists them.` }] : []),
+  ];
 }
 
-export const actionsOf = (scene: Scene): string => scene.needed.map((one) => one.action).join(', ');
+const targetsMax = 10;
+
+/** Azure refuses an assignment whose principal type is wrong. */
+export function typeOf({ estate }: Scene, principal: PrincipalId): 'ServicePrincipal' | 'User' | 'Group' {
+  const kind = estate.directory.found.get(principal)?.kind;
+  return kind === 'user' ? 'User' : kind === 'group' ? 'Group' : 'ServicePrincipal';
+}
+
+/**
+ * Certain only where the log names who failed, the evaluator answered without a doubt, and the Activity Log could have shown that a grant was
+ * removed: each of these can turn "holds nothing" into another story.
+ */
+export function confidenceIn({ failing, needed, changes }: Scene): CauseConfidence {
+  if (failing.principalId === undefined || needed.length === 0) return 'possible';
+  const doubted = needed.some(({ answer }) => answer === undefined || answer.verdict === 'unknown');
+  return doubted || failing.attribution === 'inferred' || changes === undefined ? 'likely' : 'certain';
+}
+
+export const actionsOf = (scene: Scene): string => [...new Set(scene.needed.map((one) => one.action))].join(', ');
 
 export function refusal(scene: Scene): CauseEvidence {
   const { burst } = scene;
@@ -45,3 +75,14 @@ export function checkGrants(scene: Scene): readonly (string | undefined)[] {
 }
 
 export const minutesBetween = (from: string, to: string): number => Math.round((Date.parse(to) - Date.parse(from)) / 60_000);
+
+/** Identities that may have been the caller where the log names nobody. */
+export function candidatesEvidence({ failing }: Scene): readonly CauseEvidence[] {
+  if (failing.attribution === 'named' || failing.candidates.length < 2) return [];
+  const names = failing.candidates.slice(0, 10).map((one) => `${one.name} (${one.principalId})`);
+  const more = failing.candidates.length - names.length;
+  return [{ label: 'may have been', value: `${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`, source: 'resource-graph' }];
+}
+
+/** Services that answer 401 where a permission is missing; elsewhere a 401 is about the token. */
+export const by401: ReadonlySet<string> = new Set(['service-bus', 'event-hubs', 'container-registry', 'app']);

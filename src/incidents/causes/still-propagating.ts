@@ -1,6 +1,8 @@
-import type { Assignment } from '../../estate/index.ts';
-import { ruledOut, silent, type Cause } from '../cause.ts';
-import type { Scene } from '../scene.ts';
+import * as az from '../../remedy/az.ts';
+import { resourceKey, type Assignment } from '../../estate/index.ts';
+import { ruledOut, silent, type Cause, type CauseVerdict } from '../cause.ts';
+import { changesBefore, type Scene } from '../scene.ts';
+import { matchingCredential } from './federation-mismatch.ts';
 import { checkGrants, minutesBetween, refusal } from './steps.ts';
 
 /** Minutes until a new assignment is in force everywhere: https://learn.microsoft.com/azure/role-based-access-control/troubleshooting (10; management groups up to 30). */
@@ -21,20 +23,26 @@ export const stillPropagating: Cause = {
   ],
   needs: ['estate'],
   judge: (scene) => {
+    if (/forbiddenby(?:firewall|connection|nsp)|client address is not authorized/.test(scene.words)) return silent;
+    const credential = youngCredential(scene);
+    if (credential !== undefined) return credential;
     if (!scene.allowed) return scene.refused ? ruledOut('there is no sufficient grant that could be on its way') : silent;
     const young = youngest(scene);
-    if (young === undefined) return ruledOut(`the sufficient grant of ${scene.failing.label} was in force long before the last refusal`);
+    if (young === undefined) return throughGroup(scene) ?? ruledOut(`the sufficient grant of ${scene.failing.label} was in force long before the last refusal`);
+    const late = minutesBetween(young.createdAt!, scene.burst.lastAt);
+    // Made after the last refusal: it explains none of them, and is on its way to end them.
+    const after = Date.parse(young.createdAt!) > Date.parse(scene.burst.lastAt);
     const until = new Date(Date.parse(young.createdAt!) + propagationMinutes(young) * 60_000).toISOString();
     return {
       kind: 'fits',
-      confidence: 'certain',
+      confidence: after || scene.failing.attribution === 'inferred' ? 'likely' : 'certain',
       weight: 83,
-      why: `A sufficient grant was made at ${young.createdAt}, ${Math.max(0, minutesBetween(young.createdAt!, scene.burst.lastAt))} minutes before the last refusal; it is in force everywhere by ${until} at the latest.`,
+      why: `A sufficient grant was made at ${young.createdAt}, ${after ? 'after' : `${late} ${late === 1 ? 'minute' : 'minutes'} before`} the last refusal; it is in force everywhere by ${until} at the latest.`,
       evidence: [
         refusal(scene),
         {
           label: 'granted',
-          value: `${scene.estate.roles.get(young.roleId)?.name ?? young.roleId} on ${young.scopeId} at ${young.createdAt} (${young.id})`,
+          value: `${scene.access.roleOf(young.roleId)?.name ?? young.roleId} on ${young.scopeId} at ${young.createdAt} (${young.id})`,
           source: 'resource-graph',
         },
       ],
@@ -43,6 +51,43 @@ export const stillPropagating: Cause = {
     };
   },
 };
+
+/** The right federated credential, and Entra ID that does not know it yet: AADSTS70021 for some minutes after it was made. */
+function youngCredential(scene: Scene): CauseVerdict | undefined {
+  const credential = matchingCredential(scene);
+  const made = credential && changesBefore(scene, ['federated-credential-written'], 1).find((change) => resourceKey(change.resourceId) === resourceKey(credential.id));
+  if (made === undefined || minutesBetween(made.at, scene.burst.lastAt) > 10) return undefined;
+  const until = new Date(Date.parse(made.at) + 10 * 60_000).toISOString();
+  return {
+    kind: 'fits',
+    confidence: 'likely',
+    weight: 93,
+    why: `The federated credential that matches the token of the workload was written at ${made.at}; Entra ID knows it everywhere by ${until}.`,
+    evidence: [refusal(scene), { label: 'written', value: `${made.resourceId} by ${made.caller} at ${made.at}`, source: 'activity' }],
+    fix: [{ text: `Wait until ${until}, then let the workload ask again.` }],
+    check: [],
+  };
+}
+
+/** A group's grant is old and the membership may be new: nothing we read says since when, and a token lives for a day. */
+function throughGroup(scene: Scene): CauseVerdict | undefined {
+  const hours = (Date.parse(scene.burst.lastAt) - Date.parse(scene.burst.firstAt)) / 3_600_000;
+  const replicas = scene.burst.denials.some((denial) => denial.hosts.some((host) => host.replica));
+  const [grant] = scene.sufficient;
+  if (grant === undefined || hours >= 24 || replicas || !scene.sufficient.every(({ groups }) => groups.length > 0)) return undefined;
+  return {
+    kind: 'fits',
+    confidence: 'likely',
+    weight: 79,
+    why: `${scene.failing.label} holds a sufficient grant only through group ${grant.groups.join(' in ')}; tokens from before it became a member do not carry the group, for up to 24 hours.`,
+    evidence: [
+      refusal(scene),
+      { label: 'granted to the group', value: `${scene.access.roleOf(grant.roleId)?.name ?? grant.roleId} on ${grant.scopeId} (${grant.id})`, source: 'resource-graph' },
+    ],
+    fix: [{ text: 'If the membership is younger than a day, restart the caller so that it gets a fresh token. Do not grant a broader role.' }],
+    check: [scene.failing.principalId && az.command('ad group member list', { group: grant.groups[0] ?? '' }), ...checkGrants(scene)],
+  };
+}
 
 /** Propagation explains the refusals only if *every* sufficient grant was young when the last of them happened. */
 function youngest(scene: Scene): Assignment | undefined {

@@ -23,11 +23,11 @@ default with API version 2026-02-01, and older versions end on 2027-02-27.
     if (!vault.rbac) return ruledOut(`${vault.name} decides by access policies`);
     const near = scene.needed.some((one) => one.answer?.nearMisses.some((miss) => miss.kind === 'vault-uses-rbac'));
     const policy = vault.policies.find((one) => one.objectId === scene.failing.principalId);
-    if (scene.allowed || (!near && policy === undefined)) return silent;
+    if (scene.allowed || !(near || (policy !== undefined && scene.needed.length === 0))) return silent;
     const flip = changesBefore(scene, ['vault-written'], 24).at(0);
     return {
       kind: 'fits',
-      confidence: 'certain',
+      confidence: !near || scene.failing.attribution === 'inferred' ? 'likely' : 'certain',
       weight: 93,
       why: `${scene.failing.label} has an access policy on ${vault.name}, and the vault does not look at policies: it decides by roles${flip ? ` since ${flip.at}` : ''}.`,
       evidence: [

@@ -1,8 +1,10 @@
+import * as az from '../../remedy/az.ts';
 import { silent, type Cause } from '../cause.ts';
+import { codes as federation } from './federation-mismatch.ts';
 import { refusal } from './steps.ts';
 
 const codes =
-  /aadsts(?:500011|50001)\b|invalid_resource|akv10022|invalidauthenticationtokenaudience|invalid audience|audience validation failed|idx10214|audience .{0,80}(?:not|invalid|did not)|invalidauthenticationinfo|wrong audience|authentication_?audience/;
+  /aadsts(?:500011|50001)\b|invalid_resource|akv10022|invalidauthenticationtokenaudience|invalid audience|audience validation failed|idx10214|audience .{0,80}(?:not|invalid|did not)|wrong audience|authentication_?audience/;
 
 /** Exact audiences per service. https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/services-id-authentication-support */
 const audiences: Readonly<Record<string, string>> = {
@@ -34,14 +36,17 @@ or an application id of another cloud is enough.
   ],
   needs: ['logs'],
   judge: (scene) => {
-    if (!codes.test(scene.text)) return silent;
+    // Storage's InvalidAuthenticationInfo is the audience, unless its detail tells of an expiry or an issuer.
+    const bare = scene.burst.service === 'storage' && /invalidauthenticationinfo/.test(scene.text) && !/expir|lifetime|issuer|signature/.test(scene.text);
+    const said = codes.test(scene.text) && !federation.test(scene.text);
+    if (!said && !bare) return silent;
     const asked = /(?:resource principal named|resource|audience)[^a-z0-9]{1,12}((?:https?:\/\/|api:\/\/)[^\s'"\\,)]+)/.exec(
       scene.text,
     )?.[1];
-    const exact = audiences[scene.burst.service];
+    const exact = audiences[scene.burst.service] ?? exactOf(asked);
     return {
       kind: 'fits',
-      confidence: 'certain',
+      confidence: said ? 'certain' : 'likely',
       weight: 88,
       why: `A token was issued or asked for${asked ? ` for ${asked}` : ''}, and the service does not accept that audience${exact ? `; it accepts ${exact}` : ''}.`,
       evidence: [refusal(scene)],
@@ -52,7 +57,15 @@ or an application id of another cloud is enough.
             : "Ask for a token for the service's exact resource id, best through its own SDK client.",
         },
       ],
-      check: [exact && `az account get-access-token --resource '${exact}' --query expiresOn`],
+      check: [exact && az.command('account get-access-token', { resource: exact, query: 'expiresOn' })],
     };
   },
 };
+
+/** The audience that somebody meant who asked for a trailing slash, a path, or an account's own address. */
+function exactOf(asked: string | undefined): string | undefined {
+  const host = /^https?:\/\/([^/:]+)/.exec(asked ?? '')?.[1];
+  if (host === undefined) return undefined;
+  if (/\.(?:blob|queue|table|file|dfs)\.core\.windows\.net$/.test(host)) return audiences['storage'];
+  return Object.values(audiences).find((known) => host === known.slice('https://'.length) || host.endsWith(`.${known.slice('https://'.length)}`));
+}

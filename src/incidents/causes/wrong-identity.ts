@@ -1,8 +1,8 @@
 import * as az from '../../remedy/az.ts';
-import type { Identity } from '../../estate/index.ts';
+import type { Host, Identity } from '../../estate/index.ts';
 import { ruledOut, silent, type Cause, type CauseFix } from '../cause.ts';
 import type { Scene } from '../scene.ts';
-import { checkGrants, refusal } from './steps.ts';
+import { candidatesEvidence, checkGrants, confidenceIn, refusal } from './steps.ts';
 
 const several = /multiple (?:user[- ])?assigned|more than one|specify (?:the )?(?:client|resource) ?id/;
 
@@ -21,22 +21,30 @@ export const wrongIdentity: Cause = {
   ],
   needs: ['estate'],
   judge: (scene) => {
-    const asked = several.test(scene.text);
+    const asked = several.test(scene.words);
     if (scene.allowed && !asked) return silent;
-    const holders = scene.failing.siblings.filter((one) => holdsAll(one, scene));
+    const { failing } = scene;
+    const others = failing.identity === undefined ? sameHost(scene) : failing.siblings;
+    const holders = others.filter((one) => holdsAll(one, scene));
     const [holder] = holders;
     if (holder === undefined) {
       if (asked) return unnamed(scene);
-      return scene.failing.siblings.length > 0 && scene.refused ? ruledOut('no other identity on its hosts holds the role either') : silent;
+      return others.length > 0 && scene.refused ? ruledOut('no other identity on its hosts holds the role either') : silent;
     }
+    // The log names the host only: it was one of its identities that do not hold the role, if there is one.
+    if (failing.identity === undefined && holders.length === others.length) return silent;
+    // An identity that is on many hosts failed on one of them, and the holder may be on another.
+    const together = failing.hosts.every((host) => isOn(holder, host));
+    const grounded = confidenceIn(scene);
     return {
       kind: 'fits',
-      confidence: 'certain',
+      confidence: failing.identity === undefined || !together ? 'likely' : grounded === 'possible' ? 'likely' : grounded,
       weight: 90,
-      why: `${scene.failing.label} was used, and ${holder.name} (${holder.principalId}) on the same host holds the role.`,
+      why: `${failing.identity === undefined ? 'An identity that does not hold the role' : failing.label} was used, and ${holder.name} (${holder.principalId}) on the same host holds the role.`,
       evidence: [
         refusal(scene),
-        { label: 'same host', value: scene.failing.hosts.map((host) => host.id).join(', '), source: 'resource-graph' },
+        ...candidatesEvidence(scene),
+        { label: 'same host', value: failing.hosts.slice(0, 5).map((host) => host.id).join(', '), source: 'resource-graph' },
         { label: 'holds the role', value: `${holder.resourceId}, client id ${holder.clientId ?? 'unknown'}`, source: 'resource-graph' },
       ],
       fix: choose(holder, scene),
@@ -45,10 +53,18 @@ export const wrongIdentity: Cause = {
   },
 };
 
+/** Identities of the host that the log names; those of a whole subscription share nothing. */
+const sameHost = ({ failing }: Scene): readonly Identity[] => (failing.hosts.length === 0 ? [] : failing.candidates);
+
+const isOn = (identity: Identity, host: Host): boolean =>
+  identity.kind === 'system-assigned' ? host.systemAssigned === identity.principalId : host.userAssigned.some((one) => one.key === identity.key);
+
 function holdsAll(one: Identity, scene: Scene): boolean {
-  const on = scene.targetKey;
-  if (on === undefined || scene.needed.length === 0) return false;
-  return scene.needed.every(({ action, data }) => scene.access.may({ principal: one.principalId, action, data, on }).verdict === 'allowed');
+  const refused = scene.needed.filter(({ answer }) => answer?.verdict !== 'allowed');
+  if (refused.length === 0) return false;
+  return refused.every(
+    ({ action, data, on }) => on !== undefined && scene.access.may({ principal: one.principalId, action, data, on }).verdict === 'allowed',
+  );
 }
 
 /** The endpoint itself says that several identities are attached and none was named. */

@@ -1,4 +1,4 @@
-import { builtInRole, compile } from '../../access/index.ts';
+import { builtInRole, builtInRoles, compile } from '../../access/index.ts';
 import { roleId } from '../../estate/index.ts';
 import type { Service } from '../../denials/index.ts';
 import type { RequiredAction } from './required-action.ts';
@@ -73,11 +73,33 @@ export function leastRoles(service: Service, actions: readonly RequiredAction[])
   if (actions.length === 0) return [];
   const single = compiled.findIndex((_, at) => actions.every((action) => allows(at, action)));
   const picks = [...new Set(actions.map((action) => compiled.findIndex((_, at) => allows(at, action))))];
-  if (picks.includes(-1)) return [];
+  if (picks.includes(-1)) return service === 'arm' ? slimmest(actions) : [];
   // Two narrow roles are less than one that owns the data: sender and receiver, not data owner.
   const alone = single >= 0 ? compiled[single]!.role : undefined;
   if (alone !== undefined && !(picks.length > 1 && /owner|administrator/i.test(alone.name))) return [proposed(alone)];
   return picks.map((at) => proposed(compiled[at]!.role));
 }
+
+/**
+ * ARM has more operations than a ladder has rungs: of all built-in roles that allow every action, the one with the fewest permissions.
+ * None that may grant roles, and none over everything.
+ */
+function slimmest(actions: readonly RequiredAction[]): readonly ProposedRole[] {
+  const found = builtInRoles()
+    .map((role) => ({ role, blocks: role.blocks.map(compile) }))
+    .filter(({ blocks }) => actions.every(({ action, data }) => blocks.some((block) => block.allows(action.toLowerCase(), data))))
+    .filter(({ blocks }) => !blocks.some((block) => block.allows('microsoft.authorization/roleassignments/write', false)))
+    .map(({ role }) => ({ role, width: role.blocks.reduce((sum, block) => sum + widthOf([...block.actions, ...block.dataActions]), 0) }))
+    .toSorted((a, b) => a.width - b.width || (a.role.name < b.role.name ? -1 : 1));
+  return found[0] === undefined || found[0].width >= tooWide ? [] : [proposed(found[0].role)];
+}
+
+const tooWide = 10_000;
+/** A star at the front is everything, one further back a part of a provider; reading weighs less than the rest. */
+const widthOf = (patterns: readonly string[]): number =>
+  patterns.reduce(
+    (sum, pattern) => sum + (pattern.startsWith('*') ? (/\/read$/i.test(pattern) ? 100 : tooWide) : pattern.includes('*') ? 20 : /\/read$/i.test(pattern) ? 1 : 2),
+    0,
+  );
 
 const proposed = (role: { readonly id: string; readonly name: string }): ProposedRole => ({ id: role.id, name: role.name });

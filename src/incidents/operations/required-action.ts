@@ -1,4 +1,5 @@
 import type { Denial } from '../../denials/index.ts';
+import { refusedInText } from '../target.ts';
 import type { ActionTable } from './action-table.ts';
 import { containerRegistry } from './container-registry.ts';
 import { cosmosDb } from './cosmos-db.ts';
@@ -13,9 +14,22 @@ export interface RequiredAction {
 
 /** What one refused operation needs: what the log itself names, else the tables; empty when neither knows. */
 export function requiredActions(denial: Denial): readonly RequiredAction[] {
+  const told = denial.service === 'arm' || denial.service === 'app' ? refusedInText(denial)?.action : undefined;
+  if (told !== undefined) return [{ action: told, data: isDataAction(told) }];
   if (denial.action) return [{ action: denial.action, data: isDataAction(denial.action) }];
   if (denial.service === 'arm') return /^[\w.]+\/.+/.test(denial.operation) ? [{ action: denial.operation, data: false }] : [];
-  return byOperation.get(tableKey(denial))?.get(denial.operation.toLowerCase()) ?? [];
+  return byOperation.get(tableKey(denial))?.get(denial.operation.toLowerCase()) ?? claimed(denial);
+}
+
+/** Messaging opens a connection before it says what for; its refusals then name the claim: "'Listen' claim(s) are required". */
+function claimed({ service, sample, operation }: Denial): readonly RequiredAction[] {
+  const provider = service === 'service-bus' ? 'Microsoft.ServiceBus' : service === 'event-hubs' ? 'Microsoft.EventHub' : undefined;
+  if (provider === undefined) return [];
+  const claims = `${operation} ${sample}`;
+  return [
+    ...(/\b(?:listen|receive)\b/i.test(claims) ? [{ action: `${provider}/namespaces/messages/receive/action`, data: true }] : []),
+    ...(/\bsend\b/i.test(claims) ? [{ action: `${provider}/namespaces/messages/send/action`, data: true }] : []),
+  ];
 }
 
 const all: readonly ActionTable[] = [blob, queue, table, file, keyVault, serviceBus, eventHubs, cosmosDb, containerRegistry];
