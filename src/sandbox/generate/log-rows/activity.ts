@@ -18,7 +18,7 @@ export interface Write {
   readonly failure?: { readonly statusCode: string; readonly code: string; readonly message: string };
 }
 
-interface Person {
+export interface Person {
   readonly upn: string;
   readonly principalId: string;
 }

@@ -150,4 +150,4 @@ function pathOf({ operation, object }: VaultCall): string {
 
 const objectUri = (call: VaultCall): string => `https://${nameIn(call.vault.id)}.vault.azure.net/${pathOf(call)}`;
 const correlation = ({ vault, at, object }: VaultCall): string =>
-  `${Buffer.from(`${vault.name}${object}${at}`).toString('hex').padEnd(32, '0').slice(-32)}`;
+  Buffer.from(`${vault.name}${object}${at}`).toString('hex').padEnd(32, '0').slice(-32);

@@ -1,7 +1,8 @@
 import { authorizationFailed } from '../log-rows/activity.ts';
-import { grantRemoved } from './changes.ts';
-import { noRole, printsInContainerApp, vaultCalls } from './calls.ts';
-import { usual, workload, type Place } from './place.ts';
+import { grantRemoved } from '../log-rows/changes.ts';
+import { noRole, printsInContainerApp, vaultCalls } from '../log-rows/calls.ts';
+import { usual } from '../log-rows/recorder.ts';
+import { workload, type Place } from './place.ts';
 import type { Scenario } from './scenario.ts';
 
 /** Worlds of which a part cannot be seen, and worlds that try to be more than data. */

@@ -1,6 +1,7 @@
 import { cosmosRow } from '../log-rows/data-services.ts';
-import { messagingCalls, noRole, storageCalls, vaultCalls } from './calls.ts';
-import { usual, workload } from './place.ts';
+import { messagingCalls, noRole, storageCalls, vaultCalls } from '../log-rows/calls.ts';
+import { usual } from '../log-rows/recorder.ts';
+import { workload } from './place.ts';
 import type { Scenario } from './scenario.ts';
 
 /** Contributor manages the resource and does not read its data. */

@@ -1,7 +1,8 @@
 import { cosmosRow, sqlLoginRow } from '../log-rows/data-services.ts';
 import { exceptionRow } from '../log-rows/consoles.ts';
-import { printsInContainerApp, printsInAppService } from './calls.ts';
-import { usual, workload, type Place } from './place.ts';
+import { printsInContainerApp, printsInAppService } from '../log-rows/calls.ts';
+import { usual } from '../log-rows/recorder.ts';
+import { workload, type Place } from './place.ts';
 import type { Placed } from '../tenant-options.ts';
 import type { Scenario } from './scenario.ts';
 

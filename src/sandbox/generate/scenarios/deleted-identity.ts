@@ -1,6 +1,7 @@
-import { printsInAppService, printsInContainerApp } from './calls.ts';
+import { printsInAppService, printsInContainerApp } from '../log-rows/calls.ts';
 import { audiences, servicePrincipalSignInRow } from '../log-rows/entra.ts';
-import { usual, workload } from './place.ts';
+import { usual } from '../log-rows/recorder.ts';
+import { workload } from './place.ts';
 import type { Scenario } from './scenario.ts';
 
 const notFound = (clientId: string): string =>

@@ -1,4 +1,4 @@
-import { blobRead, noRole, storageCalls, vaultCalls } from './calls.ts';
+import { blobRead, noRole, storageCalls, vaultCalls } from '../log-rows/calls.ts';
 import { workload, type Place } from './place.ts';
 import type { Placed } from '../tenant-options.ts';
 import type { Scenario } from './scenario.ts';

@@ -1,6 +1,7 @@
 import { exceptionRow } from '../log-rows/consoles.ts';
-import { printsInAppService, printsInContainerApp } from './calls.ts';
-import { usual, workload } from './place.ts';
+import { printsInAppService, printsInContainerApp } from '../log-rows/calls.ts';
+import { usual } from '../log-rows/recorder.ts';
+import { workload } from './place.ts';
 import type { Scenario } from './scenario.ts';
 
 /** Tokens are made at a link-local address, and the way there is closed. */

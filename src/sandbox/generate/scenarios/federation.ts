@@ -1,7 +1,8 @@
 import { exceptionRow } from '../log-rows/consoles.ts';
 import { audiences, managedIdentitySignInRow } from '../log-rows/entra.ts';
-import { printsInContainerApp, vaultCalls } from './calls.ts';
-import { usual, workload, type Place } from './place.ts';
+import { printsInContainerApp, vaultCalls } from '../log-rows/calls.ts';
+import { usual } from '../log-rows/recorder.ts';
+import { workload, type Place } from './place.ts';
 import type { ManagedIdentity } from '../rows/identity.ts';
 import type { Scenario } from './scenario.ts';
 

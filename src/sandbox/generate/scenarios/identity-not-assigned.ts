@@ -1,6 +1,7 @@
 import { exceptionRow } from '../log-rows/consoles.ts';
-import { printsInAppService, printsInContainerApp, throwsInFunctions } from './calls.ts';
-import { usual, workload } from './place.ts';
+import { printsInAppService, printsInContainerApp, throwsInFunctions } from '../log-rows/calls.ts';
+import { usual } from '../log-rows/recorder.ts';
+import { workload } from './place.ts';
 import type { Scenario } from './scenario.ts';
 
 /** There is nobody to be: the host has no identity, or not the one that is asked for. Texts are those of the Azure SDKs. */

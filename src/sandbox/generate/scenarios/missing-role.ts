@@ -1,8 +1,9 @@
 import { authorizationFailed } from '../log-rows/activity.ts';
 import { registryLoginRow, registryPullRow } from '../log-rows/data-services.ts';
 import { graphCallRow } from '../log-rows/entra.ts';
-import { blobRead, messagingCalls, noRole, storageCalls, vaultCalls } from './calls.ts';
-import { usual, workload } from './place.ts';
+import { blobRead, messagingCalls, noRole, storageCalls, vaultCalls } from '../log-rows/calls.ts';
+import { usual } from '../log-rows/recorder.ts';
+import { workload } from './place.ts';
 import type { Scenario } from './scenario.ts';
 
 /** Nothing was ever granted that would allow the call. */

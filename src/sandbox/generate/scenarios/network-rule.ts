@@ -1,6 +1,7 @@
 import { sqlLoginRow } from '../log-rows/data-services.ts';
-import { noRole, printsInAppService, printsInContainerApp, storageCalls, vaultCalls } from './calls.ts';
-import { usual, workload } from './place.ts';
+import { noRole, printsInAppService, printsInContainerApp, storageCalls, vaultCalls } from '../log-rows/calls.ts';
+import { usual } from '../log-rows/recorder.ts';
+import { workload } from './place.ts';
 import type { Place } from './place.ts';
 import type { Scenario } from './scenario.ts';
 

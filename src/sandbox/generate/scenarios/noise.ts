@@ -1,7 +1,8 @@
 import { authorizationFailed } from '../log-rows/activity.ts';
 import { vaultChallenge, vaultDiagnosticsRow } from '../log-rows/key-vault.ts';
-import { noRole, storageCalls, throwsInFunctions, vaultCalls } from './calls.ts';
-import { usual, workload, type Place } from './place.ts';
+import { noRole, storageCalls, throwsInFunctions, vaultCalls } from '../log-rows/calls.ts';
+import { usual } from '../log-rows/recorder.ts';
+import { workload, type Place } from './place.ts';
 import type { Caller } from '../log-rows/log-row.ts';
 import type { Scenario } from './scenario.ts';
 

@@ -1,14 +1,12 @@
+import { vaultChallenge, vaultDiagnosticsRow } from '../log-rows/key-vault.ts';
+import { recorder, type Recorder } from '../log-rows/recorder.ts';
 import type { ManagementGroup, ResourceGroup, Subscription } from '../rows/container.ts';
 import type { ManagedIdentity } from '../rows/identity.ts';
-import { activityEvents, azureActivityRows, type Write } from '../log-rows/activity.ts';
-import { vaultChallenge, vaultDiagnosticsRow } from '../log-rows/key-vault.ts';
 import { Tenant } from '../tenant.ts';
 import type { TenantHost } from '../tenant-options.ts';
-import type { Row } from '../world-folder.ts';
 
 /** The ground of every scenario: two subscriptions, a workspace, the auditor with its documented rights, and a healthy neighbour whose calls succeed. */
-export interface Place {
-  readonly t: Tenant;
+export interface Place extends Recorder {
   readonly corp: ManagementGroup;
   readonly prod: Subscription;
   readonly other: Subscription;
@@ -17,23 +15,11 @@ export interface Place {
   /** Another group of the same subscription, and one of the other subscription. */
   readonly nextDoor: ResourceGroup;
   readonly faraway: ResourceGroup;
-  readonly operator: { readonly upn: string; readonly principalId: string };
   readonly healthy: ManagedIdentity;
-  /** Into the workspace; nowhere if the tenant has none. */
-  readonly log: (row: Row) => void;
-  /** Something an administrator or a pipeline did: into the Activity Log, and into the workspace where the subscription sends it there. */
-  readonly did: (write: Omit<Write, 'tenantId' | 'correlationId' | 'by'> & Partial<Pick<Write, 'by'>>) => void;
-  /** From here on, `did` reaches the workspace's AzureActivity too. */
-  readonly sendsActivityToWorkspace: () => void;
-  /** Instants from `from` to `until` minutes ago, one every `every` minutes, a little off the beat. */
-  readonly instants: (given: { readonly from: number; readonly until: number; readonly every: number }) => readonly string[];
 }
 
 /** The clock of all scenarios. */
 export const scenarioNow = '2026-11-20T08:00:00.000Z';
-
-/** The usual burst: from 55 minutes ago until now, one refusal a minute. */
-export const usual = { from: 55, until: 3, every: 1 } as const;
 
 export function place(name: string, given: { readonly workspace: boolean }): Place {
   const t = new Tenant({ name: 'fabrikam', now: scenarioNow, seed: seedOf(name) });
@@ -45,35 +31,20 @@ export function place(name: string, given: { readonly workspace: boolean }): Pla
   const workspace = given.workspace ? t.workspace(platform, 'log-fabrikam') : undefined;
   const operator = t.directory.user('Operator 01');
   auditorOf(t, platform);
-  let toWorkspace = false;
-  let writes = 0;
   const made: Place = {
-    t,
+    ...recorder(t, {
+      name,
+      workspace,
+      subscriptions: [prod, other],
+      operator: { upn: 'operator01@fabrikam.example', principalId: operator.principalId },
+    }),
     corp,
     prod,
     other,
     home,
     nextDoor: t.resourceGroup(prod, 'rg-billing-prod'),
     faraway: t.resourceGroup(other, 'rg-data-prod'),
-    operator: { upn: 'operator01@fabrikam.example', principalId: operator.principalId },
     healthy: t.userAssignedIdentity(platform, 'id-catalog-prod'),
-    log: (row) => {
-      if (workspace) t.log(workspace, String(row['Type']), row);
-    },
-    sendsActivityToWorkspace: () => void (toWorkspace = true),
-    did(write) {
-      const full: Write = { by: made.operator, ...write, tenantId: t.tenantId, correlationId: t.seeded.guid('write', writes++, write.at) };
-      const subscription = [prod, other].find((one) => write.resourceId.toLowerCase().startsWith(one.id.toLowerCase()));
-      if (subscription) for (const event of activityEvents(full)) t.activity(subscription, event);
-      if (subscription && toWorkspace) for (const row of azureActivityRows(full)) made.log(row);
-    },
-    instants: ({ from, until, every }) => {
-      const count = Math.floor((from - until) / every) + 1;
-      return Array.from({ length: count }, (_, index) => {
-        const jitterMs = t.seeded.below(Math.max(1, Math.floor(every * 20_000)), 'instant', name, index, from);
-        return new Date(Date.parse(t.now) - (from - index * every) * 60_000 + jitterMs).toISOString();
-      });
-    },
   };
   healthyNeighbour(made, platform);
   return made;

@@ -1,5 +1,6 @@
 import { authorizationFailed } from '../log-rows/activity.ts';
-import { usual, workload } from './place.ts';
+import { usual } from '../log-rows/recorder.ts';
+import { workload } from './place.ts';
 import type { Scenario } from './scenario.ts';
 
 /** ARM said no, and not for want of a right. */

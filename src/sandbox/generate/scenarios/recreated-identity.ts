@@ -1,4 +1,4 @@
-import { noRole, storageCalls, throwsInFunctions, vaultCalls } from './calls.ts';
+import { noRole, storageCalls, throwsInFunctions, vaultCalls } from '../log-rows/calls.ts';
 import { workload } from './place.ts';
 import type { Scenario } from './scenario.ts';
 

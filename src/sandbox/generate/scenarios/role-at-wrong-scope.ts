@@ -1,6 +1,7 @@
 import { registryLoginRow } from '../log-rows/data-services.ts';
-import { messagingCalls, noRole, storageCalls, vaultCalls } from './calls.ts';
-import { usual, workload } from './place.ts';
+import { messagingCalls, noRole, storageCalls, vaultCalls } from '../log-rows/calls.ts';
+import { usual } from '../log-rows/recorder.ts';
+import { workload } from './place.ts';
 import type { Scenario } from './scenario.ts';
 
 /** The right role, at the wrong thing. */

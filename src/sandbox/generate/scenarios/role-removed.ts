@@ -1,5 +1,5 @@
-import { grantMade, grantRemoved, vaultWritten } from './changes.ts';
-import { messagingCalls, noRole, storageCalls, vaultCalls } from './calls.ts';
+import { grantMade, grantRemoved, vaultWritten } from '../log-rows/changes.ts';
+import { messagingCalls, noRole, storageCalls, vaultCalls } from '../log-rows/calls.ts';
 import { workload } from './place.ts';
 import type { Scenario } from './scenario.ts';
 

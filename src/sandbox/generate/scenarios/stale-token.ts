@@ -1,4 +1,4 @@
-import { printsInContainerApp, storageCalls, vaultCalls } from './calls.ts';
+import { printsInContainerApp, storageCalls, vaultCalls } from '../log-rows/calls.ts';
 import { workload } from './place.ts';
 import { managedIdentitySignInRow, audiences } from '../log-rows/entra.ts';
 import type { Scenario } from './scenario.ts';

@@ -1,5 +1,5 @@
-import { grantMade } from './changes.ts';
-import { noRole, storageCalls, vaultCalls } from './calls.ts';
+import { grantMade } from '../log-rows/changes.ts';
+import { noRole, storageCalls, vaultCalls } from '../log-rows/calls.ts';
 import { workload } from './place.ts';
 import type { Scenario } from './scenario.ts';
 

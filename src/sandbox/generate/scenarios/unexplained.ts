@@ -1,4 +1,4 @@
-import { blobRead, noRole, storageCalls, vaultCalls } from './calls.ts';
+import { blobRead, noRole, storageCalls, vaultCalls } from '../log-rows/calls.ts';
 import { workload } from './place.ts';
 import type { Scenario } from './scenario.ts';
 

@@ -1,5 +1,5 @@
-import { vaultWritten } from './changes.ts';
-import { noRole, vaultCalls } from './calls.ts';
+import { vaultWritten } from '../log-rows/changes.ts';
+import { noRole, vaultCalls } from '../log-rows/calls.ts';
 import { workload } from './place.ts';
 import type { Scenario } from './scenario.ts';
 

@@ -1,6 +1,7 @@
-import { audiences, managedIdentitySignInRow } from '../log-rows/entra.ts';
-import { printsInAppService, printsInContainerApp, vaultCalls } from './calls.ts';
-import { usual, workload } from './place.ts';
+import { managedIdentitySignInRow } from '../log-rows/entra.ts';
+import { printsInAppService, printsInContainerApp, vaultCalls } from '../log-rows/calls.ts';
+import { usual } from '../log-rows/recorder.ts';
+import { workload } from './place.ts';
 import type { Scenario } from './scenario.ts';
 
 /** The token is good, for something else. */

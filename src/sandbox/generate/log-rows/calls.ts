@@ -1,10 +1,10 @@
-import { functionAppRow, appServiceRow, containerAppCustomRow, containerAppRow } from '../log-rows/consoles.ts';
-import { runtimeAuditRow } from '../log-rows/messaging.ts';
-import { storageRow, type StorageCall } from '../log-rows/storage.ts';
-import { vaultAuditRow, vaultDiagnosticsRow, type VaultAnswer } from '../log-rows/key-vault.ts';
-import type { Caller } from '../log-rows/log-row.ts';
+import { functionAppRow, appServiceRow, containerAppCustomRow, containerAppRow } from './consoles.ts';
+import { runtimeAuditRow } from './messaging.ts';
+import { storageRow, type StorageCall } from './storage.ts';
+import { vaultAuditRow, vaultDiagnosticsRow, type VaultAnswer } from './key-vault.ts';
+import type { Caller } from './log-row.ts';
 import type { Placed } from '../tenant-options.ts';
-import { usual, type Place } from './place.ts';
+import { usual, type Recorder, type Span } from './recorder.ts';
 
 /** Runs of refused calls, one service each, in the words of that service. */
 export interface Run {
@@ -15,14 +15,14 @@ export interface Run {
   readonly address?: string;
 }
 
-const spanOf = (run: Omit<Run, 'caller'>): { readonly from: number; readonly until: number; readonly every: number } => ({
+const spanOf = (run: Omit<Run, 'caller'>): Span => ({
   from: run.from ?? usual.from,
   until: run.until ?? usual.until,
   every: run.every ?? usual.every,
 });
 
 export function vaultCalls(
-  here: Place,
+  here: Recorder,
   run: Run & {
     readonly vault: Placed;
     readonly answer: VaultAnswer;
@@ -52,7 +52,7 @@ export const noRole = (action = 'Microsoft.KeyVault/vaults/secrets/getSecret/act
 export const blobRead = 'Microsoft.Storage/storageAccounts/blobServices/containers/blobs/read';
 
 export function storageCalls(
-  here: Place,
+  here: Recorder,
   run: Run & { readonly account: Placed } & Partial<
       Pick<StorageCall, 'service' | 'operation' | 'path' | 'status' | 'text' | 'decision' | 'audience' | 'issuer'>
     >,
@@ -77,7 +77,7 @@ export function storageCalls(
 }
 
 export function messagingCalls(
-  here: Place,
+  here: Recorder,
   run: Run & {
     readonly caller: Caller;
     readonly namespace: Placed;
@@ -109,16 +109,16 @@ interface Printed extends Omit<Run, 'caller' | 'address'> {
   readonly revision?: string;
 }
 
-export function printsInAppService(here: Place, run: Printed): void {
+export function printsInAppService(here: Recorder, run: Printed): void {
   for (const at of here.instants(spanOf(run))) here.log(appServiceRow({ host: run.host, at, text: run.text }));
 }
 
-export function throwsInFunctions(here: Place, run: Printed & { readonly exception?: string }): void {
+export function throwsInFunctions(here: Recorder, run: Printed & { readonly exception?: string }): void {
   for (const at of here.instants(spanOf(run)))
     here.log(functionAppRow({ host: run.host, at, text: run.text, ...(run.exception !== undefined && { exception: run.exception }) }));
 }
 
-export function printsInContainerApp(here: Place, run: Printed & { readonly custom?: boolean }): void {
+export function printsInContainerApp(here: Recorder, run: Printed & { readonly custom?: boolean }): void {
   const group = run.host.id.slice(0, run.host.id.indexOf('/providers/'));
   const environment = { id: `${group}/providers/Microsoft.App/managedEnvironments/cae-prod` };
   const row = run.custom ? containerAppCustomRow : containerAppRow;

@@ -1,17 +1,18 @@
 import { builtInRole } from '../role-definitions.ts';
 import type { Placed } from '../tenant-options.ts';
-import type { Place } from './place.ts';
+import type { Person } from './activity.ts';
+import type { Recorder } from './recorder.ts';
 
 /** Changes as the Activity Log tells them. The objects themselves are the scenario's own business. */
 export function grantMade(
-  here: Place,
+  here: Recorder,
   given: {
     readonly assignment: Placed;
     readonly principalId: string;
     readonly role: string;
     readonly scope: Placed | { readonly id: string };
     readonly at: string;
-    readonly by?: { readonly upn: string; readonly principalId: string };
+    readonly by?: Person;
   },
 ): void {
   here.did({
@@ -33,7 +34,7 @@ export function grantMade(
 
 /** A deletion has no body; ARM answers with the object, which the end of the event may keep (`answer`). */
 export function grantRemoved(
-  here: Place,
+  here: Recorder,
   given: {
     readonly assignment: Placed;
     readonly principalId: string;
@@ -64,7 +65,7 @@ export function grantRemoved(
 }
 
 export function vaultWritten(
-  here: Place,
+  here: Recorder,
   given: { readonly vault: Placed; readonly rbac: boolean; readonly at: string; readonly policies?: readonly object[] },
 ): void {
   const properties = {
