@@ -1,6 +1,7 @@
-import { builtInRole, builtInRoles, compile } from '../../access/index.ts';
+import { builtInRole, compile } from '../../access/index.ts';
 import { roleId } from '../../estate/index.ts';
 import type { Service } from '../../denials/index.ts';
+import { leastManagers } from './least-manager.ts';
 import type { RequiredAction } from './required-action.ts';
 
 /** Built-in roles to propose, from the least to the most powerful. Never Owner or Contributor: a refused call is no reason for those. */
@@ -45,15 +46,6 @@ const ladders: Readonly<Partial<Record<Service, readonly string[]>>> = {
     '8311e382-0749-4cb8-b61a-304f252e45ec', // AcrPush
     'c2f4ef07-c644-48eb-af81-4b1b4947fb11', // AcrDelete
   ],
-  arm: [
-    'acdd72a7-3385-48ef-bd42-f606fba81ae7', // Reader
-    'f1a07417-d97a-45cb-824c-7a7467783830', // Managed Identity Operator
-    '9980e02c-c2be-4d73-94e8-173b1dc7cf3c', // Virtual Machine Contributor
-    'de139f84-1756-47ae-9be6-808fbbe84772', // Website Contributor
-    '4d97b98b-1d4f-4787-a291-c67834d212e7', // Network Contributor
-    '17d1049b-9a84-46fb-8f53-869881c3d3ab', // Storage Account Contributor
-    'f25e0fa2-a7c8-4377-a976-54943a77a395', // Key Vault Contributor
-  ],
 };
 
 export interface ProposedRole {
@@ -71,35 +63,14 @@ export function leastRoles(service: Service, actions: readonly RequiredAction[])
   const allows = (at: number, { action, data }: RequiredAction): boolean =>
     compiled[at]!.blocks.some((block) => block.allows(action.toLowerCase(), data));
   if (actions.length === 0) return [];
+  if (service === 'arm') return leastManagers(actions);
   const single = compiled.findIndex((_, at) => actions.every((action) => allows(at, action)));
   const picks = [...new Set(actions.map((action) => compiled.findIndex((_, at) => allows(at, action))))];
-  if (picks.includes(-1)) return service === 'arm' ? slimmest(actions) : [];
+  if (picks.includes(-1)) return [];
   // Two narrow roles are less than one that owns the data: sender and receiver, not data owner.
   const alone = single >= 0 ? compiled[single]!.role : undefined;
   if (alone !== undefined && !(picks.length > 1 && /owner|administrator/i.test(alone.name))) return [proposed(alone)];
   return picks.map((at) => proposed(compiled[at]!.role));
 }
-
-/**
- * ARM has more operations than a ladder has rungs: of all built-in roles that allow every action, the one with the fewest permissions.
- * None that may grant roles, and none over everything.
- */
-function slimmest(actions: readonly RequiredAction[]): readonly ProposedRole[] {
-  const found = builtInRoles()
-    .map((role) => ({ role, blocks: role.blocks.map(compile) }))
-    .filter(({ blocks }) => actions.every(({ action, data }) => blocks.some((block) => block.allows(action.toLowerCase(), data))))
-    .filter(({ blocks }) => !blocks.some((block) => block.allows('microsoft.authorization/roleassignments/write', false)))
-    .map(({ role }) => ({ role, width: role.blocks.reduce((sum, block) => sum + widthOf([...block.actions, ...block.dataActions]), 0) }))
-    .toSorted((a, b) => a.width - b.width || (a.role.name < b.role.name ? -1 : 1));
-  return found[0] === undefined || found[0].width >= tooWide ? [] : [proposed(found[0].role)];
-}
-
-const tooWide = 10_000;
-/** A star at the front is everything, one further back a part of a provider; reading weighs less than the rest. */
-const widthOf = (patterns: readonly string[]): number =>
-  patterns.reduce(
-    (sum, pattern) => sum + (pattern.startsWith('*') ? (/\/read$/i.test(pattern) ? 100 : tooWide) : pattern.includes('*') ? 20 : /\/read$/i.test(pattern) ? 1 : 2),
-    0,
-  );
 
 const proposed = (role: { readonly id: string; readonly name: string }): ProposedRole => ({ id: role.id, name: role.name });
