@@ -63,7 +63,7 @@ describe('judge', () => {
     { need: 'local', gap: gap('/', { state: 'partial' }), verdict: 'inconclusive', unjudged: 'all' },
     { need: 'whole', gap: gap(group, { state: 'partial' }), verdict: 'inconclusive', unjudged: 'all' },
     { need: 'hint', gap: gap('/'), verdict: 'checked', unjudged: [] },
-    { need: 'kept', gap: gap('/'), verdict: 'checked', unjudged: ['/'] },
+    { need: 'kept', gap: gap('/'), verdict: 'checked', unjudged: [resourceKey('/')] },
     { need: 'whole', gap: gap('/', { harmless: true }), verdict: 'checked', unjudged: [] },
     { need: 'whole', gap: gap('/', { slice: 'vaults' }), verdict: 'checked', unjudged: [] },
   ])('a need of $need with $gap.state $gap.slice at $gap.scope is $verdict', ({ need, gap, verdict, unjudged }) => {
