@@ -16,8 +16,9 @@ Written by \`node tools/generate-world.ts --page docs/contoso.md\`; do not edit.
 
 A tenant of three subscriptions under a landing-zone tree, made by \`src/sandbox/generate\` with seed 1 at ${defaultNow}. Each story below plants
 problems and, beside them, things that only look like problems. *finding*: the audit reports it. *lowered*: it reports it below the rule's usual
-severity, because Azure itself asked for the grant or a condition narrows it. *silent*: that rule must not report it. A problem may raise findings
-of other rules too; the golden test in \`test/golden\` lists every one.
+severity, because Azure itself asked for the grant or a condition narrows it. *silent*: that rule must not report it. *incident*: the watch opens one
+about this principal with this cause first. *calm*: refused calls that page nobody. A problem may raise findings of other rules too; the golden
+tests in \`test/golden\` list every one.
 `;
 
 function section(story: Story, planted: readonly Planted[]): string {
@@ -27,7 +28,7 @@ function section(story: Story, planted: readonly Planted[]): string {
         `| ${one.problem.replace('look-alike of ', '')} | ${one.expect}${one.setting ? `, with \`${one.setting}\`` : ''} | ${label(one.subject)} | ${one.note} |`,
     ),
   );
-  return `## ${story.name[0]!.toUpperCase()}${story.name.slice(1)}\n\n| rule | expected | subject | why |\n|---|---|---|---|\n${rows.join('\n')}\n`;
+  return `## ${story.name[0]!.toUpperCase()}${story.name.slice(1)}\n\n| rule or cause | expected | subject | why |\n|---|---|---|---|\n${rows.join('\n')}\n`;
 }
 
 const distinctRows = (rows: readonly string[]): readonly string[] => [...new Set(rows)];

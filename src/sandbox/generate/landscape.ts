@@ -1,3 +1,4 @@
+import { recorder, type Recorder } from './log-rows/recorder.ts';
 import type { ManagementGroup, ResourceGroup, Subscription } from './rows/container.ts';
 import type { Planted } from './planted.ts';
 import type { Placed } from './tenant-options.ts';
@@ -16,6 +17,8 @@ export interface Landscape {
   readonly platform: Subscription;
   readonly registry: Placed;
   readonly workspace: Placed & { readonly customerId: string };
+  /** What happens in this tenant goes into its workspace and its Activity Logs. */
+  readonly records: Recorder;
   /** A resource group `rg-<app>-<env>` with the tags that contoso asks for. */
   readonly group: (app: string, env: 'prod' | 'dev' | 'platform') => ResourceGroup;
 }
@@ -49,5 +52,11 @@ export function landscape(t: Tenant): Landscape {
     properties: { adminUserEnabled: false },
   });
   const workspace = t.workspace(shared, 'log-contoso');
-  return { t, corp, online, platformGroup, decommissioned, playground, prod, dev, platform, registry, workspace, group };
+  const records = recorder(t, {
+    name: 'contoso',
+    workspace,
+    subscriptions: [prod, dev, platform],
+    operator: { upn: 'operator.09@contoso.example', principalId: t.directory.user('Operator 09').principalId },
+  });
+  return { t, corp, online, platformGroup, decommissioned, playground, prod, dev, platform, registry, workspace, records, group };
 }

@@ -7,6 +7,7 @@ import { clusters } from './clusters.ts';
 import { customRoles } from './custom-roles.ts';
 import { deploymentPipelines } from './deployment-pipelines.ts';
 import { documentArchive } from './document-archive.ts';
+import { everydayRefusals } from './everyday-refusals.ts';
 import { federatedCredentials } from './federated-credentials.ts';
 import { healthyWorkloads } from './healthy-workloads.ts';
 import { hostileNames } from './hostile-names.ts';
@@ -18,6 +19,7 @@ import { patching } from './patching.ts';
 import { peopleSync } from './people-sync.ts';
 import { policyRemediation } from './policy-remediation.ts';
 import { quietIdentities } from './quiet-identities.ts';
+import { refusedCalls } from './refused-calls.ts';
 import { recreatedBatch } from './recreated-batch.ts';
 import { repeatedGrants } from './repeated-grants.ts';
 import { retiredReporting } from './retired-reporting.ts';
@@ -48,4 +50,6 @@ export const stories: readonly Story[] = [
   peopleSync,
   ownerless,
   hostileNames,
+  refusedCalls,
+  everydayRefusals,
 ];

@@ -1,10 +1,11 @@
 import { owned, type Story } from '../landscape.ts';
-import { finding, silent } from '../planted.ts';
+import { storageCalls } from '../log-rows/calls.ts';
+import { finding, incident, silent } from '../planted.ts';
 
 /** Hosts and identities that were deleted and made again: same name, new principal. */
 export const recreatedBatch: Story = {
   name: 'recreated batch',
-  plant({ t, group }) {
+  plant({ t, group, records }) {
     const home = group('batch', 'prod');
     const account = t.storageAccount(home, 'stbatchprod');
     const vault = t.vault(home, 'kv-batch-prod', { rbac: true });
@@ -16,6 +17,15 @@ export const recreatedBatch: Story = {
     t.assign(lacking.identity!, 'Storage Blob Data Contributor', account);
     t.assign(lacking.identity!, 'Key Vault Secrets User', vault);
     const lackingNow = t.recreateHost(lacking, recycled);
+    // The batch runs once a day, and today it met its new self.
+    storageCalls(records, {
+      account,
+      caller: lackingNow.identity!,
+      operation: 'PutBlob',
+      path: 'runs/2026-11-20.csv',
+      decision: { action: blobWrite },
+      from: 130,
+    });
 
     const settlement = t.userAssignedIdentity(home, 'id-settlement-prod', { tags: owned });
     t.host('functionApp', home, 'func-settlement-prod', { userAssigned: [settlement], tags: owned });
@@ -34,6 +44,7 @@ export const recreatedBatch: Story = {
     t.assign(coveredNow.identity!, 'Storage Blob Data Contributor', home, { createdOn: t.ago({ days: 2 }) });
 
     return [
+      incident('recreated-identity', lackingNow.identity!, 'its nightly run cannot write since it was redeployed'),
       finding('recreated-identity', lackingNow, 'machine redeployed three days ago; two grants went with the old principal'),
       finding(
         'recreated-identity',
@@ -46,3 +57,5 @@ export const recreatedBatch: Story = {
     ];
   },
 };
+
+const blobWrite = 'Microsoft.Storage/storageAccounts/blobServices/containers/blobs/write';

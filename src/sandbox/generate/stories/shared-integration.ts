@@ -1,10 +1,11 @@
 import { owned, type Story } from '../landscape.ts';
-import { finding, silent } from '../planted.ts';
+import { storageCalls } from '../log-rows/calls.ts';
+import { finding, incident, silent } from '../planted.ts';
 
 /** One identity for several workloads, several identities on one host. */
 export const sharedIntegration: Story = {
   name: 'shared integration',
-  plant({ t, group }) {
+  plant({ t, group, records }) {
     const billing = group('billing', 'prod');
     const invoicing = group('invoicing', 'prod');
     const account = t.storageAccount(billing, 'stbillingprod');
@@ -20,6 +21,14 @@ export const sharedIntegration: Story = {
     const checkout = t.host('webApp', billing, 'app-checkout-prod', { userAssigned: [reads, writes], tags: owned });
     t.assign(reads, 'Storage Blob Data Reader', account);
     t.assign(writes, 'Storage Blob Data Contributor', account);
+    storageCalls(records, {
+      account,
+      caller: reads,
+      operation: 'PutBlob',
+      path: 'receipts/2026/11/4711.json',
+      decision: { action: blobWrite },
+      from: 190,
+    });
 
     const blue = identity('id-rates-blue');
     const green = identity('id-rates-green');
@@ -28,6 +37,7 @@ export const sharedIntegration: Story = {
     t.assign(green, 'Storage Blob Data Reader', account);
 
     return [
+      incident('wrong-identity', reads, 'the checkout writes receipts as the identity that only reads'),
       finding('shared-identity', shared, 'on hosts of two workloads in two resource groups'),
       silent('shared-identity', reads, 'one host'),
       finding('ambiguous-identities', checkout, 'two user-assigned identities with different roles: the wrong one can answer'),
@@ -35,3 +45,5 @@ export const sharedIntegration: Story = {
     ];
   },
 };
+
+const blobWrite = 'Microsoft.Storage/storageAccounts/blobServices/containers/blobs/write';
