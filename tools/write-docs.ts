@@ -3,16 +3,18 @@ import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { causes } from '../src/incidents/index.ts';
 import { rules } from '../src/rules/index.ts';
+import { scenarios } from '../src/sandbox/generate/scenarios/index.ts';
 import { causePages } from './docs/cause-pages.ts';
 import type { Page } from './docs/page.ts';
 import { rulePages } from './docs/rule-pages.ts';
+import { scenarioPages } from './docs/scenario-pages.ts';
 import { settingPages } from './docs/setting-pages.ts';
 
 /**
  * `npm run docs`: writes every generated page, and removes generated pages whose rule is gone. With `--check` it writes nothing and fails
  * when something is out of date. Another kind of page is one more line in `pages` and, if it fills a folder, in `folders`.
  */
-const pages: readonly Page[] = [...rulePages(rules), ...causePages(causes), ...settingPages()];
+const pages: readonly Page[] = [...rulePages(rules), ...causePages(causes), ...settingPages(), ...scenarioPages(scenarios)];
 /** Folders that hold generated pages only. */
 const folders = ['docs/rules', 'docs/causes'];
 
