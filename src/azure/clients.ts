@@ -8,6 +8,7 @@ import {
   type HttpClient,
   type Pipeline,
 } from '@azure/core-rest-pipeline';
+import { LogsQueryClient } from '@azure/monitor-query-logs';
 import type { Calls } from '../findings/index.ts';
 import { callCounter, type Family } from './calls.ts';
 import { callerOf, type Caller } from './caller.ts';
@@ -15,6 +16,7 @@ import type { Cloud } from './cloud.ts';
 import { deadline } from './deadline.ts';
 import { guard, guardName } from './guard.ts';
 import { quotaLimiter } from './limiter.ts';
+import { logsLimiter } from './logs/logs-limiter.ts';
 import { rest, type Rest } from './rest.ts';
 import { wait as realWait, type Wait } from './wait.ts';
 
@@ -25,6 +27,7 @@ export interface AzureClients {
   readonly authorization: AuthorizationManagementClient;
   readonly arm: Rest;
   readonly graph: Rest;
+  readonly logs: LogsQueryClient;
   readonly wait: Wait;
   /** Calls so far, by family. */
   calls(): Calls;
@@ -44,6 +47,9 @@ export interface ClientOptions {
   readonly retryDelayMs?: number;
 }
 
+/** What a log query may take; the service's own default and limit are 180 and 600. */
+export const logsWaitSeconds = 180;
+
 export function azureClients(options: ClientOptions): AzureClients {
   const { cloud, credential } = options;
   const wait = options.wait ?? realWait;
@@ -56,8 +62,8 @@ export function azureClients(options: ClientOptions): AzureClients {
     userAgentOptions: { userAgentPrefix: 'mi-audit' },
     ...(cloud.ca === undefined ? {} : { tlsOptions: { ca: cloud.ca } }),
   };
-  const fence = (pipeline: Pipeline, family: Family): Pipeline => {
-    pipeline.addPolicy(deadline((options.timeoutSeconds ?? 100) * 1000), { afterPhase: 'Sign' });
+  const fence = (pipeline: Pipeline, family: Family, timeoutSeconds = options.timeoutSeconds ?? 100): Pipeline => {
+    pipeline.addPolicy(deadline(timeoutSeconds * 1000), { afterPhase: 'Sign' });
     pipeline.addPolicy(guard(cloud), { afterPhase: 'Sign', afterPolicies: ['mi-audit-deadline'] });
     pipeline.addPolicy(counter.counting(family), { afterPhase: 'Sign', afterPolicies: [guardName] });
     return pipeline;
@@ -80,6 +86,18 @@ export function azureClients(options: ClientOptions): AzureClients {
   });
   fence(authorization.pipeline, 'arm');
 
+  const logs = new LogsQueryClient(credential, {
+    ...pipelineOptions,
+    // A query that ran into its time limit does so again.
+    retryOptions: { ...pipelineOptions.retryOptions, maxRetries: 2 },
+    httpClient,
+    endpoint: `${cloud.logs}/v1`,
+    credentials: { scopes: [cloud.scopes.logs] },
+  });
+  logs.pipeline.addPolicy(logsLimiter({ wait, nowMs: options.nowMs ?? Date.now }), { afterPhase: 'Retry' });
+  // Longer than the service is told to wait, so that its own answer comes first.
+  fence(logs.pipeline, 'logs', options.timeoutSeconds ?? logsWaitSeconds + 20);
+
   const restClient = (base: string, scope: string, family: Family) => {
     const pipeline = createPipelineFromOptions(pipelineOptions);
     pipeline.addPolicy(bearerTokenAuthenticationPolicy({ credential, scopes: [scope] }), { phase: 'Sign' });
@@ -91,6 +109,7 @@ export function azureClients(options: ClientOptions): AzureClients {
     authorization,
     arm: restClient(cloud.resourceManager, cloud.scopes.resourceManager, 'arm'),
     graph: restClient(cloud.graph, cloud.scopes.graph, 'graph'),
+    logs,
     wait,
     calls: counter.sofar,
     caller: () => callerOf(credential, cloud),

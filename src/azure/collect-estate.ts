@@ -9,6 +9,7 @@ import { completeRoles } from './complete-roles.ts';
 import { confirmAssignments } from './confirm-assignments.ts';
 import { expectedSubscriptions, groupsOf, principalsToAsk, suspectsOf } from './follow-ups.ts';
 import { hiddenGroups } from './hidden-groups.ts';
+import { principalLookUp, type PrincipalLookUp } from './look-up.ts';
 import { readAssignments, type AssignmentReading } from './read-assignments.ts';
 import { readContainers } from './read-containers.ts';
 import { denyAssignmentsNotRead, readDenyAssignments } from './read-deny-assignments.ts';
@@ -38,10 +39,10 @@ export interface CollectLimits extends FederatedLimits {
 const defaultLimits: CollectLimits = { confirmationsMax: 2000, probesMax: 100, refreshesMin: 50, refreshesMax: 2000 };
 
 /**
- * The tenant, read in one pass. Calls on a tenant of 200 subscriptions, 4,000 resource groups, 20,000 resources, 10,000 assignments and 3,000
- * principals: Resource Graph 1 page per 1,000 rows (resources with an identity up to 20, assignments 10, containers 1 to 5, role definitions 1,
- * policies 1), ARM 1, Graph 3 for principals, 1 to 3 for the recycle bin, 1 per 20 groups, 2 for application permissions and directory roles;
- * plus 1 per identity whose federated credentials are read and 1 per suspected orphan. None of it grows with the number of subscriptions.
+ * The tenant, read in one pass. On 200 subscriptions, 4,000 resource groups, 20,000 resources, 10,000 assignments and 3,000 principals that is
+ * 33 calls (test/azure/calls.test.ts): Resource Graph one page per 1,000 rows (assignments 10, resources 5, containers 5, roles 1, policies 1),
+ * ARM 1, Graph 4 for principals, 1 to 3 for the recycle bin, 1 per 20 groups, 2 for application permissions and directory roles; plus one per
+ * identity whose federated credentials are read and one per suspected orphan. Nothing is asked per subscription: 2,000 of them cost 3 pages more.
  */
 export function azureEstateSource(clients: AzureClients, options: CollectOptions): EstateSource {
   const limits = { ...defaultLimits, ...options.limits };
@@ -64,18 +65,18 @@ async function collect(
   const caller = await clients.caller();
   const areas = areasOf(scope);
 
-  // What further questions hang on comes first, so that Microsoft Graph and ARM are asked while Resource Graph's quota refills for the rest.
-  const questions = Promise.all([
-    readResources(clients, areas, progress),
-    readPolicies(clients, areas, progress),
-    readAssignments(clients, areas, progress),
-  ]);
-  const [[inventory, policies, granted], answers, [containers, roles], listing, power, denied] = await Promise.all([
-    questions,
-    questions.then(([resources, policy, grants]) => followUp(clients, request, limits, caller, { resources, policy, grants })),
-    questions.then(([, , grants]) =>
-      Promise.all([readContainers(clients, areas, progress), readRolesOf(clients, areas, grants, builtInRole, progress)]),
-    ),
+  // Everything starts at once, and each follow-up question as soon as the rows it hangs on are there: while Resource Graph's quota refills,
+  // Microsoft Graph and ARM are asked.
+  const lookUp = principalLookUp(clients);
+  const resources = readResources(clients, areas, progress);
+  const assigned = readAssignments(clients, areas, progress, (id) => lookUp.add(id));
+  const urgent = Promise.all([resources, readPolicies(clients, areas, progress), assigned]);
+  const [[inventory, policies, granted], answers, federated, containers, roles, listing, power, denied] = await Promise.all([
+    urgent,
+    urgent.then((rows) => askDirectory(clients, lookUp, request, limits, caller, rows)),
+    resources.then(({ identities }) => readFederatedCredentials(clients, identities, memory, now, limits)),
+    readContainers(clients, areas, progress, urgent),
+    readRolesOf(clients, areas, assigned, builtInRole, progress),
     listSubscriptions(clients),
     readDirectoryPower(clients),
     request.denyAssignmentsAt === undefined ? undefined : readDenyAssignments(clients, request.denyAssignmentsAt),
@@ -109,7 +110,7 @@ async function collect(
     roles: roles.roles,
     confirmations: answers.confirmations,
     ...(denied === undefined ? {} : { denyAssignments: denied.denyAssignments }),
-    federatedCredentials: answers.credentials,
+    federatedCredentials: federated.credentials,
     policyAssignments: policies.policyAssignments,
     vaults: inventory.vaults,
     clusters: inventory.clusters,
@@ -132,6 +133,7 @@ async function collect(
       ...blind,
       ...hidden,
       ...answers.gaps,
+      ...federated.gaps,
       ...power.gaps,
       ...(denied === undefined ? [denyAssignmentsNotRead] : denied.gaps),
     ],
@@ -142,46 +144,36 @@ async function collect(
 async function readRolesOf(
   clients: AzureClients,
   areas: readonly Area[],
-  grants: AssignmentReading,
+  assigned: Promise<AssignmentReading>,
   builtInRole: CollectOptions['builtInRole'],
   progress: CollectRequest['progress'],
 ) {
   const defined = await readRoles(clients, areas, progress);
-  const completed = await completeRoles(clients, defined.roles, grants.roleDefinitionIds, builtInRole);
+  const completed = await completeRoles(clients, defined.roles, (await assigned).roleDefinitionIds, builtInRole);
   return { roles: completed.roles, gaps: [...defined.gaps, ...completed.gaps] };
 }
 
-/** What the first rows make it necessary to ask of Microsoft Graph and ARM. */
-async function followUp(
+/** Who the principals of the first rows are, who is in their groups, and whether the assignments of missing ones still stand. */
+async function askDirectory(
   clients: AzureClients,
-  { memory, now, progress }: CollectRequest,
+  lookUp: PrincipalLookUp,
+  { memory, progress }: CollectRequest,
   limits: CollectLimits,
   caller: Caller,
-  {
-    resources,
-    policy,
-    grants,
-  }: { readonly resources: ResourceReading; readonly policy: PolicyReading; readonly grants: AssignmentReading },
+  [resources, policies, { assignments }]: readonly [ResourceReading, PolicyReading, AssignmentReading],
 ) {
-  const identities = [...resources.identities, ...policy.identities];
-  const readingCredentials = readFederatedCredentials(clients, identities, memory, now, limits);
-  const { directory, gaps } = await readDirectory(clients, {
-    principals: principalsToAsk(grants.assignments, resources.vaults, (caller.tenantId ?? '').toLowerCase()),
+  const identities = [...resources.identities, ...policies.identities];
+  const { directory, gaps } = await readDirectory(clients, lookUp, {
+    principals: principalsToAsk(assignments, resources.vaults, (caller.tenantId ?? '').toLowerCase()),
     alive: new Set(identities.map((identity) => identity.principalId)),
     auditor: caller.principalId,
   });
   progress(`Microsoft Graph: ${directory.found.size} of ${directory.asked.size} principals found`);
-  const [members, confirmed, federated] = await Promise.all([
-    readMemberships(clients, groupsOf(grants.assignments, directory)),
-    confirmAssignments(clients, suspectsOf(grants.assignments, directory), memory.missing, limits.confirmationsMax),
-    readingCredentials,
+  const [members, confirmed] = await Promise.all([
+    readMemberships(clients, groupsOf(assignments, directory)),
+    confirmAssignments(clients, suspectsOf(assignments, directory), memory.missing, limits.confirmationsMax),
   ]);
-  return {
-    identities,
-    directory,
-    memberships: members.memberships,
-    confirmations: confirmed.confirmations,
-    credentials: federated.credentials,
-    gaps: [...gaps, ...members.gaps, ...confirmed.gaps, ...federated.gaps],
-  };
+  const { memberships } = members;
+  const { confirmations } = confirmed;
+  return { identities, directory, memberships, confirmations, gaps: [...gaps, ...members.gaps, ...confirmed.gaps] };
 }

@@ -27,7 +27,7 @@ export async function confirmAssignments(
     (one, other) => Number(missingBefore.has(other.principalId)) - Number(missingBefore.has(one.principalId)),
   );
   const troubles: Trouble[] = [];
-  const atOnce = pLimit(8);
+  const atOnce = pLimit(16);
   const read = async (assignment: Assignment) => {
     const answer = await confirm(clients, assignment);
     if (typeof answer === 'string') confirmations.set(assignment.key, answer);

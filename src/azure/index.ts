@@ -3,3 +3,6 @@ export { cloud, type Cloud, type CloudName, type CloudSettings } from './cloud.t
 export { azureEstateSource, type CollectLimits, type CollectOptions } from './collect-estate.ts';
 export { permissions, type Permission } from './permissions.ts';
 export { readDenyAssignments } from './read-deny-assignments.ts';
+export { azureActivityLog } from './logs/activity-log.ts';
+export { azureDenialLog } from './logs/denial-log.ts';
+export { azureWorkspaceList } from './logs/workspace-list.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { principalId, resourceKey, roleId, type Assignment, type Gap, type RoleId } from '../estate/index.ts';
+import { principalId, resourceKey, roleId, type Assignment, type Gap, type PrincipalId, type RoleId } from '../estate/index.ts';
 import type { Area } from './areas.ts';
 import type { AzureClients } from './clients.ts';
 import { readRows } from './read-rows.ts';
@@ -25,10 +25,12 @@ const row = z.object({
   delegatedManagedIdentityResourceId: text,
 });
 
+/** `seePrincipal` is told each principal as it comes, so that looking them up need not wait for the last page. */
 export async function readAssignments(
   clients: AzureClients,
   areas: readonly Area[],
   progress: (line: string) => void,
+  seePrincipal: (id: PrincipalId) => void = () => {},
 ): Promise<AssignmentReading> {
   const assignments: Assignment[] = [];
   const roleDefinitionIds = new Map<RoleId, string>();
@@ -45,10 +47,12 @@ export async function readAssignments(
       const role = once(roleId(given.roleDefinitionId));
       if (scopeId === undefined || role === '') return false;
       if (!roleDefinitionIds.has(role)) roleDefinitionIds.set(role, given.roleDefinitionId);
+      const principal = once(principalId(given.principalId));
+      seePrincipal(principal);
       assignments.push({
         id: given.id,
         key,
-        principalId: once(principalId(given.principalId)),
+        principalId: principal,
         principalType: once(given.principalType ?? ''),
         roleId: role,
         scope: once(resourceKey(scopeId)),

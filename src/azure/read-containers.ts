@@ -29,10 +29,12 @@ const row = z.object({
 });
 type ContainerRow = z.infer<typeof row>;
 
+/** Nothing is asked because of a container, so all pages but the first may wait for `urgent`. */
 export async function readContainers(
   clients: AzureClients,
   areas: readonly Area[],
   progress: (line: string) => void,
+  urgent: Promise<unknown>,
 ): Promise<ContainerReading> {
   const containers = new Map<ResourceKey, Container>();
   const fromChains = new Map<ResourceKey, Container>();
@@ -44,6 +46,7 @@ export async function readContainers(
     slices: ['containers'],
     schema: row,
     progress,
+    restAfter: urgent,
     take: (given, key) => {
       const kind = kindOf(given.type);
       if (kind === undefined) return false;

@@ -30,18 +30,16 @@ export async function readDeleted(clients: AzureClients, missing: ReadonlyMap<Pr
   const needed = bins.filter((bin) => [...missing.values()].some((hint) => mayLieIn(bin, hint)));
   const deleted = new Map<PrincipalId, DeletedPrincipal>();
   const troubles: { readonly bin: Bin; readonly trouble: Trouble }[] = [];
-  for (const bin of needed) {
-    const { objects, trouble } = await graphList(
-      clients.graph,
-      `/v1.0/directory/deletedItems/microsoft.graph.${bin.type}?$top=999`,
-      pagesMax,
-    );
+  const read = async (bin: Bin) => {
+    const path = `/v1.0/directory/deletedItems/microsoft.graph.${bin.type}?$top=999`;
+    const { objects, trouble } = await graphList(clients.graph, path, pagesMax);
     for (const object of objects) {
       const principal = deletedPrincipalOf(object);
       if (principal !== undefined && missing.has(principal.id)) deleted.set(principal.id, principal);
     }
     if (trouble !== undefined) troubles.push({ bin, trouble });
-  }
+  };
+  await Promise.all(needed.map(read));
   const unresolved = new Map<PrincipalId, string>();
   for (const { bin, trouble } of troubles) {
     for (const [id, hint] of missing) {

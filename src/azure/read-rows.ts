@@ -19,6 +19,8 @@ export interface RowReading<Row> {
   /** Takes a row in, its id in comparison form beside it; false: it is odd after all. */
   readonly take: (row: Row, key: ResourceKey) => boolean;
   readonly progress: (line: string) => void;
+  /** Pages after the first wait for this, so that quota goes to what is more urgent. */
+  readonly restAfter?: Promise<unknown>;
 }
 
 /** Streams a query's rows through its schema into `take`. Trouble comes back as gaps. */
@@ -40,6 +42,7 @@ export async function readRows<Row>(reading: RowReading<Row>): Promise<readonly 
     }
     rows += piece.rows.length;
     progress(`Resource Graph: ${query}, ${rows} rows`);
+    await reading.restAfter;
   }
   return [...gaps, ...odd.gaps()];
 }

@@ -28,7 +28,7 @@ async function callsOn(
 describe('calls of one collection', () => {
   /**
    * reference: resources 5 pages, assignments 10, containers 5, roles 1, policies 1 = 22 of Resource Graph; subscriptions 1; principals 4, recycle bin
-   * 3, groups 3 batches, application permissions 1, directory roles 1 = 12 of Graph. 35 in all; 38 with 2,000 subscriptions, whose own rows fill pages.
+   * 1, groups 3 batches, application permissions 1, directory roles 1 = 10 of Graph. 33 in all; 36 with 2,000 subscriptions, whose own rows fill pages.
    */
   it.each(['reference', 'wide'] as const)(
     'on the tenant "%s" are at most 45, besides one per identity refreshed and one per suspected orphan',
