@@ -72,9 +72,12 @@ function enter(world: OpenWorld | undefined): () => void {
     'IDENTITY_SERVER_THUMBPRINT',
     'AZURE_POD_IDENTITY_AUTHORITY_HOST',
     'AZURE_FEDERATED_TOKEN_FILE',
+    'NO_PROXY',
   ] as const;
   const before = names.map((name) => [name, process.env[name]] as const);
   for (const name of names) set(name, world.environment[name]);
+  // A world is on this machine: a proxy of the machine has no business with it.
+  set('NO_PROXY', 'localhost,127.0.0.1');
   return () => before.forEach(([name, value]) => set(name, value));
 }
 

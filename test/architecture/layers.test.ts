@@ -19,7 +19,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   jobs: ['estate', 'access', 'rules', 'findings', 'denials', 'incidents', 'messages', 'config', 'ports'],
   api: ['estate', 'access', 'rules', 'findings', 'denials', 'incidents', 'messages', 'config', 'ports', 'jobs'],
   store: ['ports', 'estate', 'rules', 'findings', 'denials', 'incidents'],
-  azure: ['ports', 'estate', 'access', 'findings', 'denials', 'incidents'],
+  azure: ['ports', 'estate', 'access', 'remedy', 'findings', 'denials', 'incidents'],
   functions: ['compose', 'jobs', 'api', 'config', 'messages', 'rules'],
   cli: ['compose', 'jobs', 'api', 'config', 'messages', 'estate', 'access', 'rules', 'findings', 'denials', 'incidents', 'ports', 'dynamic:sandbox'],
   sandbox: ['estate'],
