@@ -1,3 +1,4 @@
+export { appPatterns, appTerms, recogniseAppText, workloadCodes, type AppPattern } from './app-patterns.ts';
 export { attributionIn, whoOf } from './attribution.ts';
 export { emptyBaseline, type Baseline } from './baseline.ts';
 export { benignCatalogue, withoutBenign, type BenignCount, type BenignEntry } from './benign.ts';

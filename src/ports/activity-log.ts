@@ -2,7 +2,7 @@ import type { Denial, Touched } from '../denials/index.ts';
 import type { Workspace } from '../estate/index.ts';
 import type { Change } from '../incidents/index.ts';
 import type { CollectScope } from './estate-source.ts';
-import type { LogGap } from './denial-log.ts';
+import type { LogGap, LogTarget } from './denial-log.ts';
 
 /** The Activity Log API: changes, and refused ARM calls of subscriptions that send no workspace their log. */
 export interface ActivityLog {
@@ -26,6 +26,8 @@ export interface WorkspaceList {
     readonly workspaces: readonly Workspace[];
     /** Lower-case GUIDs. */
     readonly subscriptions: readonly string[];
+    /** What could be logged, for `DenialLog.read`. */
+    readonly targets?: readonly LogTarget[] | undefined;
     readonly coverage: readonly LogGap[];
   }>;
 }

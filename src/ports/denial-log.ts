@@ -7,13 +7,25 @@ import type { Change } from '../incidents/index.ts';
  * that received rows in that window, so the caller replaces those bins.
  */
 export interface DenialLog {
-  read(window: LogWindow, workspaces: readonly Workspace[]): Promise<LogReading>;
+  /** `targets`: what there is to watch; without it coverage cannot tell a service that nobody uses from one that nobody watches. */
+  read(window: LogWindow, workspaces: readonly Workspace[], targets?: readonly LogTarget[]): Promise<LogReading>;
 }
 
 /** By ingestion time: `from` < ingested ≤ `until`. */
 export interface LogWindow {
   readonly from: string;
   readonly until: string;
+  /** On a first pass: how far back token acquisitions are counted for a baseline. Otherwise only hours that received rows are counted again. */
+  readonly signInsSince?: string | undefined;
+}
+
+/** Resources of one type whose refused calls can be logged. */
+export interface LogTarget {
+  /** Lower case: `microsoft.keyvault/vaults`. */
+  readonly type: string;
+  readonly count: number;
+  /** ARM id of one of them. */
+  readonly example: string;
 }
 
 export interface LogReading {

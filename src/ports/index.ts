@@ -2,5 +2,5 @@ export type { CollectMemory, CollectRequest, CollectScope, EstateSource, Remembe
 export type { Range, RecordTable, Row, Write } from './record-table.ts';
 export type { Changes, FindingFilter, Known, Lease, LeaseHolder, MemoryChanges, Store } from './store.ts';
 export type { ActivityLog, WorkspaceList } from './activity-log.ts';
-export type { DenialLog, LogGap, LogReading, LogWindow, SignInSeries } from './denial-log.ts';
+export type { DenialLog, LogGap, LogReading, LogTarget, LogWindow, SignInSeries } from './denial-log.ts';
 export type { IncidentFilter, WatchState, WatchStore } from './watch-store.ts';

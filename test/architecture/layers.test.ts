@@ -23,7 +23,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   functions: ['compose', 'jobs', 'api', 'config', 'messages', 'rules'],
   cli: ['compose', 'jobs', 'api', 'config', 'messages', 'estate', 'access', 'rules', 'findings', 'denials', 'incidents', 'ports', 'dynamic:sandbox'],
   sandbox: ['estate'],
-  compose: ['config', 'azure', 'store', 'ports', 'jobs', 'access'],
+  compose: ['config', 'azure', 'store', 'ports', 'jobs', 'access', 'findings'],
   remedy: [],
 };
 const pure = ['estate', 'access', 'remedy', 'rules', 'findings', 'denials', 'incidents', 'messages', 'config'];

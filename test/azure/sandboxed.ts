@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { TokenCredential } from '@azure/core-auth';
-import { azureClients, azureEstateSource, cloud, type ClientOptions, type CollectOptions } from '../../src/azure/index.ts';
+import { azureClients, azureEstateSource, cloud, type AzureClients, type ClientOptions, type CollectOptions } from '../../src/azure/index.ts';
 import type { Estate } from '../../src/estate/index.ts';
 import type { Calls } from '../../src/findings/index.ts';
 import type { CollectMemory, CollectRequest } from '../../src/ports/index.ts';
@@ -33,51 +33,21 @@ interface Collected {
 }
 
 /** Writes a world and collects it. */
-export async function collect({
-  settings = {},
-  files = {},
-  auditorVisible = true,
-  request,
-  clients,
-  options,
-}: WorldSpec): Promise<Collected> {
-  const worldDir = await mkdtemp(join(tmpdir(), 'mi-audit-world-'));
-  try {
-    await write(worldDir, 'world.json', JSON.stringify({ format: 1, now, tenantId, auditor: { principalId: auditor }, ...settings }));
-    for (const [name, rows] of Object.entries(auditorVisible ? withAuditor(files) : files))
-      await write(worldDir, `${name}.jsonl`, rows.map((row) => `${typeof row === 'string' ? row : JSON.stringify(row)}\n`).join(''));
-    return await collectFolder(worldDir, request, clients, options);
-  } finally {
-    await rm(worldDir, { recursive: true, force: true });
-  }
+export function collect({ settings, files, auditorVisible, request, clients, options }: WorldSpec): Promise<Collected> {
+  return inWorld({ settings: settings ?? {}, files: files ?? {}, auditorVisible: auditorVisible ?? true }, (worldDir) =>
+    collectFolder(worldDir, request, clients, options),
+  );
 }
 
 /** Collects a world through the real clients and a sandbox of its own. */
-export async function collectFolder(
+export function collectFolder(
   worldDir: string,
   request: Partial<CollectRequest> = {},
   clients: Partial<ClientOptions> = {},
   options: Partial<CollectOptions> = {},
 ): Promise<Collected> {
-  const sandbox = await startSandbox({ worldDir, storage: false });
-  try {
-    const { environment } = sandbox;
-    const source = azureEstateSource(
-      azureClients({
-        cloud: cloud({
-          name: 'custom',
-          resourceManagerUrl: environment['CLOUD_RESOURCE_MANAGER_URL'],
-          graphUrl: environment['CLOUD_GRAPH_URL'],
-          logsUrl: environment['CLOUD_LOGS_URL'],
-          authorityUrl: environment['CLOUD_AUTHORITY_URL'],
-          ca: await readFile(environment['CLOUD_CA_FILE'] ?? '', 'utf8'),
-        }),
-        credential: identityOf(environment),
-        retryDelayMs: 1,
-        ...clients,
-      }),
-      { builtInRole: () => undefined, ...options },
-    );
+  return overSandbox(worldDir, clients, async (azure, sandbox) => {
+    const source = azureEstateSource(azure, { builtInRole: () => undefined, ...options });
     const { estate, calls } = await source.collect({
       now: sandbox.now,
       scope: { managementGroups: [], subscriptions: [] },
@@ -86,6 +56,53 @@ export async function collectFolder(
       ...request,
     });
     return { estate, calls, requests: sandbox.requests().map(({ method, path }) => `${method} ${path}`) };
+  });
+}
+
+/** Writes a world and hands out the real clients, pointed at a sandbox that serves it. */
+export function inSandbox<Result>({ settings, files, clients }: WorldSpec, run: (azure: AzureClients, sandbox: Sandbox) => Promise<Result>): Promise<Result> {
+  return inWorld({ settings: settings ?? {}, files: files ?? {}, auditorVisible: true }, (worldDir) => overSandbox(worldDir, clients ?? {}, run));
+}
+
+async function inWorld<Result>(
+  { settings, files, auditorVisible }: Required<Pick<WorldSpec, 'settings' | 'files' | 'auditorVisible'>>,
+  run: (worldDir: string) => Promise<Result>,
+): Promise<Result> {
+  const worldDir = await mkdtemp(join(tmpdir(), 'mi-audit-world-'));
+  try {
+    await write(worldDir, 'world.json', JSON.stringify({ format: 1, now, tenantId, auditor: { principalId: auditor }, ...settings }));
+    for (const [name, rows] of Object.entries(auditorVisible ? withAuditor(files) : files))
+      await write(worldDir, `${name}.jsonl`, rows.map((row) => `${typeof row === 'string' ? row : JSON.stringify(row)}\n`).join(''));
+    return await run(worldDir);
+  } finally {
+    await rm(worldDir, { recursive: true, force: true });
+  }
+}
+
+type Sandbox = Awaited<ReturnType<typeof startSandbox>>;
+
+async function overSandbox<Result>(
+  worldDir: string,
+  clients: Partial<ClientOptions>,
+  run: (azure: AzureClients, sandbox: Sandbox) => Promise<Result>,
+): Promise<Result> {
+  const sandbox = await startSandbox({ worldDir, storage: false });
+  try {
+    const { environment } = sandbox;
+    const azure = azureClients({
+      cloud: cloud({
+        name: 'custom',
+        resourceManagerUrl: environment['CLOUD_RESOURCE_MANAGER_URL'],
+        graphUrl: environment['CLOUD_GRAPH_URL'],
+        logsUrl: environment['CLOUD_LOGS_URL'],
+        authorityUrl: environment['CLOUD_AUTHORITY_URL'],
+        ca: await readFile(environment['CLOUD_CA_FILE'] ?? '', 'utf8'),
+      }),
+      credential: identityOf(environment),
+      retryDelayMs: 1,
+      ...clients,
+    });
+    return await run(azure, sandbox);
   } finally {
     await sandbox.close();
   }

@@ -1,0 +1,25 @@
+import type { Workspace } from '../../estate/index.ts';
+import type { LogGap } from '../../ports/index.ts';
+import type { Trouble } from '../trouble.ts';
+
+export const logReadPermission =
+  'Log Analytics Data Reader (Microsoft.OperationalInsights/workspaces/query/read and Microsoft.OperationalInsights/workspaces/tables/data/read)';
+export const activityReadPermission = 'Microsoft.Insights/eventtypes/values/read';
+
+/** Something that is logged and could not be read: the pass is incomplete. */
+export function unread(slice: string, scope: string, state: LogGap['state'], why: string, permission = ''): LogGap {
+  return { slice, scope, state, why, permission, command: '', failed: true };
+}
+
+export function troubleGap(slice: string, workspace: Workspace, trouble: Trouble): LogGap {
+  return unread(slice, workspace.id, 'missing', `The workspace ${workspace.name} could not be read: ${trouble.text}`, trouble.kind === 'forbidden' ? logReadPermission : '');
+}
+
+export function partialGap(slice: string, workspace: Workspace, why: string): LogGap {
+  return unread(slice, workspace.id, 'partial', `The workspace ${workspace.name} gave a part of the answer only: ${why}`);
+}
+
+export function oddGap(slice: string, scope: string, count: number): readonly LogGap[] {
+  if (count === 0) return [];
+  return [unread(slice, scope, 'partial', `${count} ${count === 1 ? 'row' : 'rows'} had a shape that the auditor does not understand and ${count === 1 ? 'was' : 'were'} left out.`)];
+}
