@@ -5,10 +5,19 @@ import type { PipelineOptions } from '@azure/core-rest-pipeline';
 import { TableClient, type TableServiceClientOptions } from '@azure/data-tables';
 import { AzureCliCredential, ManagedIdentityCredential, type TokenCredential } from '@azure/identity';
 import { builtInRole } from './access/index.ts';
-import { azureClients, azureEstateSource, cloud, type AzureClients } from './azure/index.ts';
+import {
+  azureActivityLog,
+  azureClients,
+  azureDenialLog,
+  azureEstateSource,
+  azureWorkspaceList,
+  cloud,
+  type AzureClients,
+} from './azure/index.ts';
 import { openRecordTable } from './azure/tables/index.ts';
 import { MissingSetting, type CredentialSettings, type Settings, type StoreSettings } from './config/index.ts';
-import type { EstateSource, RecordTable, Store, WatchStore } from './ports/index.ts';
+import type { Calls } from './findings/index.ts';
+import type { ActivityLog, DenialLog, EstateSource, RecordTable, Store, WatchStore, WorkspaceList } from './ports/index.ts';
 import { openSqliteTable, openStore } from './store/index.ts';
 
 export type KeptStore = Store & WatchStore;
@@ -16,12 +25,16 @@ export type KeptStore = Store & WatchStore;
 /** Everything that touches the world outside, made of settings: each part when first asked for, all closed together. */
 export interface House {
   source(): EstateSource;
+  /** What the watch reads. */
+  logs(): { readonly workspaces: WorkspaceList; readonly log: DenialLog; readonly activity: ActivityLog };
   /** Undefined where no store is set. */
   store(): Promise<KeptStore | undefined>;
   /** For work that is worth nothing when it is forgotten. Throws where no store is set. */
   keptStore(): Promise<KeptStore>;
   /** A store that ends with the process: for an audit without history. */
   forgetfulStore(): Promise<KeptStore>;
+  /** Calls that the clients made so far, by family. */
+  calls(): Calls;
   readonly now: () => string;
   /** Names this process to another one that finds the lease taken. */
   readonly holder: string;
@@ -41,6 +54,8 @@ export function openHouse(settings: Settings, say: (line: string) => void): Hous
   };
   const house: House = {
     source: () => azureEstateSource(azure(), { builtInRole }),
+    logs: () => ({ workspaces: azureWorkspaceList(azure()), log: azureDenialLog(azure()), activity: azureActivityLog(azure()) }),
+    calls: () => azure().calls(),
     async store() {
       if (settings.store === undefined) return undefined;
       return (configured ??= keep(await recordTable(settings.store, settings.cloud.caFile, say)));

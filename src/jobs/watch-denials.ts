@@ -10,7 +10,7 @@ import {
   type Ledger,
   type WatchSettings,
 } from '../denials/index.ts';
-import { resourceKey, type Estate } from '../estate/index.ts';
+import { resourceKey, type Estate, type Workspace } from '../estate/index.ts';
 import type { Calls, Run } from '../findings/index.ts';
 import { carryOn, diagnose, incidentId, type Change, type Diagnosed, type StoredIncident } from '../incidents/index.ts';
 import type { ActivityLog, DenialLog, EstateSource, LogGap, Store, WatchState, WatchStore, WorkspaceList } from '../ports/index.ts';
@@ -27,16 +27,21 @@ export interface WatchRequest {
   readonly settings: {
     readonly scope: { readonly managementGroups: readonly string[]; readonly subscriptions: readonly string[] };
     readonly watch: WatchSettings;
+    /** Customer ids; empty: every workspace that can be found. */
+    readonly workspaces: readonly string[];
   };
   readonly now: () => string;
   readonly holder: string;
   readonly dryRun: boolean;
+  /** Calls to Azure so far. */
   readonly calls: () => Calls;
   readonly progress: (line: string) => void;
 }
 
 /** First look back, and the longest stretch that one reading covers: a watch that was down for a week catches up in steps. */
 const stepHours = 48;
+/** A baseline of token acquisitions wants two weeks; logs are kept for a month by default. */
+const signInsHours = 30 * 24;
 /** Changes are looked for from a day before the first refusal. */
 const changesBeforeHours = 24;
 
@@ -86,7 +91,14 @@ async function decide(request: WatchRequest, runId: string): Promise<Decision> {
   const gaps = [...reading.gaps, ...answered.gaps];
   const report: WatchReport = {
     schema: 'mi-audit/watch/v1',
-    run: { id: runId, from, to: now, complete: gaps.every((gap) => !gap.failed), calls: request.calls(), dryRun: request.dryRun },
+    run: {
+      id: runId,
+      from,
+      to: now,
+      complete: gaps.every((gap) => !gap.failed),
+      calls: { ...request.calls(), tables: store.calls() },
+      dryRun: request.dryRun,
+    },
     coverage: coverageOf(gaps),
     denials: { rows: reading.rows, count: reading.count, benign, ofPeople },
     incidents: incidents.filter((incident) => isNews(incident, before.incidents.get(incident.id))).map(publishedIncident),
@@ -107,6 +119,7 @@ interface Reading {
 
 async function readSteps(request: WatchRequest, before: WatchState, from: string, now: string): Promise<Reading> {
   const listed = await request.workspaces.list(request.settings.scope);
+  const workspaces = chosen(listed.workspaces, request.settings.workspaces);
   let ledger: Ledger = before.cursor === undefined ? { ...before.ledger, watchedSince: binFloor(from) } : before.ledger;
   const changes: Change[] = [];
   const gaps: LogGap[] = [...listed.coverage];
@@ -115,7 +128,8 @@ async function readSteps(request: WatchRequest, before: WatchState, from: string
   let count = 0;
   for (let at = from; at < now;) {
     const until = earlier(now, hoursAfter(at, stepHours));
-    const logs = await request.log.read({ from: at, until }, listed.workspaces);
+    const signInsSince = before.cursor === undefined && at === from ? hoursBefore(now, signInsHours) : undefined;
+    const logs = await request.log.read({ from: at, until, signInsSince }, workspaces, listed.targets);
     const uncovered = listed.subscriptions.filter((id) => !logs.activitySubscriptions.includes(id));
     const activity = await request.activity.read({ scopes: ['/', ...uncovered], from: at, until });
     for (const id of logs.activitySubscriptions) logged.add(id);
@@ -129,6 +143,15 @@ async function readSteps(request: WatchRequest, before: WatchState, from: string
     at = until;
   }
   return { ledger, changes, gaps, activitySubscriptions: logged, subscriptions: listed.subscriptions, rows, count };
+}
+
+/** A workspace that settings name is watched even where Resource Graph does not show it. */
+function chosen(found: readonly Workspace[], wanted: readonly string[]): readonly Workspace[] {
+  if (wanted.length === 0) return found;
+  return wanted.map((customerId) => {
+    const known = found.find((one) => one.customerId.toLowerCase() === customerId.toLowerCase());
+    return known ?? { id: customerId, key: resourceKey(customerId), name: customerId, customerId };
+  });
 }
 
 interface Answered {

@@ -21,7 +21,21 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   store: ['ports', 'estate', 'rules', 'findings', 'denials', 'incidents'],
   azure: ['ports', 'estate', 'access', 'remedy', 'findings', 'denials', 'incidents'],
   functions: ['compose', 'jobs', 'api', 'config', 'messages', 'rules'],
-  cli: ['compose', 'jobs', 'api', 'config', 'messages', 'estate', 'access', 'rules', 'findings', 'denials', 'incidents', 'ports', 'dynamic:sandbox'],
+  cli: [
+    'compose',
+    'jobs',
+    'api',
+    'config',
+    'messages',
+    'estate',
+    'access',
+    'rules',
+    'findings',
+    'denials',
+    'incidents',
+    'ports',
+    'dynamic:sandbox',
+  ],
   sandbox: ['estate'],
   compose: ['config', 'azure', 'store', 'ports', 'jobs', 'access', 'findings'],
   remedy: [],
@@ -62,14 +76,18 @@ const imports: readonly Import[] = files.flatMap((file) => {
 function onlyTypes(clause: string): boolean {
   const names = /\{([^}]*)\}/.exec(clause)?.[1];
   if (names === undefined) return false;
-  return names.split(',').filter((name) => name.trim() !== '').every((name) => name.trim().startsWith('type '));
+  return names
+    .split(',')
+    .filter((name) => name.trim() !== '')
+    .every((name) => name.trim().startsWith('type '));
 }
 
 describe('the house and its rooms', () => {
   it('sees the files it judges', () => {
     expect(files.length).toBeGreaterThan(60);
     expect(imports.length).toBeGreaterThan(150);
-    for (const room of ['estate', 'access', 'rules', 'findings', 'azure', 'sandbox', 'cli']) expect(files.some((file) => file.startsWith(room))).toBe(true);
+    for (const room of ['estate', 'access', 'rules', 'findings', 'azure', 'sandbox', 'cli'])
+      expect(files.some((file) => file.startsWith(room))).toBe(true);
   });
 
   it('lets a room import only what the table allows', () => {
