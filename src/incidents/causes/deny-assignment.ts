@@ -2,6 +2,12 @@ import * as az from '../../remedy/az.ts';
 import { ruledOut, silent, type Cause } from '../cause.ts';
 import { refusal } from './steps.ts';
 
+/**
+ * "… has permission to perform action … however, the access is denied because of the deny assignment with name 'x' and Id 'y'". Key Vault mentions
+ * deny assignments in every refusal ("if role assignments, deny assignments or role definitions were changed recently"), which says nothing.
+ */
+const saysDenied = /denied (?:because of|by|due to) (?:the |an? )?deny assignment|deny ?assignment ?id['"]?\s*[:=]\s*['"(/]*[0-9a-z/-]*[0-9a-f]{8}-?[0-9a-f]{4}/;
+
 export const denyAssignment: Cause = {
   id: 'deny-assignment',
   title: 'A deny assignment stands in the way',
@@ -22,14 +28,14 @@ settings, by Azure Blueprints. They win over every role, Owner included.
     const perhaps = scene.needed.filter((one) => one.answer?.verdict === 'conditioned');
     const denies = [...denied, ...perhaps].flatMap((one) => one.answer?.denies ?? []);
     const logged = scene.burst.denials.map((denial) => denial.denyAssignmentId).find((id) => id !== undefined && !/^\W*(?:null|none)?\W*$/i.test(id));
-    const said = /deny ?assignment/.test(scene.words.replaceAll(/deny ?assignment ?id['"]?\s*[:=]\s*['"(]*(?:null|none|not found)?['")]*(?!\s*…)/g, ''));
+    const said = saysDenied.test(scene.words);
     if (denies.length === 0 && logged === undefined && !said) {
       return scene.denyAssignmentsRead && scene.allowed ? ruledOut('no deny assignment applies to the call') : silent;
     }
     const [deny] = denies;
     return {
       kind: 'fits',
-      confidence: denied.length > 0 || logged !== undefined ? 'certain' : 'likely',
+      confidence: denied.length > 0 || logged !== undefined || /because of (?:the |a )?deny assignment/.test(scene.words) ? 'certain' : 'likely',
       weight: 94,
       why: `${scene.failing.label} is denied, whatever roles it holds, by ${deny ? `deny assignment ${deny.name}` : `deny assignment ${logged ?? 'that the refusal names'}`}.`,
       evidence: [
