@@ -1,5 +1,6 @@
 import type { Assignment, Estate, PrincipalId, ResourceKey, RoleDefinition, RoleId } from '../estate/index.ts';
 import type { Answer, ConditionEffect, Question } from './answer.ts';
+import type { AssignmentIndex } from './assignment-index.ts';
 import type { Power } from './power.ts';
 
 /** A grant as it reaches a principal: directly, or through groups. */
@@ -12,8 +13,7 @@ export interface Grant {
 /** The evaluator over one estate. Indexes are built once; every method is pure. */
 export interface Access {
   may(question: Question): Answer;
-  /** Every principal that an assignment names. */
-  holders(): Iterable<PrincipalId>;
+  readonly assignments: AssignmentIndex;
   /** All grants of a principal, own and through groups. */
   grantsOf(principal: PrincipalId): readonly Grant[];
   /** A role as Azure showed it, or from the list of built-in roles we ship. */

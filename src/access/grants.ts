@@ -3,7 +3,6 @@ import type { Grant } from './access.ts';
 
 /** Grants as they reach principals. */
 export interface Grants {
-  holders(): Iterable<PrincipalId>;
   of(principal: PrincipalId): readonly Grant[];
   /** Every group a principal is in, directly or through others, with the groups on the way, nearest first. */
   groupsOf(principal: PrincipalId): ReadonlyMap<PrincipalId, readonly PrincipalId[]>;
@@ -12,31 +11,39 @@ export interface Grants {
 const none: readonly Assignment[] = [];
 
 export function openGrants(
-  estate: Pick<Estate, 'assignments' | 'memberships'>,
+  byPrincipal: ReadonlyMap<PrincipalId, readonly Assignment[]>,
+  memberships: Estate['memberships'],
   roleOf: (role: RoleId) => RoleDefinition | undefined,
 ): Grants {
-  const byPrincipal = Map.groupBy(estate.assignments, ({ principalId }) => principalId);
   const grants = new Map<PrincipalId, readonly Grant[]>();
   const groups = new Map<PrincipalId, ReadonlyMap<PrincipalId, readonly PrincipalId[]>>();
 
   function groupsOf(principal: PrincipalId): ReadonlyMap<PrincipalId, readonly PrincipalId[]> {
+    if (!memberships.has(principal)) return nowhere;
     let known = groups.get(principal);
     if (known === undefined) {
-      known = climb(principal, estate.memberships);
+      known = climb(principal, memberships);
       groups.set(principal, known);
     }
     return known;
   }
 
+  function grantsOf(principal: PrincipalId): readonly Grant[] {
+    const held: Grant[] = [];
+    const collect = (holder: PrincipalId, through: readonly PrincipalId[]): void => {
+      for (const assignment of byPrincipal.get(holder) ?? none) held.push({ assignment, role: roleOf(assignment.roleId), groups: through });
+    };
+    collect(principal, noGroups);
+    for (const [group, through] of groupsOf(principal)) collect(group, through);
+    return held;
+  }
+
   return {
-    holders: () => byPrincipal.keys(),
     groupsOf,
     of(principal) {
       let known = grants.get(principal);
       if (known === undefined) {
-        const held = (holder: PrincipalId, through: readonly PrincipalId[]): readonly Grant[] =>
-          (byPrincipal.get(holder) ?? none).map((assignment) => ({ assignment, role: roleOf(assignment.roleId), groups: through }));
-        known = [...held(principal, []), ...[...groupsOf(principal)].flatMap(([group, through]) => held(group, through))];
+        known = grantsOf(principal);
         grants.set(principal, known);
       }
       return known;
@@ -44,6 +51,7 @@ export function openGrants(
   };
 }
 
+const noGroups: readonly PrincipalId[] = [];
 const nowhere: ReadonlyMap<PrincipalId, readonly PrincipalId[]> = new Map();
 
 /** Breadth first, so that the shortest way names itself. Groups in groups are followed whether or not the directory already did. */

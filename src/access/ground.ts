@@ -1,4 +1,5 @@
 import { scopeTree, type Estate, type RoleDefinition, type RoleId, type ScopeTree } from '../estate/index.ts';
+import { indexAssignments, type AssignmentIndex } from './assignment-index.ts';
 import { compile, type Block } from './blocks.ts';
 import { builtInRole } from './built-in-roles.ts';
 import { freest, openConditions, type Call, type Effect, type EffectOf } from './conditions.ts';
@@ -8,6 +9,7 @@ import { openGrants, type Grants } from './grants.ts';
 export interface Ground {
   readonly estate: Estate;
   readonly tree: ScopeTree;
+  readonly assignments: AssignmentIndex;
   readonly grants: Grants;
   readonly effectOf: EffectOf;
   readonly roleOf: (role: RoleId) => RoleDefinition | undefined;
@@ -18,6 +20,7 @@ export interface Ground {
 
 export function layGround(estate: Estate): Ground {
   let tree: ScopeTree | undefined;
+  let assignments: AssignmentIndex | undefined;
   let grants: Grants | undefined;
   const roles = new Map<RoleId, RoleDefinition | undefined>();
   const compiled = new Map<RoleDefinition, readonly Block[]>();
@@ -40,13 +43,16 @@ export function layGround(estate: Estate): Ground {
     return blocks;
   }
 
-  return {
+  const ground: Ground = {
     estate,
     get tree() {
       return (tree ??= scopeTree(estate.containers));
     },
+    get assignments() {
+      return (assignments ??= indexAssignments(estate.assignments));
+    },
     get grants() {
-      return (grants ??= openGrants(estate, roleOf));
+      return (grants ??= openGrants(ground.assignments.byPrincipal, estate.memberships, roleOf));
     },
     effectOf,
     roleOf,
@@ -58,4 +64,5 @@ export function layGround(estate: Estate): Ground {
       return effects.length === 0 ? undefined : effects.reduce(freest);
     },
   };
+  return ground;
 }

@@ -1,6 +1,7 @@
 export type { Access, Grant, OpenAccess } from './access.ts';
 export type { Answer, ConditionEffect, NearMiss, Path, Question } from './answer.ts';
+export { limitedArea, type AssignmentIndex } from './assignment-index.ts';
+export { compile } from './blocks.ts';
 export { builtInRole, builtInRoles } from './built-in-roles.ts';
 export { openAccess } from './open-access.ts';
 export type { Power } from './power.ts';
-export { compile } from './blocks.ts';

@@ -12,7 +12,9 @@ export const openAccess: OpenAccess = (estate) => {
   const covered = new Map<RoleId, Map<RoleId, boolean>>();
   return {
     may: (question) => answer(ground, question),
-    holders: () => ground.grants.holders(),
+    get assignments() {
+      return ground.assignments;
+    },
     grantsOf: (principal) => ground.grants.of(principal),
     roleOf: ground.roleOf,
     effectOn(assignment, { action, data }) {

@@ -32,16 +32,16 @@ export const redundantAssignment: Rule = {
     'https://learn.microsoft.com/azure/role-based-access-control/overview#multiple-role-assignments',
   ],
   *judge(input) {
-    for (const id of input.access.holders()) {
+    for (const [id, own] of input.access.assignments.byPrincipal) {
+      if (own.length < 2 && !input.estate.memberships.has(id)) continue;
       const grants = input.access.grantsOf(id);
-      if (grants.length < 2) continue;
-      const principal = principalRef(input, id);
-      if (!ofConcern(principal, input.settings)) continue;
       const above = aboveIn(input.access, grants);
-      for (const { assignment, groups } of grants) {
-        if (groups.length > 0) continue;
+      for (const assignment of own) {
         const wider = widerThan(input.access, assignment, above(assignment));
-        if (wider !== undefined) yield violationOf(input, principal, assignment, wider);
+        if (wider === undefined) continue;
+        const principal = principalRef(input, id);
+        if (!ofConcern(principal, input.settings)) break;
+        yield violationOf(input, principal, assignment, wider);
       }
     }
   },
@@ -72,8 +72,9 @@ function widerThan(access: Access, assignment: Assignment, above: readonly Grant
 }
 
 function isWider(access: Access, { assignment: other, groups }: Grant, assignment: Assignment): boolean {
-  if (other === assignment || other.condition || !access.within(assignment.scope, other.scope)) return false;
-  if (other.key === assignment.key || !access.covers(other.roleId, assignment.roleId)) return false;
+  // Roles are few and compared already, scopes are many: this order leaves most scopes alone.
+  if (other === assignment || other.condition || !access.covers(other.roleId, assignment.roleId)) return false;
+  if (!access.within(assignment.scope, other.scope) || other.key === assignment.key) return false;
   if (other.scope !== assignment.scope || groups.length > 0) return true;
   // Two at the same scope that hold the same: only one of them is the redundant one.
   return assignment.condition !== undefined || !access.covers(assignment.roleId, other.roleId) || other.key < assignment.key;

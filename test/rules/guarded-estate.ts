@@ -33,7 +33,7 @@ const directorySliceOf: Readonly<Record<keyof Estate['directory'], Slice>> = {
 const accessSlicesOf: Readonly<Partial<Record<keyof Access, readonly Slice[]>>> = {
   may: ['roleAssignments', 'roleDefinitions', 'groupMembers'],
   grantsOf: ['roleAssignments', 'roleDefinitions', 'groupMembers'],
-  holders: ['roleAssignments'],
+  assignments: ['roleAssignments'],
   roleOf: ['roleDefinitions'],
   powerOf: ['roleDefinitions'],
   covers: ['roleDefinitions'],
