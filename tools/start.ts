@@ -2,11 +2,14 @@ import { request } from 'node:https';
 import { readFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openHouse } from '../src/compose.ts';
-import { readSettings } from '../src/config/index.ts';
+import { openHouse, type House } from '../src/compose.ts';
+import { readSettings, type Settings } from '../src/config/index.ts';
 import { auditEstate } from '../src/jobs/audit-estate.ts';
 import type { AuditReport } from '../src/jobs/audit-report.ts';
+import { watchDenials } from '../src/jobs/watch-denials.ts';
+import type { WatchReport } from '../src/jobs/watch-report.ts';
 import { auditTable } from '../src/cli/output/audit-table.ts';
+import { headline } from '../src/cli/output/incident-text.ts';
 import { paintWith } from '../src/cli/output/paint.ts';
 import { oneLine } from '../src/cli/output/plain-text.ts';
 import { openTerminal } from '../src/cli/terminal.ts';
@@ -16,7 +19,7 @@ import { startSandbox } from '../src/sandbox/index.ts';
 
 /**
  * `npm start`: the audit of a made-up tenant, from sign-in to storage, without an Azure account. Three audits show how findings live: the first finds
- * what was planted, the second has nothing new to say, and after one printed fix was applied the third resolves its finding.
+ * what was planted, the second has nothing new to say, and after one printed fix was applied the third resolves its finding. Then one pass of the watch names the causes of the refused calls in contoso's logs.
  */
 const terminal = openTerminal({
   stdin: process.stdin,
@@ -64,44 +67,86 @@ async function show(): Promise<number> {
   heading('4. One fix, as printed');
   const resolved = await fixOne(second);
 
+  heading('5. One pass of the watch');
+  const unexplained = tellIncidents(await watch());
+
   heading('Next');
   say(
     `  ${paint.command('npm run --silent mi-audit -- audit --world contoso --format json')}   the same as JSON (also csv, sarif, markdown)`,
   );
   say(`  ${paint.command('npm run --silent mi-audit -- explain orphaned-assignment')}           what a rule decides, and why`);
+  say(
+    `  ${paint.command('npm run --silent mi-audit -- watch --world contoso')}                 the incidents in full: evidence, checks, ruled out`,
+  );
   say(`  ${paint.command('npm run --silent mi-audit -- sandbox')}                               serve contoso to the Azure CLI`);
   say(`  ${paint.command('CREDENTIAL=azure-cli npm run --silent mi-audit -- audit --store .mi-audit')}   your own tenant (reads only)`);
   say(paint.faint(`\nDone in ${((performance.now() - startedMs) / 1000).toFixed(1)} s.`));
-  return missed === 0 && quiet && resolved ? 0 : 1;
+  return missed === 0 && quiet && resolved && unexplained === 0 ? 0 : 1;
 }
 
-async function audit(): Promise<AuditReport> {
+async function inHouse<Answer>(work: (house: House, settings: Settings) => Promise<Answer>): Promise<Answer> {
   const read = readSettings({ ...process.env, AUDIT_NOW: sandbox.now });
   if (!('settings' in read)) throw new Error(read.problems.map(({ setting, text }) => `${setting} ${text}`).join('; '));
   const house = openHouse(read.settings, (line) => terminal.progress(line));
   try {
-    const progress = (line: string): void => terminal.progress(line);
-    return await auditEstate({
-      source: house.source(),
-      store: await house.keptStore(),
-      settings: read.settings,
-      rules,
-      now: house.now,
-      holder: house.holder,
-      dryRun: false,
-      progress,
-    });
+    return await work(house, read.settings);
   } finally {
     await house.close();
     terminal.progress('');
   }
 }
 
+function audit(): Promise<AuditReport> {
+  return inHouse(async (house, settings) => {
+    const store = await house.keptStore();
+    const { now, holder } = house;
+    return auditEstate({ source: house.source(), store, settings, rules, now, holder, dryRun: false, progress: terminal.progress });
+  });
+}
+
+function watch(): Promise<WatchReport> {
+  return inHouse(async (house, settings) => {
+    const store = await house.keptStore();
+    const { now, holder, calls } = house;
+    const request = { ...house.logs(), source: house.source(), store, settings, now, holder, calls };
+    return watchDenials({ ...request, dryRun: false, progress: terminal.progress });
+  });
+}
+
+/** Each planted burst beside the cause that was found. Answers how many were missed, or were opened although nothing was wrong. */
+function tellIncidents({ incidents, denials }: WatchReport): number {
+  for (const incident of incidents) {
+    const [best] = incident.causes;
+    for (const line of headline(incident, paint)) say(line);
+    say(`  ${paint.strong(best?.id ?? 'no cause')} (${best?.confidence ?? ''}): ${oneLine(best?.why ?? '')}`);
+    const [step] = best?.fix ?? [];
+    if (step !== undefined) say(`  ${oneLine(step.text)}${step.cli === undefined ? '' : `\n  ${paint.command(`$ ${oneLine(step.cli)}`)}`}`);
+    say('');
+  }
+  const benign = denials.benign.reduce((sum, { count }) => sum + count, 0);
+  say(paint.faint(`${denials.count} refused calls; ${benign} benign and ${denials.ofPeople} of people counted, not alerted.`));
+  const bursts = planted.filter(({ expect }) => expect === 'incident');
+  const calm = planted.filter(({ expect }) => expect === 'calm');
+  const missed = bursts.filter(
+    ({ problem, subject }) =>
+      !incidents.some(({ principal, causes }) => principal.id === subject.toLowerCase() && causes[0]?.id === problem),
+  );
+  const alarmed = calm.filter(({ subject }) => incidents.some(({ principal }) => principal.id === subject.toLowerCase()));
+  say(
+    missed.length + alarmed.length === 0
+      ? `${paint.good('ok ')} ${bursts.length} of ${bursts.length} bursts named by their cause, ${calm.length} look-alikes paged nobody`
+      : paint.bad(`missed: ${[...missed, ...alarmed].map(({ note }) => oneLine(note)).join('; ')}`),
+  );
+  return missed.length + alarmed.length;
+}
+
 /** The generator knows what it planted: the audit is held against that. Answers how many expectations were missed. */
 function tellPlanted(report: AuditReport): number {
   const ruleOf = ({ problem }: Planted): string => problem.replace('look-alike of ', '');
   const on = new Set(rules.filter(({ enabled }) => enabled?.(defaultRuleSettings) !== false).map(({ id }) => id));
-  const known = planted.filter((one) => one.setting === undefined && on.has(ruleOf(one)));
+  const known = planted.filter(
+    (one) => one.setting === undefined && on.has(ruleOf(one)) && one.expect !== 'incident' && one.expect !== 'calm',
+  );
   const found = (one: Planted): boolean =>
     report.findings.some(({ rule, subject }) => rule === ruleOf(one) && subject.toLowerCase() === one.subject.toLowerCase());
   const missed = known.filter((one) => found(one) !== (one.expect !== 'silent'));

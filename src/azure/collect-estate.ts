@@ -157,14 +157,17 @@ async function readRolesOf(
 async function askDirectory(
   clients: AzureClients,
   lookUp: PrincipalLookUp,
-  { memory, progress }: CollectRequest,
+  { memory, principals, progress }: CollectRequest,
   limits: CollectLimits,
   caller: Caller,
   [resources, policies, { assignments }]: readonly [ResourceReading, PolicyReading, AssignmentReading],
 ) {
   const identities = [...resources.identities, ...policies.identities];
   const { directory, gaps } = await readDirectory(clients, lookUp, {
-    principals: principalsToAsk(assignments, resources.vaults, (caller.tenantId ?? '').toLowerCase()),
+    principals: new Map([
+      ...(principals ?? []).map((id) => [id, ''] as const),
+      ...principalsToAsk(assignments, resources.vaults, (caller.tenantId ?? '').toLowerCase()),
+    ]),
     alive: new Set(identities.map((identity) => identity.principalId)),
     auditor: caller.principalId,
   });

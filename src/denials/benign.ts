@@ -20,7 +20,8 @@ export const benignCatalogue: readonly BenignEntry[] = [
       denial.service === 'key-vault' &&
       denial.statusCode === 401 &&
       nobody(denial) &&
-      !/AKV100\d\d|expired|invalid (?:audience|issuer)/i.test(`${denial.reason} ${denial.sample}`),
+      // AKV10000 is "missing a token"; the other codes are about a token that was there.
+      !/AKV10(?!000\b)\d{3}|expired|invalid (?:audience|issuer)/i.test(`${denial.reason} ${denial.sample}`),
   },
   {
     id: 'scale-controller-entity-read',

@@ -180,6 +180,9 @@ async function answer(
     scope: request.settings.scope,
     memory: known.collect,
     denyAssignmentsAt: targets.slice(0, 20),
+    principals: [
+      ...new Set(asking.flatMap((burst) => burst.denials.map((denial) => denial.caller.objectId)).filter((id) => id !== undefined)),
+    ],
     progress: request.progress,
   });
   const around = await changesAround(request, asking, reading, now);

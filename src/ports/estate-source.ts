@@ -30,6 +30,8 @@ export interface CollectRequest {
   readonly memory: CollectMemory;
   /** ARM ids for which deny assignments are read (at and above each). Absent in an audit, where they could only narrow. */
   readonly denyAssignmentsAt?: readonly string[];
+  /** Looked up in the directory besides those that hold assignments: callers that logs name. */
+  readonly principals?: readonly PrincipalId[];
   readonly progress: (line: string) => void;
 }
 
