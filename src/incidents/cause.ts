@@ -22,6 +22,8 @@ export interface Cause {
   readonly references: readonly string[];
   /** What it must see to be certain. */
   readonly needs: readonly ('estate' | 'directory' | 'activity' | 'logs' | 'deny-assignments')[];
+  /** It means that nothing more specific fits: it gives way to everything that does. */
+  readonly lastResort?: boolean;
   readonly judge: (scene: Scene) => CauseVerdict;
 }
 

@@ -24,7 +24,12 @@ export interface Proposal {
 /** A scene with more would take longer to read than to solve. */
 const neededMax = 60;
 
-export function neededOf(denials: readonly Denial[], principal: PrincipalId | undefined, estate: Estate, access: Access): readonly Needed[] {
+export function neededOf(
+  denials: readonly Denial[],
+  principal: PrincipalId | undefined,
+  estate: Estate,
+  access: Access,
+): readonly Needed[] {
   const found = new Map<string, Needed>();
   const grants = principal === undefined ? [] : access.grantsOf(principal);
   for (const denial of denials) {
@@ -53,7 +58,12 @@ export function proposalsFor(needed: readonly Needed[]): readonly Proposal[] {
 
 /** A grant on one queue or container is no grant on the namespace or account, and it is all that a call to that queue needs. */
 function partOf(target: Target, { object }: Denial, grants: readonly Grant[]): ResourceKey {
-  const names = new Set(object.toLowerCase().split(/[/\\;:?]/).filter(Boolean));
+  const names = new Set(
+    object
+      .toLowerCase()
+      .split(/[/\\;:?]/)
+      .filter(Boolean),
+  );
   const below = grants.map(({ assignment }) => assignment.scope).filter((scope) => scope.startsWith(`${target.key}/`));
   return below.find((scope) => names.has(scope.slice(scope.lastIndexOf('/') + 1))) ?? target.key;
 }

@@ -4,6 +4,7 @@ import {
   resourceKey,
   roleId,
   type Assignment,
+  type ClientId,
   type Container,
   type Directory,
   type Estate,
@@ -202,7 +203,7 @@ export function principal(of: Identity, more: Partial<Principal> = {}): Principa
 export function directory(part: {
   readonly found?: readonly Principal[];
   readonly absent?: readonly PrincipalId[];
-  readonly deleted?: readonly { readonly id: PrincipalId; readonly deletedAt: string; readonly displayName?: string; readonly resourceId?: string }[];
+  readonly deleted?: readonly { readonly id: PrincipalId; readonly deletedAt: string; readonly displayName?: string; readonly clientId?: ClientId; readonly resourceId?: string }[];
   readonly unresolved?: readonly PrincipalId[];
   readonly canary?: Directory['canary'];
 }): Directory {

@@ -25,7 +25,11 @@ export function appRoleFix(scene: Scene): readonly CauseFix[] {
   const who = 'This needs a Privileged Role Administrator; an owner of the subscription cannot do it.';
   const graph = scene.estate.appRoleGrants.find((grant) => /^microsoft graph$/i.test(grant.resourceName))?.resourceId;
   if (found === undefined) {
-    return [{ text: `Grant ${label} the least application permission (app role) of Microsoft Graph that the call's reference page names. ${who}` }];
+    return [
+      {
+        text: `Grant ${label} the least application permission (app role) of Microsoft Graph that the call's reference page names. ${who}`,
+      },
+    ];
   }
   const text = `Grant ${label} the application permission ${found[1]} of Microsoft Graph. ${who}`;
   if (principalId === undefined || graph === undefined) return [{ text }];

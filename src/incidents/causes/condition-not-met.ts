@@ -22,7 +22,8 @@ export const conditionNotMet: Cause = {
       .filter((one) => one.answer?.verdict === 'conditioned')
       .flatMap((one) => one.answer?.paths ?? [])
       .filter((path) => path.kind === 'role');
-    const assignment = misses[0]?.assignment ?? paths.find(({ condition }) => condition.kind !== 'none' && condition.kind !== 'not-applicable')?.assignment;
+    const assignment =
+      misses[0]?.assignment ?? paths.find(({ condition }) => condition.kind !== 'none' && condition.kind !== 'not-applicable')?.assignment;
     const said = /abac condition/.test(scene.words);
     if (assignment === undefined) return silent;
     // An understood condition that always refuses is proof; one on attributes of the call is not, unless the refusal says so itself.

@@ -19,7 +19,8 @@ export const controlPlaneRoleOnly: Cause = {
     if (scene.allowed) return silent;
     const near = scene.needed.flatMap((one) => (one.data && one.answer?.verdict !== 'allowed' ? (one.answer?.nearMisses ?? []) : []));
     const reader = near.find((miss) => miss.kind === 'insufficient-role');
-    if (reader !== undefined) return ruledOut(`${reader.role.name} on ${reader.assignment.scopeId} opens data there, only not for this operation`);
+    if (reader !== undefined)
+      return ruledOut(`${reader.role.name} on ${reader.assignment.scopeId} opens data there, only not for this operation`);
     const misses = near.filter((miss) => miss.kind === 'control-plane-only');
     const manager = misses.find((miss) => scene.access.powerOf(miss.assignment.roleId)?.readOnly !== true);
     const own = manager ?? misses.find((miss) => /^resource(?:Group)?$/.test(levelOf(miss.assignment.scope))) ?? misses[0];
@@ -43,7 +44,9 @@ export const controlPlaneRoleOnly: Cause = {
       ],
       fix: [
         ...grantLeast(scene),
-        { text: `Then ask whether ${own.role.name} is still needed; ${manager ? 'it manages the resource, and with it its keys' : 'it shows settings only'}.` },
+        {
+          text: `Then ask whether ${own.role.name} is still needed; ${manager ? 'it manages the resource, and with it its keys' : 'it shows settings only'}.`,
+        },
       ],
       check: checkGrants(scene),
     };

@@ -4,7 +4,7 @@ import { ruledOut, silent, type Cause } from '../cause.ts';
 import type { Scene } from '../scene.ts';
 import { rebornOf } from './former-identity.ts';
 import { otherDirectory } from './foreign-tenant.ts';
-import { refusal } from './steps.ts';
+import { clientIdIn, refusal } from './steps.ts';
 
 const notFound =
   /aadsts(?:700016|7000229)\b|application with identifier .{0,80} was not found|principal .{0,60}(?:does not exist|was not found)|principalnotfound/;
@@ -28,7 +28,8 @@ export const deletedIdentity: Cause = {
     const trusted = directory.canary === 'visible';
     const gone = id !== undefined && trusted && directory.asked.has(id) && !directory.found.has(id) && !directory.unresolved.has(id);
     const said = notFound.test(scene.text);
-    const clientId = scene.attribution.clientId ?? clientIdIn(scene.text);
+    // Where the log names only the host, the identity we think of is not the one that the caller asked for.
+    const clientId = (scene.failing.attribution === 'named' ? scene.attribution.clientId : undefined) ?? clientIdIn(scene.text);
     const deleted = [...directory.deleted.values()].find((one) => one.id === id || (clientId !== undefined && one.clientId === clientId));
     // The identity endpoint does not say why it does not know a client id; the recycle bin does.
     if (!said && !gone && !(deleted !== undefined && /identity not found/.test(scene.text))) return silent;
@@ -41,7 +42,8 @@ export const deletedIdentity: Cause = {
     );
     const [better] = live;
     const removed = scene.changes?.find(
-      (change) => change.kind === 'identity-removed' && change.succeeded && resourceKey(change.resourceId) === keyOf(scene, deleted?.resourceId),
+      (change) =>
+        change.kind === 'identity-removed' && change.succeeded && resourceKey(change.resourceId) === keyOf(scene, deleted?.resourceId),
     );
     const blind = scene.estate.gaps.some((gap) => (gap.slice === 'identities' || gap.slice === 'hosts') && gap.harmless !== true);
     return {
@@ -51,7 +53,15 @@ export const deletedIdentity: Cause = {
       why: `${clientId ? `Client id ${clientId}` : scene.failing.label} does not exist in this tenant${gone || deleted ? ' any more' : ''}, and the caller still uses it.`,
       evidence: [
         refusal(scene),
-        ...(deleted ? [{ label: 'recycle bin', value: `${deleted.displayName ?? deleted.id}, deleted at ${deleted.deletedAt}`, source: 'graph' as const }] : []),
+        ...(deleted
+          ? [
+              {
+                label: 'recycle bin',
+                value: `${deleted.displayName ?? deleted.id}, deleted at ${deleted.deletedAt}`,
+                source: 'graph' as const,
+              },
+            ]
+          : []),
         ...(removed
           ? [{ label: 'deleted', value: `${removed.resourceId} by ${removed.caller} at ${removed.at}`, source: 'activity' as const }]
           : []),
@@ -67,9 +77,6 @@ export const deletedIdentity: Cause = {
     };
   },
 };
-
-const clientIdIn = (text: string): string | undefined =>
-  /(?:identifier|application|app ?(?:id)?|client(?:[ _]?id)?)\s*['"(:= ]+([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/.exec(text)?.[1];
 
 const keyOf = (scene: Scene, deletedId: string | undefined): string | undefined => {
   const id = scene.attribution.identity?.resourceId ?? deletedId ?? scene.burst.denials[0]?.caller.resourceId;

@@ -6,7 +6,8 @@ import { refusal } from './steps.ts';
  * "… has permission to perform action … however, the access is denied because of the deny assignment with name 'x' and Id 'y'". Key Vault mentions
  * deny assignments in every refusal ("if role assignments, deny assignments or role definitions were changed recently"), which says nothing.
  */
-const saysDenied = /denied (?:because of|by|due to) (?:the |an? )?deny assignment|deny ?assignment ?id['"]?\s*[:=]\s*['"(/]*[0-9a-z/-]*[0-9a-f]{8}-?[0-9a-f]{4}/;
+const saysDenied =
+  /denied (?:because of|by|due to) (?:the |an? )?deny assignment|deny ?assignment ?id['"]?\s*[:=]\s*['"(/]*[0-9a-z/-]*[0-9a-f]{8}-?[0-9a-f]{4}/;
 
 export const denyAssignment: Cause = {
   id: 'deny-assignment',
@@ -27,15 +28,18 @@ settings, by Azure Blueprints. They win over every role, Owner included.
     // A deny with a condition of its own, or one whose reach is not clear, makes the answer "conditioned".
     const perhaps = scene.needed.filter((one) => one.answer?.verdict === 'conditioned');
     const denies = [...denied, ...perhaps].flatMap((one) => one.answer?.denies ?? []);
-    const logged = scene.burst.denials.map((denial) => denial.denyAssignmentId).find((id) => id !== undefined && !/^\W*(?:null|none)?\W*$/i.test(id));
-    const said = saysDenied.test(scene.words);
+    const logged = scene.burst.denials
+      .map((denial) => denial.denyAssignmentId)
+      .find((id) => id !== undefined && !/^\W*(?:null|none)?\W*$/i.test(id));
+    const said = saysDenied.test(scene.text);
     if (denies.length === 0 && logged === undefined && !said) {
       return scene.denyAssignmentsRead && scene.allowed ? ruledOut('no deny assignment applies to the call') : silent;
     }
     const [deny] = denies;
     return {
       kind: 'fits',
-      confidence: denied.length > 0 || logged !== undefined || /because of (?:the |a )?deny assignment/.test(scene.words) ? 'certain' : 'likely',
+      confidence:
+        denied.length > 0 || logged !== undefined || /because of (?:the |a )?deny assignment/.test(scene.words) ? 'certain' : 'likely',
       weight: 94,
       why: `${scene.failing.label} is denied, whatever roles it holds, by ${deny ? `deny assignment ${deny.name}` : `deny assignment ${logged ?? 'that the refusal names'}`}.`,
       evidence: [

@@ -32,7 +32,8 @@ export function rebornOf(scene: Scene, clientId: string): { readonly identity: I
   const { estate } = scene;
   const was = [...estate.directory.deleted.values()].find((one) => one.clientId === clientId && one.resourceId !== undefined);
   const inBin = was?.resourceId && estate.identities.find((one) => one.key === resourceKey(was.resourceId!));
-  if (was && inBin) return { identity: inBin, because: `the recycle bin holds its former principal ${was.id}, deleted at ${was.deletedAt}` };
+  if (was && inBin)
+    return { identity: inBin, because: `the recycle bin holds its former principal ${was.id}, deleted at ${was.deletedAt}` };
   for (const host of estate.hosts) {
     const stale = host.userAssigned.find((entry) => entry.clientId === clientId);
     const today = stale && estate.identities.find((one) => one.key === stale.key && one.clientId !== clientId);
@@ -54,12 +55,15 @@ function leftBehind(scene: Scene, identity: Identity): readonly Left[] {
   const since = directory.found.get(identity.principalId)?.createdAt;
   const near = assignments.filter(
     ({ principalId, scope }) =>
-      !alive.has(principalId) && !directory.found.has(principalId) && scene.targets.some((target) => scene.access.within(target.key, scope)),
+      !alive.has(principalId) &&
+      !directory.found.has(principalId) &&
+      scene.targets.some((target) => scene.access.within(target.key, scope)),
   );
   return [...new Set(near.map((one) => one.principalId))].flatMap((principalId) => {
     const grants = assignments.filter((one) => one.principalId === principalId);
     // A grant made while the new identity was already there was not the old one's loss.
-    const older = since === undefined || grants.some((one) => one.createdAt === undefined || Date.parse(one.createdAt) <= Date.parse(since));
+    const older =
+      since === undefined || grants.some((one) => one.createdAt === undefined || Date.parse(one.createdAt) <= Date.parse(since));
     if (!older || !wouldAllow(scene, principalId)) return [];
     const gone = directory.canary === 'visible' && directory.asked.has(principalId) && !directory.unresolved.has(principalId);
     return [{ principalId, grants, gone }];
@@ -73,7 +77,9 @@ function sameResource(scene: Scene, principalId: PrincipalId, identity: Identity
     const because = `the recycle bin holds principal ${principalId}, deleted at ${deleted.deletedAt}, of the same resource ${identity.resourceId}`;
     return { because, proven: true };
   }
-  const host = estate.hosts.find((one) => one.userAssigned.some((entry) => entry.key === identity.key && entry.principalId === principalId));
+  const host = estate.hosts.find((one) =>
+    one.userAssigned.some((entry) => entry.key === identity.key && entry.principalId === principalId),
+  );
   if (host !== undefined) {
     const because = `${host.name} still lists ${identity.name} with principal ${principalId}; today it is ${identity.principalId}`;
     return { because, proven: true };

@@ -3,7 +3,7 @@ import type { Host } from '../../estate/index.ts';
 import { ruledOut, silent, type Cause, type CauseFix } from '../cause.ts';
 import type { Scene } from '../scene.ts';
 import { endpoint } from './endpoint-unreachable.ts';
-import { refusal } from './steps.ts';
+import { clientIdIn, refusal } from './steps.ts';
 
 const signs =
   /credentialunavailable|managedidentitycredential|identity not found|no managed identity|has not been assigned to this resource|no user assigned or delegated managed identity found|no identity_endpoint|identity_endpoint .{0,30}not set|unable to load the proper managed identity|managed identity (?:is )?(?:not enabled|unavailable)|msi not enabled|no managed identity endpoint found/;
@@ -27,10 +27,12 @@ host without its \`identity\` block, with a slot or a second region that never h
   needs: ['logs', 'estate'],
   judge: (scene) => {
     const [host] = scene.failing.hosts;
-    const bare = scene.failing.bareHosts.length > 0 || (host !== undefined && host.systemAssigned === undefined && host.userAssigned.length === 0);
+    const bare =
+      scene.failing.bareHosts.length > 0 || (host !== undefined && host.systemAssigned === undefined && host.userAssigned.length === 0);
     // Without an identity, App Service and Container Apps have no endpoint, and credentials then try the one of virtual machines.
     if (!signs.test(scene.words) && !(bare && scene.burst.service === 'app' && endpoint.test(scene.words))) return silent;
-    const named = clientIdIn(scene);
+    if (endpoint.test(scene.words) && /proxy/.test(scene.words)) return silent;
+    const named = clientIdIn(scene.text);
     const attached = host !== undefined && named !== undefined && clientIdsOn(host, scene).has(named);
     if (attached) return ruledOut(`the identity with client id ${named} is attached to ${host.name}`);
     if (!reachable.test(scene.words) && !bare) return silent;
@@ -45,7 +47,9 @@ host without its \`identity\` block, with a slot or a second region that never h
       why: why(scene, host, named, bare),
       evidence: [
         refusal(scene),
-        ...(host ? [{ label: 'host', value: `${host.id}: ${bare ? 'no identity' : 'another identity'}`, source: 'resource-graph' as const }] : []),
+        ...(host
+          ? [{ label: 'host', value: `${host.id}: ${bare ? 'no identity' : 'another identity'}`, source: 'resource-graph' as const }]
+          : []),
         ...(host === undefined && bare
           ? [{ label: 'host', value: `${scene.failing.bareHosts[0]?.id ?? ''}: no identity`, source: 'resource-graph' as const }]
           : []),
@@ -108,6 +112,3 @@ function attach(hostId: string, identityId: string | undefined): string | undefi
       return az.showResource(hostId);
   }
 }
-
-const clientIdIn = (scene: Scene): string | undefined =>
-  /client[_ ]?id['"]?\s*(?:is|=|:|of)?\s*['"]?([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})/.exec(scene.text)?.[1];

@@ -20,6 +20,7 @@ export const missingRole: Cause = {
     'https://learn.microsoft.com/azure/role-based-access-control/built-in-roles',
   ],
   needs: ['estate'],
+  lastResort: true,
   judge: (scene) => {
     if (scene.allowed) return ruledOut(`${scene.failing.label} holds a grant that allows every refused operation`);
     const told = says.test(scene.words);
@@ -36,7 +37,9 @@ export const missingRole: Cause = {
       evidence: [
         refusal(scene),
         ...neededEvidence(scene),
-        ...(lesser ? [{ label: 'lesser role', value: `${lesser.role.name} (${lesser.assignment.id})`, source: 'resource-graph' as const }] : []),
+        ...(lesser
+          ? [{ label: 'lesser role', value: `${lesser.role.name} (${lesser.assignment.id})`, source: 'resource-graph' as const }]
+          : []),
         ...candidatesEvidence(scene),
       ],
       fix: leastFix(scene),

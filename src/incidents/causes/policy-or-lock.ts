@@ -44,12 +44,7 @@ Granting a broader role changes nothing, since Owner is refused as well.
                 }),
             ),
           ]
-        : [
-            az.step(
-              'Find the lock and its owner; take it off only for the time of the change.',
-              locked && az.listLocks(locked),
-            ),
-          ],
+        : [az.step('Find the lock and its owner; take it off only for the time of the change.', locked && az.listLocks(locked))],
       check: [locked && az.listLocks(locked)],
     };
   },

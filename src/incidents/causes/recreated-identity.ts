@@ -1,9 +1,9 @@
 import * as az from '../../remedy/az.ts';
 import type { Assignment } from '../../estate/index.ts';
-import { ruledOut, silent, type Cause, type CauseConfidence, type CauseFix } from '../cause.ts';
+import { ruledOut, silent, type Cause, type CauseConfidence, type CauseFix, type CauseVerdict } from '../cause.ts';
 import type { Scene } from '../scene.ts';
 import { formerOf, rebornOf, type Former } from './former-identity.ts';
-import { minutesBetween, refusal } from './steps.ts';
+import { clientIdIn, minutesBetween, refusal } from './steps.ts';
 
 export const recreatedIdentity: Cause = {
   id: 'recreated-identity',
@@ -21,8 +21,10 @@ switched off and on, a template that deleted the identity first. A token request
   ],
   needs: ['estate', 'directory'],
   judge: (scene) => {
-    const { clientId, principalId: failing } = scene.attribution;
-    if (failing === undefined && clientId !== undefined) return formerClient(scene, clientId);
+    const { clientId, principalId: failing, by } = scene.attribution;
+    const asked = by === 'named' ? (failing === undefined ? clientId : undefined) : clientIdIn(scene.text);
+    const reborn = asked && formerClient(scene, asked);
+    if (reborn) return reborn;
     if (scene.allowed) return ruledOut(`${scene.failing.label} holds a sufficient grant`);
     const former = formerOf(scene);
     if (former === undefined)
@@ -45,7 +47,10 @@ switched off and on, a template that deleted the identity first. A token request
         })),
       ],
       fix: regrant(scene, former),
-      check: [az.command('role assignment list', { assignee: principalId, all: true }), az.command('ad sp show', { id: former.principalId })],
+      check: [
+        az.command('role assignment list', { assignee: principalId, all: true }),
+        az.command('ad sp show', { id: former.principalId }),
+      ],
     };
   },
 };
@@ -58,18 +63,23 @@ function confidenceOf(former: Former, scene: Scene): CauseConfidence {
 }
 
 /** A token request for the client id that the identity had before. */
-function formerClient(scene: Scene, clientId: string): ReturnType<Cause['judge']> {
+function formerClient(scene: Scene, clientId: string): CauseVerdict | undefined {
   const reborn = /aadsts700016|identity not found/.test(scene.text) ? rebornOf(scene, clientId) : undefined;
-  if (reborn === undefined) return silent;
+  if (reborn === undefined) return undefined;
   const { identity, because } = reborn;
   return {
     kind: 'fits',
     confidence: 'certain',
     weight: 91,
     why: `Client id ${clientId} is the former one of ${identity.name}, which was re-created; ${because}.`,
-    evidence: [refusal(scene), { label: 'today', value: `${identity.resourceId}, client id ${identity.clientId ?? 'unknown'}`, source: 'resource-graph' }],
+    evidence: [
+      refusal(scene),
+      { label: 'today', value: `${identity.resourceId}, client id ${identity.clientId ?? 'unknown'}`, source: 'resource-graph' },
+    ],
     fix: [
-      { text: `Let the caller name the client id of today${identity.clientId ? `, ${identity.clientId}` : ''}, and grant the roles of the former principal to ${identity.principalId}.` },
+      {
+        text: `Let the caller name the client id of today${identity.clientId ? `, ${identity.clientId}` : ''}, and grant the roles of the former principal to ${identity.principalId}.`,
+      },
     ],
     check: [az.command('role assignment list', { assignee: identity.principalId, all: true }), az.showResource(identity.resourceId)],
   };
@@ -82,11 +92,22 @@ function regrant(scene: Scene, { grants, identity }: Former): readonly CauseFix[
     ...told.map((grant) =>
       az.step(
         `Grant ${nameOf(scene, grant)} on ${grant.scopeId} to the new principal.`,
-        az.createAssignment({ principalId: identity.principalId, roleId: grant.roleId, scopeId: grant.scopeId, condition: grant.condition }),
+        az.createAssignment({
+          principalId: identity.principalId,
+          roleId: grant.roleId,
+          scopeId: grant.scopeId,
+          condition: grant.condition,
+        }),
       ),
     ),
     ...told.map((grant) => az.step('Then, and not before, delete the orphan.', az.deleteAssignment(grant.id))),
-    ...(left > 0 ? [{ text: `${left} more ${left === 1 ? 'grant of the former principal follows' : 'grants of the former principal follow'} the same way.` }] : []),
+    ...(left > 0
+      ? [
+          {
+            text: `${left} more ${left === 1 ? 'grant of the former principal follows' : 'grants of the former principal follow'} the same way.`,
+          },
+        ]
+      : []),
   ];
 }
 

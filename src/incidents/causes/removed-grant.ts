@@ -51,7 +51,8 @@ function assignmentOf(change: Change, scene: Scene): RemovedGrant | undefined {
 function policyOf(change: Change, scene: Scene, minutesBefore: number): RemovedGrant | undefined {
   const { vault } = scene;
   const direct = change.kind === 'vault-policy-written';
-  if (vault === undefined || vault.rbac || !(direct || (change.kind === 'vault-written' && minutesBefore <= vaultWrittenMinutes))) return undefined;
+  if (vault === undefined || vault.rbac || !(direct || (change.kind === 'vault-written' && minutesBefore <= vaultWrittenMinutes)))
+    return undefined;
   const scopeId = change.resourceId.replace(/\/accessPolicies\/.*$/i, '');
   if (resourceKey(scopeId) !== vault.key) return undefined;
   // The write that moved the vault from roles to policies took away a role's effect, not a policy.

@@ -54,7 +54,8 @@ function sameRoleHere(scene: Scene, { assignment, role }: Extract<NearMiss, { ki
   const [only, ...others] = scene.proposals;
   const power = scene.access.powerOf(assignment.roleId);
   const narrow = power !== undefined && !power.everything && power.escalation.length === 0 && power.broadWrite.length === 0;
-  const same = only !== undefined && others.length === 0 && (only.roles.length === 0 ? narrow : only.roles.some(({ id }) => id === assignment.roleId));
+  const same =
+    only !== undefined && others.length === 0 && (only.roles.length === 0 ? narrow : only.roles.some(({ id }) => id === assignment.roleId));
   if (!same || only.roles.length > 1 || principalId === undefined) return grantLeast(scene);
   return [
     az.step(

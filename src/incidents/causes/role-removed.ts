@@ -26,7 +26,12 @@ export const roleRemoved: Cause = {
       return scene.refused ? ruledOut('no grant that reaches the target was removed in the 24 hours before') : silent;
     const { change } = removal;
     const named = removal.of !== 'unknown';
-    const whose = removal.of === 'principal' ? ` of ${scene.failing.label}` : removal.of === 'group' ? ` of group ${removal.holder}, which it is in,` : '';
+    const whose =
+      removal.of === 'principal'
+        ? ` of ${scene.failing.label}`
+        : removal.of === 'group'
+          ? ` of group ${removal.holder}, which it is in,`
+          : '';
     return {
       kind: 'fits',
       confidence: named && scene.failing.attribution === 'named' ? 'certain' : change.kind === 'vault-written' ? 'possible' : 'likely',

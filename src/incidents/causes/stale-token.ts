@@ -44,7 +44,9 @@ the token text instead of the credential object.
     const [grant] = settled;
     const [first] = settled.map((one) => one.createdAt ?? '').toSorted();
     // A managed identity's token lives 24 hours at most: only a younger grant can be missing in one.
-    const young = settled.length > 0 && settled.every((one) => one.createdAt !== undefined && Date.parse(one.createdAt) + tokenHours * 3_600_000 > last);
+    const young =
+      settled.length > 0 &&
+      settled.every((one) => one.createdAt !== undefined && Date.parse(one.createdAt) + tokenHours * 3_600_000 > last);
     return {
       kind: 'fits',
       confidence: said ? 'certain' : young || refusedToken || replicas.length > 0 ? 'likely' : 'possible',

@@ -86,3 +86,9 @@ export function candidatesEvidence({ failing }: Scene): readonly CauseEvidence[]
 
 /** Services that answer 401 where a permission is missing; elsewhere a 401 is about the token. */
 export const by401: ReadonlySet<string> = new Set(['service-bus', 'event-hubs', 'container-registry', 'app']);
+
+/** The client id that a message of Entra ID or of a credential names. Takes lower-case text. */
+export const clientIdIn = (text: string): string | undefined =>
+  /(?:identifier|application|app ?(?:id)?|client(?:[ _]?id)?)['"]?(?: is| of)?\s*['"(:= ]+([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/.exec(
+    text,
+  )?.[1];

@@ -28,7 +28,8 @@ export const stillPropagating: Cause = {
     if (credential !== undefined) return credential;
     if (!scene.allowed) return scene.refused ? ruledOut('there is no sufficient grant that could be on its way') : silent;
     const young = youngest(scene);
-    if (young === undefined) return throughGroup(scene) ?? ruledOut(`the sufficient grant of ${scene.failing.label} was in force long before the last refusal`);
+    if (young === undefined)
+      return throughGroup(scene) ?? ruledOut(`the sufficient grant of ${scene.failing.label} was in force long before the last refusal`);
     const late = minutesBetween(young.createdAt!, scene.burst.lastAt);
     // Made after the last refusal: it explains none of them, and is on its way to end them.
     const after = Date.parse(young.createdAt!) > Date.parse(scene.burst.lastAt);
@@ -55,7 +56,11 @@ export const stillPropagating: Cause = {
 /** The right federated credential, and Entra ID that does not know it yet: AADSTS70021 for some minutes after it was made. */
 function youngCredential(scene: Scene): CauseVerdict | undefined {
   const credential = matchingCredential(scene);
-  const made = credential && changesBefore(scene, ['federated-credential-written'], 1).find((change) => resourceKey(change.resourceId) === resourceKey(credential.id));
+  const made =
+    credential &&
+    changesBefore(scene, ['federated-credential-written'], 1).find(
+      (change) => resourceKey(change.resourceId) === resourceKey(credential.id),
+    );
   if (made === undefined || minutesBetween(made.at, scene.burst.lastAt) > 10) return undefined;
   const until = new Date(Date.parse(made.at) + 10 * 60_000).toISOString();
   return {
@@ -82,9 +87,15 @@ function throughGroup(scene: Scene): CauseVerdict | undefined {
     why: `${scene.failing.label} holds a sufficient grant only through group ${grant.groups.join(' in ')}; tokens from before it became a member do not carry the group, for up to 24 hours.`,
     evidence: [
       refusal(scene),
-      { label: 'granted to the group', value: `${scene.access.roleOf(grant.roleId)?.name ?? grant.roleId} on ${grant.scopeId} (${grant.id})`, source: 'resource-graph' },
+      {
+        label: 'granted to the group',
+        value: `${scene.access.roleOf(grant.roleId)?.name ?? grant.roleId} on ${grant.scopeId} (${grant.id})`,
+        source: 'resource-graph',
+      },
     ],
-    fix: [{ text: 'If the membership is younger than a day, restart the caller so that it gets a fresh token. Do not grant a broader role.' }],
+    fix: [
+      { text: 'If the membership is younger than a day, restart the caller so that it gets a fresh token. Do not grant a broader role.' },
+    ],
     check: [scene.failing.principalId && az.command('ad group member list', { group: grant.groups[0] ?? '' }), ...checkGrants(scene)],
   };
 }

@@ -37,7 +37,10 @@ or an application id of another cloud is enough.
   needs: ['logs'],
   judge: (scene) => {
     // Storage's InvalidAuthenticationInfo is the audience, unless its detail tells of an expiry or an issuer.
-    const bare = scene.burst.service === 'storage' && /invalidauthenticationinfo/.test(scene.text) && !/expir|lifetime|issuer|signature/.test(scene.text);
+    const bare =
+      scene.burst.service === 'storage' &&
+      /invalidauthenticationinfo/.test(scene.text) &&
+      !/expir|lifetime|issuer|signature/.test(scene.text);
     const said = codes.test(scene.text) && !federation.test(scene.text);
     if (!said && !bare) return silent;
     const asked = /(?:resource principal named|resource|audience)[^a-z0-9]{1,12}((?:https?:\/\/|api:\/\/)[^\s'"\\,)]+)/.exec(
@@ -67,5 +70,7 @@ function exactOf(asked: string | undefined): string | undefined {
   const host = /^https?:\/\/([^/:]+)/.exec(asked ?? '')?.[1];
   if (host === undefined) return undefined;
   if (/\.(?:blob|queue|table|file|dfs)\.core\.windows\.net$/.test(host)) return audiences['storage'];
-  return Object.values(audiences).find((known) => host === known.slice('https://'.length) || host.endsWith(`.${known.slice('https://'.length)}`));
+  return Object.values(audiences).find(
+    (known) => host === known.slice('https://'.length) || host.endsWith(`.${known.slice('https://'.length)}`),
+  );
 }

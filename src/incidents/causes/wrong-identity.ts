@@ -44,7 +44,14 @@ export const wrongIdentity: Cause = {
       evidence: [
         refusal(scene),
         ...candidatesEvidence(scene),
-        { label: 'same host', value: failing.hosts.slice(0, 5).map((host) => host.id).join(', '), source: 'resource-graph' },
+        {
+          label: 'same host',
+          value: failing.hosts
+            .slice(0, 5)
+            .map((host) => host.id)
+            .join(', '),
+          source: 'resource-graph',
+        },
         { label: 'holds the role', value: `${holder.resourceId}, client id ${holder.clientId ?? 'unknown'}`, source: 'resource-graph' },
       ],
       fix: choose(holder, scene),
@@ -57,7 +64,9 @@ export const wrongIdentity: Cause = {
 const sameHost = ({ failing }: Scene): readonly Identity[] => (failing.hosts.length === 0 ? [] : failing.candidates);
 
 const isOn = (identity: Identity, host: Host): boolean =>
-  identity.kind === 'system-assigned' ? host.systemAssigned === identity.principalId : host.userAssigned.some((one) => one.key === identity.key);
+  identity.kind === 'system-assigned'
+    ? host.systemAssigned === identity.principalId
+    : host.userAssigned.some((one) => one.key === identity.key);
 
 function holdsAll(one: Identity, scene: Scene): boolean {
   const refused = scene.needed.filter(({ answer }) => answer?.verdict !== 'allowed');

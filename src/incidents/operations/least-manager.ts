@@ -35,7 +35,7 @@ function usualFor({ action, data }: RequiredAction): RoleDefinition | undefined 
   const row = usual.find(([pattern]) => pattern.test(lower));
   const role = row && builtInRole(roleId(row[1]));
   // Azure counts the operator's `*/assign/action` for the identity itself.
-  const assigns = /\/assign\/action$/.test(lower);
+  const assigns = lower.endsWith('/assign/action');
   return role !== undefined && (assigns || allows(role, { action, data })) ? role : undefined;
 }
 
@@ -43,7 +43,12 @@ function usualFor({ action, data }: RequiredAction): RoleDefinition | undefined 
 function slimmest(wanted: RequiredAction): RoleDefinition | undefined {
   if (/^microsoft\.(?:resources|authorization)\//i.test(wanted.action)) return undefined;
   const [best] = builtInRoles()
-    .filter((role) => !forMachinery.test(role.name) && allows(role, wanted) && !allows(role, { action: 'microsoft.authorization/roleassignments/write', data: false }))
+    .filter(
+      (role) =>
+        !forMachinery.test(role.name) &&
+        allows(role, wanted) &&
+        !allows(role, { action: 'microsoft.authorization/roleassignments/write', data: false }),
+    )
     .map((role) => ({ role, width: role.blocks.reduce((sum, block) => sum + widthOf([...block.actions, ...block.dataActions]), 0) }))
     .toSorted((a, b) => a.width - b.width || (a.role.name < b.role.name ? -1 : 1));
   return best === undefined || best.width >= tooWide ? undefined : best.role;

@@ -1,0 +1,70 @@
+import { attached, estate, host, userAssigned } from '../../build/estate.ts';
+import { appSaid } from '../../build/denials.ts';
+import { causeTable } from '../cause-table.ts';
+
+const app = userAssigned('app');
+const api = userAssigned('api');
+const web = host('web', undefined, { systemAssigned: undefined });
+const withApi = attached(web, api);
+const notFound = (id: string) => appSaid(web.id, `ManagedIdentityCredential authentication failed: Identity not found, client id ${id}`);
+
+causeTable('identity-not-assigned', {
+  fires: [
+    {
+      name: 'a host that the estate does not list among hosts',
+      estate: estate({ identities: [app] }),
+      denials: [
+        appSaid(
+          web.id,
+          'CredentialUnavailableError: ManagedIdentityCredential authentication unavailable. No managed identity endpoint found.',
+        ),
+      ],
+      confidence: 'certain',
+      cli: [/^az webapp identity assign --name web /],
+    },
+    {
+      name: 'a client id that is not attached',
+      estate: estate({ identities: [app, api], hosts: [withApi] }),
+      denials: [notFound(app.clientId ?? '')],
+      confidence: 'certain',
+      cli: [new RegExp(`--identities '${app.resourceId}'$`)],
+    },
+    {
+      name: 'App Service without an endpoint',
+      estate: estate({ identities: [app] }),
+      denials: [appSaid(web.id, 'ManagedIdentityCredential: connection refused 169.254.169.254:80')],
+      confidence: 'certain',
+    },
+    {
+      name: 'a host in a place that could not be read',
+      estate: { ...estate({ identities: [app] }), gaps: [{ slice: 'hosts', scope: '/', state: 'partial', why: 'throttled' }] },
+      denials: [appSaid(web.id, 'ManagedIdentityCredential authentication unavailable. No managed identity endpoint found.')],
+      confidence: 'likely',
+    },
+  ],
+  neighbours: [
+    {
+      name: 'a host that has the identity and gets no answer',
+      estate: estate({ identities: [api], hosts: [withApi] }),
+      denials: [appSaid(web.id, 'ManagedIdentityCredential: connect ETIMEDOUT 169.254.169.254:80')],
+      instead: 'endpoint-unreachable',
+    },
+    {
+      name: 'several identities and none named',
+      estate: estate({ identities: [app, api], hosts: [attached(web, app, api)] }),
+      denials: [appSaid(web.id, 'ManagedIdentityCredential: Multiple user assigned identities exist, please specify the clientId')],
+      instead: 'wrong-identity',
+    },
+    {
+      name: 'a proxy',
+      estate: estate({ identities: [app] }),
+      denials: [
+        appSaid(
+          web.id,
+          'ManagedIdentityCredential: request to http://169.254.169.254/metadata/identity failed: proxy answered 502 Bad Gateway',
+        ),
+      ],
+      instead: 'endpoint-unreachable',
+    },
+  ],
+});
