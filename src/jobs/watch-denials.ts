@@ -82,12 +82,13 @@ async function decide(request: WatchRequest, runId: string): Promise<Decision> {
   const reading = await readSteps(request, before, from, now);
 
   const { serious, benign } = withoutBenign([...reading.ledger.entries.values()]);
-  const { workloads, ofPeople } = apart(serious, settings.watch);
+  const { workloads, ofPeople } = apart(serious, before.people, settings.watch);
   const { bursts, ledger } = findBursts(reading.ledger, workloads, now, settings.watch);
   const answered = await answer(request, bursts, before, reading, now);
   const incidents = carryOn(before.incidents, answered.diagnosed, answered.estate, now);
 
-  const state: WatchState = { cursor: now, ledger, incidents: new Map(incidents.map((incident) => [incident.id, incident])) };
+  const people = new Set([...before.people, ...answered.people]);
+  const state: WatchState = { cursor: now, ledger, incidents: new Map(incidents.map((incident) => [incident.id, incident])), people };
   const gaps = [...reading.gaps, ...answered.gaps];
   const report: WatchReport = {
     schema: 'mi-audit/watch/v1',
@@ -100,7 +101,7 @@ async function decide(request: WatchRequest, runId: string): Promise<Decision> {
       dryRun: request.dryRun,
     },
     coverage: coverageOf(gaps),
-    denials: { rows: reading.rows, count: reading.count, benign, ofPeople },
+    denials: { rows: reading.rows, count: reading.count, benign, ofPeople: ofPeople + answered.ofPeople },
     incidents: incidents.filter((incident) => isNews(incident, before.incidents.get(incident.id))).map(publishedIncident),
     grants: [],
   };
@@ -158,9 +159,12 @@ interface Answered {
   readonly diagnosed: readonly Diagnosed[];
   readonly estate: Estate | undefined;
   readonly gaps: readonly LogGap[];
+  /** Callers that turned out to be people, and how many refusals were theirs. */
+  readonly people: readonly string[];
+  readonly ofPeople: number;
 }
 
-/** Asks for the cause of every burst that is new, has doubled, or was never explained; the others keep the answer they have. */
+/** Asks for the cause of every burst that is new or goes on; the others keep the answer they have. */
 async function answer(
   request: WatchRequest,
   bursts: readonly Burst[],
@@ -169,7 +173,7 @@ async function answer(
   now: string,
 ): Promise<Answered> {
   const asking = bursts.filter((burst) => needsAnswer(burst, before.incidents.get(incidentId(burst))));
-  if (asking.length === 0) return { diagnosed: bursts.map((burst) => ({ burst })), estate: undefined, gaps: [] };
+  if (asking.length === 0) return { diagnosed: bursts.map((burst) => ({ burst })), estate: undefined, gaps: [], people: [], ofPeople: 0 };
   request.progress(`reading the estate: ${asking.length} bursts to explain`);
   const targets = [
     ...new Set(asking.flatMap((burst) => burst.denials.map((denial) => denial.target)).filter((target) => target.startsWith('/'))),
@@ -192,19 +196,28 @@ async function answer(
     ...estate.gaps.filter((gap) => gap.harmless !== true).map((gap) => `${gap.slice} in ${gap.scope}: ${gap.why}`),
     ...around.gaps.map((gap) => gap.why),
   ].slice(0, 10);
-  const diagnosed = bursts.flatMap((burst): readonly Diagnosed[] => {
-    if (!asking.includes(burst)) return [{ burst }];
-    const attribution = attributionOf(burst.denials);
-    // Some logs give an object id and nothing else: only the directory knows that it is a person's.
-    if (
-      attribution.principalId &&
-      estate.directory.found.get(attribution.principalId)?.kind === 'user' &&
-      request.settings.watch.principals !== 'all'
-    )
-      return [];
-    return [{ burst, attribution, diagnosis: diagnose({ burst, attribution, now, estate, access, changes: around.changes, unseen }) }];
-  });
-  return { diagnosed, estate, gaps: around.gaps };
+  // Some logs give an object id and nothing else: only the directory knows that it is a person's.
+  const isPerson = (burst: Burst): boolean => {
+    const { principalId } = attributionOf(burst.denials);
+    return (
+      request.settings.watch.principals !== 'all' && principalId !== undefined && estate.directory.found.get(principalId)?.kind === 'user'
+    );
+  };
+  const people = asking.filter(isPerson);
+  const diagnosed = bursts
+    .filter((burst) => !people.includes(burst))
+    .map((burst): Diagnosed => {
+      if (!asking.includes(burst)) return { burst };
+      const attribution = attributionOf(burst.denials);
+      return { burst, attribution, diagnosis: diagnose({ burst, attribution, now, estate, access, changes: around.changes, unseen }) };
+    });
+  return {
+    diagnosed,
+    estate,
+    gaps: around.gaps,
+    people: people.map((burst) => burst.who),
+    ofPeople: people.reduce((all, burst) => all + burst.count, 0),
+  };
 }
 
 /** Changes from a day before the first refusal; what this pass read already is part of it. Undefined when no Activity Log could be read. */
@@ -227,18 +240,22 @@ async function changesAround(
   return { changes: changes.length === 0 && blind.length >= scopes.length ? undefined : changes, gaps: read.coverage };
 }
 
+/** While it lasts, each pass asks again: a fix that was made shows at once. Once more when it has gone quiet, to say what ended it. */
 function needsAnswer(burst: Burst, known: StoredIncident | undefined): boolean {
-  if (known === undefined) return true;
-  return known.causes.length === 0 || (burst.silence === 'none' && burst.count >= known.toldDenials * 2);
+  if (known === undefined || known.causes.length === 0) return true;
+  return burst.silence === 'none' || (burst.silence === 'quiet' && known.status !== 'quiet');
 }
 
 /** Refusals of people are counted and shown; the pager is for workloads. */
-function apart(denials: readonly Denial[], settings: WatchSettings): { readonly workloads: readonly Denial[]; readonly ofPeople: number } {
+function apart(
+  denials: readonly Denial[],
+  people: ReadonlySet<string>,
+  settings: WatchSettings,
+): { readonly workloads: readonly Denial[]; readonly ofPeople: number } {
   if (settings.principals === 'all') return { workloads: denials, ofPeople: 0 };
-  return {
-    workloads: denials.filter((denial) => denial.caller.kind !== 'user'),
-    ofPeople: sum(denials.filter((denial) => denial.caller.kind === 'user')),
-  };
+  const isPerson = ({ caller }: Denial): boolean =>
+    caller.kind === 'user' || (caller.objectId !== undefined && people.has(caller.objectId));
+  return { workloads: denials.filter((denial) => !isPerson(denial)), ofPeople: sum(denials.filter(isPerson)) };
 }
 
 /** Told: what is alive, and what ended in this pass. What ended before stays in the store. */

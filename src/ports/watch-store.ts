@@ -7,6 +7,8 @@ export interface WatchState {
   readonly cursor: string | undefined;
   readonly ledger: Ledger;
   readonly incidents: ReadonlyMap<string, StoredIncident>;
+  /** Object ids that the directory knows as people's: their refusals are counted, and ask for no answer again. */
+  readonly people: ReadonlySet<string>;
 }
 
 export interface IncidentFilter {

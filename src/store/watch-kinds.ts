@@ -95,5 +95,10 @@ export const watchKinds = {
   denials: rowKind<Record<string, Denial>>({ name: 'bucket of refused calls', version, schema: z.record(text, denial), migrations: {} }),
   series: rowKind<Record<string, SeriesState>>({ name: 'bucket of series', version, schema: z.record(text, series), migrations: {} }),
   incident: rowKind<StoredIncident>({ name: 'incident', version, schema: incident, migrations: {} }),
-  cursor: rowKind({ name: 'cursor', version, schema: z.object({ cursor: text, watchedSince: count }), migrations: {} }),
+  cursor: rowKind({
+    name: 'cursor',
+    version,
+    schema: z.object({ cursor: text, watchedSince: count, people: z.array(text) }),
+    migrations: {},
+  }),
 } as const;

@@ -20,11 +20,12 @@ export async function readWatch(table: RecordTable, odd: OddRows): Promise<Watch
       states: await readBuckets<SeriesState>(table, odd, seriesPartition, watchKinds.series),
     },
     incidents,
+    people: new Set(cursor?.people),
   };
 }
 
 /** Incidents first, the cursor last: a pass that dies in between is read again, and a reading sets its bins. */
-export async function writeWatch(table: RecordTable, odd: OddRows, { cursor, ledger, incidents }: WatchState): Promise<void> {
+export async function writeWatch(table: RecordTable, odd: OddRows, { cursor, ledger, incidents, people }: WatchState): Promise<void> {
   const known = new Map<string, string>();
   for await (const incident of queryIncidents(table, odd, {})) known.set(incident.id, JSON.stringify(incident));
   const changed = [...incidents.values()].filter((incident) => known.get(incident.id) !== JSON.stringify(incident));
@@ -37,9 +38,12 @@ export async function writeWatch(table: RecordTable, odd: OddRows, { cursor, led
   await replaceBuckets(table, seriesPartition, watchKinds.series, ledger.states);
   await replaceBuckets(table, denialPartition, watchKinds.denials, ledger.entries);
   if (cursor === undefined) return;
-  const values = watchKinds.cursor.encode({ cursor, watchedSince: ledger.watchedSince });
+  const values = watchKinds.cursor.encode({ cursor, watchedSince: ledger.watchedSince, people: [...people].slice(-peopleMax) });
   await table.write([{ kind: 'put', row: { partition: cursorPartition, row: 'cursor', values } }]);
 }
+
+/** Newest last; whoever drops out is looked up again. */
+const peopleMax = 1_000;
 
 export async function* queryIncidents(table: RecordTable, odd: OddRows, filter: IncidentFilter): AsyncIterable<StoredIncident> {
   const who = filter.principal?.toLowerCase();
