@@ -7,12 +7,13 @@ import { judge, type Verdict } from './scenarios/judge.ts';
 import { watchScenario } from './scenarios/watch-scenario.ts';
 
 /**
- * `npm run scenarios -- [--json] [--only part-of-an-id] [--out DIR]`: writes each scenario's world, runs the code of `mi-audit watch` on it in this process, and holds
+ * `npm run scenarios -- [--json] [--only part-of-an-id,…] [--out DIR]`: writes each scenario's world, runs the code of `mi-audit watch` on it in this process, and holds
  * the answer against what is known. `--out` keeps worlds and answers. Exit code 1 when any answer is wrong.
  */
 const { values } = parseArgs({ options: { json: { type: 'boolean' }, only: { type: 'string' }, out: { type: 'string' } } });
 
-const chosen = scenarios.filter((one) => values.only === undefined || one.id.includes(values.only));
+const wanted = values.only?.split(',') ?? [''];
+const chosen = scenarios.filter((one) => wanted.some((part) => one.id.includes(part)));
 if (values.out !== undefined) await mkdir(values.out, { recursive: true });
 const folder = values.out ?? (await mkdtemp(join(tmpdir(), 'scenarios-')));
 const verdicts: Verdict[] = [];

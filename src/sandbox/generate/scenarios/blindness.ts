@@ -42,7 +42,7 @@ export const blindness: readonly Scenario[] = [
     id: 'blind/workspace-closed',
     cause: 'none',
     story: 'The workspace does not let the auditor in: nothing can be found, and coverage must say why.',
-    unseen: ['logs'],
+    unseen: ['denials'],
     build(here) {
       const { identity } = workload(here);
       const vault = here.t.vault(here.home, 'kv-orders-prod', { rbac: true });
@@ -112,7 +112,8 @@ export const blindness: readonly Scenario[] = [
   },
   {
     id: 'odd/vault-deleted-since',
-    cause: 'unexplained',
+    // The vault said "Assignment: (not found)" while it lived: a missing role it was, as far as anybody can tell now.
+    cause: 'missing-role',
     story: 'The vault that refused is gone by the time of the pass: there is nothing left to look at.',
     notCertain: true,
     build(here) {
