@@ -63,6 +63,7 @@ export function replay(
   const resolvedMs = settings.resolvedAfterMinutes * 60_000;
   const closed: Episode[] = [];
   const seen: Bin[] = [...state.recent];
+  const windows = openWindows(seen);
   let { episodes, open } = state;
   let normal: Normal = { baseline: state.baseline, until: state.baselineUntil };
 
@@ -81,7 +82,7 @@ export function replay(
       continue;
     }
     normal = advance(normal, seen, bin.start - (lagBins - 1) * binMs);
-    const alarm = alarmAt(seen, bin, normal.baseline, threshold, settings, bin.start >= warmUntil);
+    const alarm = alarmAt(windows, bin, normal.baseline, threshold, settings, bin.start >= warmUntil);
     if (alarm === undefined) continue;
     episodes += 1;
     open = { ordinal: episodes, lastBin: bin.start, onset: bin.start, ...alarm };
@@ -124,7 +125,7 @@ function advance(normal: Normal, seen: readonly Bin[], to: number): Normal {
 type Alarm = Pick<Episode, 'start' | 'count' | 'openedWith' | 'expected' | 'probability'>;
 
 function alarmAt(
-  seen: readonly Bin[],
+  windows: Windows,
   at: Bin,
   baseline: Baseline,
   threshold: number,
@@ -133,25 +134,31 @@ function alarmAt(
 ): Alarm | undefined {
   if (warm) {
     for (const size of windowsBins) {
-      const window = within(seen, at.start, size);
-      const count = total(window);
+      const { start, count } = windows(at.start, size);
       if (count < settings.minDenials) continue;
       const { expected, probability } = surprise(baseline, count, size);
-      if (probability < threshold) return { start: window[0]!.start, count, openedWith: count, expected, probability };
+      if (probability < threshold) return { start, count, openedWith: count, expected, probability };
     }
   }
-  const long = within(seen, at.start, loop.bins);
-  const perWindow = (total(long) / loop.bins) * windowsBins[0];
-  if (long.length < loop.bins * loop.share || perWindow < settings.minDenials) return undefined;
-  return { start: long[0]!.start, count: total(long), openedWith: total(long), expected: 0, probability: threshold };
+  const { start, count, bins } = windows(at.start, loop.bins);
+  const perWindow = (count / loop.bins) * windowsBins[0];
+  if (bins < loop.bins * loop.share || perWindow < settings.minDenials) return undefined;
+  return { start, count, openedWith: count, expected: 0, probability: threshold };
 }
 
-/** Bins of the `size` bins that end with the one at `end`. */
-function within(seen: readonly Bin[], end: number, size: number): readonly Bin[] {
-  const from = end - (size - 1) * binMs;
-  let first = seen.length;
-  while (first > 0 && seen[first - 1]!.start >= from) first -= 1;
-  return seen.slice(first);
-}
+/** What stands in the `size` bins that end with the one at `end`, the last that was seen: first start, denials, bins that have any. */
+type Windows = (end: number, size: number) => { readonly start: number; readonly count: number; readonly bins: number };
 
-const total = (bins: readonly Bin[]): number => bins.reduce((sum, bin) => sum + bin.count, 0);
+/** Sums that run along with `seen`, one mark for each size of window: every bin is added once and left behind once. */
+function openWindows(seen: readonly Bin[]): Windows {
+  const sums = [0];
+  const marks = new Map<number, number>();
+  return (end, size) => {
+    for (let at = sums.length - 1; at < seen.length; at += 1) sums.push(sums[at]! + seen[at]!.count);
+    const from = end - (size - 1) * binMs;
+    let mark = marks.get(size) ?? 0;
+    while (seen[mark]!.start < from) mark += 1;
+    marks.set(size, mark);
+    return { start: seen[mark]!.start, count: sums[seen.length]! - sums[mark]!, bins: seen.length - mark };
+  };
+}

@@ -80,6 +80,9 @@ export const binStart = (instant: number): number => instant - (instant % (binMi
 
 /** Counts of several aggregates together, oldest bin first. */
 export function sumBins(denials: readonly Denial[]): readonly Bin[] {
+  const [only, ...others] = denials;
+  // `absorb` keeps the bins of an aggregate in order.
+  if (only !== undefined && others.length === 0) return only.bins;
   const counts = new Map<number, number>();
   for (const denial of denials) for (const bin of denial.bins) counts.set(bin.start, (counts.get(bin.start) ?? 0) + bin.count);
   return sorted([...counts].map(([start, count]) => ({ start, count })));
