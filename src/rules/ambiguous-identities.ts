@@ -38,6 +38,7 @@ export const ambiguousIdentities: Rule = {
   ],
   *judge(input) {
     for (const host of input.estate.hosts) {
+      if (host.userAssigned.length + (host.systemAssigned === undefined ? 0 : 1) < 2) continue;
       const candidates = candidatesOf(input, host);
       if (candidates.length < 2 || workloadPlace(input, host).isManaged) continue;
       const grants = candidates.map((id) => grantsOf(input, id));

@@ -1,4 +1,5 @@
-import { levelOf, subscriptionOf, type Assignment, type ResourceKey } from '../estate/index.ts';
+import { limitedArea } from '../access/index.ts';
+import { levelOf, type Assignment, type ResourceKey } from '../estate/index.ts';
 import * as az from '../remedy/az.ts';
 import { indexOf } from './estate-index.ts';
 import type { Rule, RuleInput } from './rule.ts';
@@ -27,18 +28,15 @@ export const assignmentLimitNear: Rule = {
     const isNear = (area: ResourceKey, count: number): boolean => count >= limitOf(area) * assignmentLimitShare;
     const limitOf = (area: ResourceKey): number =>
       levelOf(area) === 'subscription' ? assignmentsPerSubscription : assignmentsPerManagementGroup;
-    for (const [area, assignments] of byArea(input.estate.assignments)) {
-      if (area === undefined || !isNear(area, assignments.length)) continue;
+    if (![...input.access.assignments.countByArea].some(([area, count]) => isNear(area, count))) return;
+    for (const [area, counted] of Map.groupBy(input.estate.assignments, ({ scope }) => limitedArea(scope))) {
+      if (area === undefined || !isNear(area, counted.length)) continue;
       // The same row may come twice, from two pages or two scopes; only here does it matter.
-      const distinct = [...new Map(assignments.map((assignment) => [assignment.key, assignment])).values()];
+      const distinct = [...new Map(counted.map((assignment) => [assignment.key, assignment])).values()];
       if (isNear(area, distinct.length)) yield violationOf(input, area, distinct, limitOf(area));
     }
   },
 };
-
-/** Subscriptions count everything at and below them, management groups only themselves; the root has no known limit. */
-const byArea = (assignments: readonly Assignment[]): ReadonlyMap<ResourceKey | undefined, readonly Assignment[]> =>
-  Map.groupBy(assignments, ({ scope }) => subscriptionOf(scope) ?? (levelOf(scope) === 'managementGroup' ? scope : undefined));
 
 function violationOf({ estate }: RuleInput, area: ResourceKey, assignments: readonly Assignment[], limit: number): Violation {
   const total = assignments.length;

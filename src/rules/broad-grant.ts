@@ -1,6 +1,5 @@
-import type { Grant } from '../access/index.ts';
+import type { Access, Grant, Power } from '../access/index.ts';
 import type { Assignment, PrincipalId } from '../estate/index.ts';
-import { indexOf } from './estate-index.ts';
 import { isBroad } from './held-grant.ts';
 import type { RuleInput } from './rule.ts';
 
@@ -8,26 +7,37 @@ import type { RuleInput } from './rule.ts';
  * Grants of a principal that reach over a subscription or more *and* can change things, read secrets or data, or grant more there.
  * A Reader of the whole tenant is not one. Reads `roleAssignments`, `roleDefinitions` and `groupMembers`.
  */
-export function broadGrantsOf({ estate, access }: Pick<RuleInput, 'estate' | 'access'>, principal: PrincipalId): readonly Grant[] {
-  // Most principals hold nothing up there: no need to list what they hold.
-  if (!indexOf(estate).broadlyAssigned.has(principal) && !estate.memberships.has(principal)) return [];
-  return access.grantsOf(principal).filter(({ assignment }) => {
-    if (!isBroad(assignment)) return false;
-    const power = access.powerOf(assignment.roleId);
-    if (power === undefined) return false;
-    return (
-      power.everything ||
-      [power.broadWrite, power.escalation, power.dataRead, power.dataWrite, power.secretActions].some((each) => each.length > 0)
-    );
-  });
+export const broadGrantsOf = (input: Pick<RuleInput, 'estate' | 'access'>, principal: PrincipalId): readonly Grant[] =>
+  broadGrants(input).get(principal) ?? none;
+
+const none: readonly Grant[] = [];
+const known = new WeakMap<Access, ReadonlyMap<PrincipalId, readonly Grant[]>>();
+
+/** Everybody who holds such a grant: few, whatever the size of the tenant. */
+export function broadGrants({ estate, access }: Pick<RuleInput, 'estate' | 'access'>): ReadonlyMap<PrincipalId, readonly Grant[]> {
+  let holders = known.get(access);
+  if (holders === undefined) {
+    const candidates = new Set([...access.assignments.broad.map(({ principalId }) => principalId), ...estate.memberships.keys()]);
+    const found = new Map<PrincipalId, readonly Grant[]>();
+    for (const principal of candidates) {
+      const grants = access
+        .grantsOf(principal)
+        .filter(({ assignment }) => isBroad(assignment) && isStrong(access.powerOf(assignment.roleId)));
+      if (grants.length > 0) found.set(principal, grants);
+    }
+    known.set(access, (holders = found));
+  }
+  return holders;
 }
+
+const isStrong = (power: Power | undefined): boolean =>
+  power !== undefined &&
+  (power.everything ||
+    [power.broadWrite, power.escalation, power.dataRead, power.dataWrite, power.secretActions].some((each) => each.length > 0));
 
 /** What a principal holds in its own name; groups it is in are left out, since their grants are not its to delete. */
 export const ownAssignments = ({ access }: Pick<RuleInput, 'access'>, principal: PrincipalId): readonly Assignment[] =>
-  access
-    .grantsOf(principal)
-    .filter(({ groups }) => groups.length === 0)
-    .map(({ assignment }) => assignment);
+  access.assignments.byPrincipal.get(principal) ?? [];
 
 /** `Contributor at /subscriptions/…`, the first few, for sentences. */
 export function describeGrants(grants: readonly Grant[]): string {

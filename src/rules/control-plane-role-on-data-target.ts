@@ -1,3 +1,4 @@
+import type { Power } from '../access/index.ts';
 import type { Assignment, ResourceKey, RoleDefinition } from '../estate/index.ts';
 import * as az from '../remedy/az.ts';
 import { indexOf } from './estate-index.ts';
@@ -27,10 +28,9 @@ export const controlPlaneRoleOnDataTarget: Rule = {
     'https://github.com/Azure/azure-cosmos-dotnet-v3/issues/2891',
   ],
   *judge(input) {
-    for (const held of heldGrants(input, ({ scope }, power) => isControl(power) && targetOf(scope) !== undefined)) {
+    for (const held of heldGrants(input, { role: isControlOnly, at: isTarget })) {
       const target = targetOf(held.assignment.scope);
-      if (target !== undefined && held.groups.length === 0 && !hasDataActions(held.role) && !reachesData(input, held, target))
-        yield violation(input, held, target);
+      if (target !== undefined && held.groups.length === 0 && !reachesData(input, held, target)) yield violation(input, held, target);
     }
   },
 };
@@ -86,13 +86,11 @@ function targetOf(scope: ResourceKey): Target | undefined {
   return targets.get(scope.slice(at + '/providers/'.length, name));
 }
 
-const isControl = (power: {
-  readonly everything: boolean;
-  readonly broadWrite: readonly string[];
-  readonly secretActions: readonly string[];
-}): boolean => power.everything || power.broadWrite.length > 0 || power.secretActions.length > 0;
+const isTarget = (scope: ResourceKey): boolean => targetOf(scope) !== undefined;
 
-const hasDataActions = (role: RoleDefinition): boolean => role.blocks.some(({ dataActions }) => dataActions.length > 0);
+const isControlOnly = (power: Power, role: RoleDefinition): boolean =>
+  (power.everything || power.broadWrite.length > 0 || power.secretActions.length > 0) &&
+  role.blocks.every(({ dataActions }) => dataActions.length === 0);
 
 /** A data role of the same provider at the target, above it, or on a part of it; or an access policy where the vault uses them. */
 function reachesData({ estate, access }: RuleInput, { principal, assignment }: HeldGrant, { provider }: Target): boolean {

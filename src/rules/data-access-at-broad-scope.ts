@@ -2,7 +2,7 @@ import type { ConditionEffect } from '../access/index.ts';
 import { principalId } from '../estate/index.ts';
 import { conditionSaid } from './grant-condition.ts';
 import { grantConfidence, grantEvidence } from './grant-evidence.ts';
-import { aspectOf, heldGrantNeeds, heldGrants, holds, isBroad, lowered, reachOf, type HeldGrant } from './held-grant.ts';
+import { aspectOf, heldGrantNeeds, heldGrants, holds, lowered, reachOf, type HeldGrant } from './held-grant.ts';
 import { narrow } from './narrower-grant.ts';
 import { provenanceOf } from './provenance.ts';
 import type { Rule, RuleInput } from './rule.ts';
@@ -28,10 +28,7 @@ export const dataAccessAtBroadScope: Rule = {
     'https://learn.microsoft.com/azure/storage/blobs/assign-azure-role-data-access#assign-an-azure-role',
   ],
   *judge(input) {
-    for (const held of heldGrants(
-      input,
-      (assignment, power) => power.dataRead.length + power.dataWrite.length > 0 && isBroad(assignment),
-    )) {
+    for (const held of heldGrants(input, { role: (power) => power.dataRead.length + power.dataWrite.length > 0, at: 'broad' })) {
       const patterns = [...new Set([...held.power.dataRead, ...held.power.dataWrite])];
       const effects = patterns.flatMap((action) => input.access.effectOn(held.assignment, { action, data: true }) ?? []);
       yield violationOf(input, held, patterns, effects);

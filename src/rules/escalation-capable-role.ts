@@ -28,7 +28,7 @@ export const escalationCapableRole: Rule = {
     'https://learn.microsoft.com/azure/governance/policy/how-to/remediate-resources',
   ],
   *judge(input) {
-    for (const held of heldGrants(input, (_, power) => power.escalation.length > 0)) {
+    for (const held of heldGrants(input, { role: (power) => power.escalation.length > 0 })) {
       const escalation = escalationOf(input, held);
       if (escalation.open.length + escalation.narrowed.length > 0) yield violationOf(input, held, escalation);
     }

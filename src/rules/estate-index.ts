@@ -1,6 +1,5 @@
 import {
   resourceKey,
-  type Assignment,
   type Attachment,
   type Cluster,
   type Container,
@@ -26,12 +25,7 @@ export interface EstateIndex {
   readonly hostTypes: ReadonlySet<string>;
   /** Hosts that list a user-assigned identity, by the identity's key. */
   readonly hostsByAttached: ReadonlyMap<ResourceKey, readonly AttachedHost[]>;
-  /** What a principal id in some host's bag belongs to; also ids of identities that were deleted or re-created since. */
-  readonly attachmentsByPrincipal: ReadonlyMap<PrincipalId, readonly AttachedHost[]>;
   readonly hostBySystemAssigned: ReadonlyMap<PrincipalId, Host>;
-  readonly assignmentsByPrincipal: ReadonlyMap<PrincipalId, readonly Assignment[]>;
-  /** Principals with an assignment of their own at a subscription or above. */
-  readonly broadlyAssigned: ReadonlySet<PrincipalId>;
   readonly credentialsByIdentity: ReadonlyMap<ResourceKey, readonly FederatedCredential[]>;
   readonly containerByKey: ReadonlyMap<ResourceKey, Container>;
   readonly policyAssignmentByKey: ReadonlyMap<ResourceKey, PolicyAssignment>;
@@ -39,6 +33,8 @@ export interface EstateIndex {
   /** Scopes above subscriptions at which a policy assignment was seen. */
   readonly policyScopesAbove: ReadonlySet<ResourceKey>;
   readonly clusterByKey: ReadonlyMap<ResourceKey, Cluster>;
+  /** Clusters that run as the principal: as their control plane, or as a kubelet or add-on of theirs. */
+  readonly clustersByPrincipal: ReadonlyMap<PrincipalId, readonly Cluster[]>;
   /** By the resource group that holds the cluster's nodes. */
   readonly clusterByNodeGroup: ReadonlyMap<ResourceKey, Cluster>;
   readonly vaultByKey: ReadonlyMap<ResourceKey, Vault>;
@@ -62,15 +58,14 @@ export function indexOf(estate: Estate): EstateIndex {
 }
 
 function build(estate: Estate): EstateIndex {
-  const attachments = once(() => attachedHosts(estate.hosts));
+  const clusterByKey = once(() => byKey(estate.clusters, (each) => each.key));
   const parts = {
     identityByPrincipal: once(() => byKey(estate.identities, (each) => each.principalId)),
     identityByKey: once(() => byKey(estate.identities, (each) => each.key)),
     hostByKey: once(() => byKey(estate.hosts, (each) => each.key)),
+    hostsByAttached: once(() => hostsByAttached(estate.hosts)),
     hostTypes: once(() => new Set(estate.hosts.map((each) => each.type))),
     hostBySystemAssigned: once(() => byKey(estate.hosts, (each) => each.systemAssigned)),
-    assignmentsByPrincipal: once(() => Map.groupBy(estate.assignments, (each) => each.principalId)),
-    broadlyAssigned: once(() => new Set(estate.assignments.filter((each) => isAboveGroups(each.scope)).map((each) => each.principalId))),
     credentialsByIdentity: once(() => Map.groupBy(estate.federatedCredentials, (each) => each.identity)),
     containerByKey: once(() => byKey(estate.containers, (each) => each.key)),
     policyAssignmentByKey: once(() => byKey(estate.policyAssignments, (each) => each.key)),
@@ -78,7 +73,8 @@ function build(estate: Estate): EstateIndex {
     policyScopesAbove: once(
       () => new Set(estate.policyAssignments.map((each) => policyScope(each.key)).filter((scope) => !scope.startsWith('/subscriptions/'))),
     ),
-    clusterByKey: once(() => byKey(estate.clusters, (each) => each.key)),
+    clusterByKey,
+    clustersByPrincipal: once(() => clustersByPrincipal(estate.hosts, clusterByKey())),
     clusterByNodeGroup: once(() => byKey(estate.clusters, nodeGroupOf)),
     vaultByKey: once(() => byKey(estate.vaults, (each) => each.key)),
     vaultsByPrincipal: once(() => vaultsByPrincipal(estate.vaults)),
@@ -94,22 +90,13 @@ function build(estate: Estate): EstateIndex {
       return parts.hostByKey();
     },
     get hostsByAttached() {
-      return attachments().byKey;
-    },
-    get attachmentsByPrincipal() {
-      return attachments().byPrincipal;
+      return parts.hostsByAttached();
     },
     get hostTypes() {
       return parts.hostTypes();
     },
     get hostBySystemAssigned() {
       return parts.hostBySystemAssigned();
-    },
-    get assignmentsByPrincipal() {
-      return parts.assignmentsByPrincipal();
-    },
-    get broadlyAssigned() {
-      return parts.broadlyAssigned();
     },
     get credentialsByIdentity() {
       return parts.credentialsByIdentity();
@@ -128,6 +115,9 @@ function build(estate: Estate): EstateIndex {
     },
     get clusterByKey() {
       return parts.clusterByKey();
+    },
+    get clustersByPrincipal() {
+      return parts.clustersByPrincipal();
     },
     get clusterByNodeGroup() {
       return parts.clusterByNodeGroup();
@@ -156,10 +146,6 @@ function nodeGroupOf(cluster: Cluster): ResourceKey | undefined {
     : undefined;
 }
 
-/** Cheaper than `levelOf` for the many scopes that lie in a resource group. */
-const isAboveGroups = (scope: ResourceKey): boolean =>
-  !scope.startsWith('/subscriptions/') || scope.indexOf('/', '/subscriptions/'.length) < 0;
-
 function once<Value>(make: () => Value): () => Value {
   let made: { readonly value: Value } | undefined;
   return () => (made ??= { value: make() }).value;
@@ -175,19 +161,21 @@ function byKey<Item, Key>(items: readonly Item[], keyOf: (item: Item) => Key | u
   return map;
 }
 
-function attachedHosts(hosts: readonly Host[]): {
-  readonly byKey: Map<ResourceKey, AttachedHost[]>;
-  readonly byPrincipal: Map<PrincipalId, AttachedHost[]>;
-} {
-  const found = { byKey: new Map<ResourceKey, AttachedHost[]>(), byPrincipal: new Map<PrincipalId, AttachedHost[]>() };
+function hostsByAttached(hosts: readonly Host[]): Map<ResourceKey, AttachedHost[]> {
+  const map = new Map<ResourceKey, AttachedHost[]>();
+  for (const host of hosts) for (const attachment of host.userAssigned) add(map, attachment.key, { host, attachment });
+  return map;
+}
+
+function clustersByPrincipal(hosts: readonly Host[], clusters: ReadonlyMap<ResourceKey, Cluster>): Map<PrincipalId, Cluster[]> {
+  const map = new Map<PrincipalId, Cluster[]>();
   for (const host of hosts) {
-    for (const attachment of host.userAssigned) {
-      const attached = { host, attachment };
-      add(found.byKey, attachment.key, attached);
-      if (attachment.principalId !== undefined) add(found.byPrincipal, attachment.principalId, attached);
-    }
+    const cluster = host.type === 'microsoft.containerservice/managedclusters' ? clusters.get(host.key) : undefined;
+    if (cluster === undefined) continue;
+    for (const id of [host.systemAssigned, ...host.userAssigned.map(({ principalId }) => principalId)])
+      if (id !== undefined) add(map, id, cluster);
   }
-  return found;
+  return map;
 }
 
 function vaultsByPrincipal(vaults: readonly Vault[]): Map<PrincipalId, Vault[]> {

@@ -1,6 +1,6 @@
-import type { Power } from '../access/index.ts';
-import { levelOf, type Assignment, type PrincipalId, type RoleDefinition, type RoleId } from '../estate/index.ts';
-import { nameOf, ofConcern, principalRef } from './principal-ref.ts';
+import type { AssignmentIndex, Power } from '../access/index.ts';
+import { levelOf, type Assignment, type PrincipalId, type ResourceKey, type RoleDefinition, type RoleId } from '../estate/index.ts';
+import { judgedPrincipal, nameOf } from './principal-ref.ts';
 import type { RuleInput } from './rule.ts';
 import { scopeName } from './scope-name.ts';
 import { severities, type PrincipalRef, type Severity } from './violation.ts';
@@ -29,63 +29,73 @@ export const heldGrantNeeds = {
   clusters: 'hint',
 } as const;
 
-/** The grants that a rule wants, by scope and evaluated power, most of 100,000 assignments being nobody's concern. */
-export function* heldGrants(input: RuleInput, wanted: (assignment: Assignment, power: Power) => boolean): Iterable<HeldGrant> {
+/** What a rule looks for among the grants. */
+export interface Sought {
+  /** Asked once per role, by what it can do. */
+  readonly role: (power: Power, role: RoleDefinition) => boolean;
+  /** Where: at a subscription or above, or at scopes of a certain kind; anywhere unless told. */
+  readonly at?: 'broad' | ((scope: ResourceKey) => boolean);
+}
+
+/** The grants that a rule looks for. Most of 100,000 assignments are nobody's concern: rare roles and broad scopes lead to the others. */
+export function* heldGrants(input: RuleInput, sought: Sought): Iterable<HeldGrant> {
   const { estate, access } = input;
-  const refs = new Map<PrincipalId, PrincipalRef | undefined>();
-  const judged = (id: PrincipalId): PrincipalRef | undefined => {
-    if (!refs.has(id)) {
-      const ref = principalRef(input, id);
-      refs.set(id, ofConcern(ref, input.settings) ? ref : undefined);
-    }
-    return refs.get(id);
-  };
-  for (const [id, assignments] of byRole(estate.assignments)) {
-    const role = access.roleOf(id);
-    const power = role && access.powerOf(id);
-    if (role === undefined || power === undefined || !isStrong(power)) continue;
+  const strongRole = soughtRole(input, sought);
+  const isThere = sought.at === 'broad' ? isBroadScope : (sought.at ?? anywhere);
+  for (const [id, assignments] of candidates(access.assignments, sought)) {
+    const strong = strongRole(id);
+    if (strong === undefined) continue;
     for (const assignment of assignments) {
-      const principal = wanted(assignment, power) ? judged(assignment.principalId) : undefined;
-      if (principal !== undefined) yield { principal, assignment, role, power, groups: [] };
+      const principal = isThere(assignment.scope) ? judgedPrincipal(input, assignment.principalId) : undefined;
+      if (principal !== undefined) yield { principal, assignment, ...strong, groups: noGroups };
     }
   }
   for (const member of estate.memberships.keys()) {
-    const principal = judged(member);
+    const principal = judgedPrincipal(input, member);
     // A group in a group is not judged by itself there: its members are.
     if (principal === undefined || principal.kind === 'group') continue;
-    for (const { assignment, role, groups } of access.grantsOf(member)) {
-      const power = groups.length > 0 ? access.powerOf(assignment.roleId) : undefined;
-      if (power !== undefined && role !== undefined && wanted(assignment, power)) yield { principal, assignment, role, power, groups };
+    for (const { assignment, groups } of access.grantsOf(member)) {
+      const strong = groups.length > 0 ? strongRole(assignment.roleId) : undefined;
+      if (strong !== undefined && isThere(assignment.scope)) yield { principal, assignment, ...strong, groups };
     }
   }
 }
 
-const roleIndexes = new WeakMap<readonly Assignment[], ReadonlyMap<RoleId, readonly Assignment[]>>();
+const anywhere = (): boolean => true;
+const noGroups: readonly PrincipalId[] = [];
 
-/** Few roles and many assignments: five rules ask each role once, and leave the assignments of harmless ones alone. */
-function byRole(assignments: readonly Assignment[]): ReadonlyMap<RoleId, readonly Assignment[]> {
-  let index = roleIndexes.get(assignments);
-  if (index === undefined) {
-    index = Map.groupBy(assignments, ({ roleId }) => roleId);
-    roleIndexes.set(assignments, index);
-  }
-  return index;
+function* candidates({ broad, byRole }: AssignmentIndex, { at }: Sought): Iterable<readonly [RoleId, readonly Assignment[]]> {
+  if (at !== 'broad') yield* byRole;
+  else for (const assignment of broad) yield [assignment.roleId, [assignment]];
 }
 
-/** Anything that one of the rules could want. */
-const isStrong = (power: Power): boolean =>
-  [power.broadWrite, power.escalation, power.dataRead, power.dataWrite, power.secretActions, power.wildcards].some(
-    (each) => each.length > 0,
-  );
+interface StrongRole {
+  readonly role: RoleDefinition;
+  readonly power: Power;
+}
+
+function soughtRole({ access }: RuleInput, sought: Sought): (id: RoleId) => StrongRole | undefined {
+  const known = new Map<RoleId, StrongRole | undefined>();
+  return (id) => {
+    if (known.has(id)) return known.get(id);
+    const role = access.roleOf(id);
+    const power = role && access.powerOf(id);
+    const strong = role !== undefined && power !== undefined && sought.role(power, role) ? { role, power } : undefined;
+    known.set(id, strong);
+    return strong;
+  };
+}
 
 export type Reach = 'root' | 'managementGroup' | 'subscription' | 'resourceGroup' | 'resource';
 
 export const reachOf = ({ scope }: Assignment): Reach => levelOf(scope);
 
-export const isBroad = ({ scope }: Assignment): boolean => {
+export const isBroad = ({ scope }: Assignment): boolean => isBroadScope(scope);
+
+function isBroadScope(scope: ResourceKey): boolean {
   const level = levelOf(scope);
   return level === 'root' || level === 'managementGroup' || level === 'subscription';
-};
+}
 
 /** One violation per grant, and per member where it comes through a group. */
 export const aspectOf = ({ principal, groups }: HeldGrant): { readonly aspect?: string } =>

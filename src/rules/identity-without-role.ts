@@ -31,9 +31,10 @@ export const identityWithoutRole: Rule = {
     'https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/managed-identity-best-practice-recommendations',
   ],
   *judge(input) {
+    const { byPrincipal } = input.access.assignments;
     const held = holders(input);
     for (const identity of input.estate.identities) {
-      if (held.has(identity.principalId) || isJustMade(input, identity.principalId)) continue;
+      if (byPrincipal.has(identity.principalId) || held.has(identity.principalId) || isJustMade(input, identity.principalId)) continue;
       const userAssigned = identity.kind === 'user-assigned';
       yield {
         rule: identityWithoutRole.id,
@@ -67,9 +68,9 @@ export const identityWithoutRole: Rule = {
   },
 };
 
+/** Whoever may do something without an assignment of its own. */
 function holders({ estate }: RuleInput): ReadonlySet<PrincipalId> {
   const held = new Set<PrincipalId>();
-  for (const { principalId } of estate.assignments) held.add(principalId);
   // Groups in here hold assignments; a member therefore does.
   for (const [principal, groups] of estate.memberships) if (groups.length > 0) held.add(principal);
   for (const principal of indexOf(estate).vaultsByPrincipal.keys()) held.add(principal);

@@ -2,7 +2,7 @@ import type { Assignment } from '../estate/index.ts';
 import { resourceKey } from '../estate/index.ts';
 import * as az from '../remedy/az.ts';
 import { indexOf } from './estate-index.ts';
-import { absenceTrouble, standingOf } from './orphan-proof.ts';
+import { absenceTrouble, standingOf, standingOfPrincipal } from './orphan-proof.ts';
 import { nameOf, principalRef } from './principal-ref.ts';
 import type { Rule, RuleInput } from './rule.ts';
 import { resourceGroupId, scopeName } from './scope-name.ts';
@@ -44,8 +44,9 @@ export const orphanedAssignment: Rule = {
   ],
   inconclusive: absenceTrouble,
   *judge(input) {
-    for (const assignment of input.estate.assignments) {
-      if (standingOf(input, assignment) === 'deleted') yield orphan(input, assignment);
+    for (const [principal, assignments] of input.access.assignments.byPrincipal) {
+      if (standingOfPrincipal(input, principal) === 'alive') continue;
+      for (const assignment of assignments) if (standingOf(input, assignment) === 'deleted') yield orphan(input, assignment);
     }
   },
 };
@@ -147,7 +148,7 @@ function livingAdministrators(input: RuleInput): ReadonlyMap<string, number> {
   const known = administrators.get(input);
   if (known !== undefined) return known;
   const counts = new Map<string, number>();
-  for (const other of input.estate.assignments) {
+  for (const other of input.access.assignments.broad) {
     if (!/^\/subscriptions\/[^/]+$/.test(other.scope) || !mayManageAccess(input, other) || standingOf(input, other) === 'deleted') continue;
     counts.set(other.scope, (counts.get(other.scope) ?? 0) + 1);
   }

@@ -54,6 +54,21 @@ export function ofConcern(ref: PrincipalRef, settings: RuleSettings): boolean {
   }
 }
 
+const judged = new WeakMap<RuleInput, Map<PrincipalId, PrincipalRef | undefined>>();
+
+/** The principal if its grants are judged. Remembered, because several rules ask about the same few thousand. */
+export function judgedPrincipal(input: RuleInput, id: PrincipalId): PrincipalRef | undefined {
+  let refs = judged.get(input);
+  if (refs === undefined) judged.set(input, (refs = new Map()));
+  let ref = refs.get(id);
+  if (ref === undefined && !refs.has(id)) {
+    const found = principalRef(input, id);
+    ref = ofConcern(found, input.settings) ? found : undefined;
+    refs.set(id, ref);
+  }
+  return ref;
+}
+
 function kindOf(principal: Principal): PrincipalRef['kind'] {
   switch (principal.kind) {
     case 'managed-identity':

@@ -1,6 +1,6 @@
 import { escalationOf, conditionSaid } from './grant-condition.ts';
 import { grantConfidence, grantEvidence } from './grant-evidence.ts';
-import { aspectOf, heldGrantNeeds, heldGrants, holds, isBroad, lowered, reachOf, type HeldGrant } from './held-grant.ts';
+import { aspectOf, heldGrantNeeds, heldGrants, holds, lowered, reachOf, type HeldGrant } from './held-grant.ts';
 import { narrow } from './narrower-grant.ts';
 import { provenanceOf } from './provenance.ts';
 import { principalId } from '../estate/index.ts';
@@ -37,8 +37,7 @@ export const privilegedRoleAtBroadScope: Rule = {
     'https://learn.microsoft.com/security/benchmark/azure/mcsb-v2-privileged-access',
   ],
   *judge(input) {
-    for (const held of heldGrants(input, (assignment, power) => power.broadWrite.length > 0 && isBroad(assignment)))
-      yield violationOf(input, held);
+    for (const held of heldGrants(input, { role: (power) => power.broadWrite.length > 0, at: 'broad' })) yield violationOf(input, held);
   },
 };
 

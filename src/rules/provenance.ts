@@ -1,5 +1,5 @@
 import type { Access } from '../access/index.ts';
-import { resourceKey, type Estate, type PrincipalId, type ResourceKey } from '../estate/index.ts';
+import { resourceKey, subscriptionOf, type Estate, type PrincipalId, type ResourceKey } from '../estate/index.ts';
 import { indexOf, policyScope } from './estate-index.ts';
 
 /** Where a grant comes from, when Azure itself asked for it. It lowers a finding, it never hides one. */
@@ -41,13 +41,9 @@ function aksNodeGroup(
   principal: PrincipalId,
   scope: ResourceKey,
 ): Provenance | undefined {
-  const index = indexOf(estate);
-  const hosts = [index.hostBySystemAssigned.get(principal), ...(index.attachmentsByPrincipal.get(principal) ?? []).map(({ host }) => host)];
-  for (const host of hosts) {
-    if (host?.type !== 'microsoft.containerservice/managedclusters') continue;
-    const cluster = index.clusterByKey.get(host.key);
-    const subscription = /^\/subscriptions\/[^/]+/.exec(host.key)?.[0];
-    if (cluster === undefined || !cluster.nodeResourceGroup || subscription === undefined) continue;
+  for (const cluster of indexOf(estate).clustersByPrincipal.get(principal) ?? []) {
+    const subscription = subscriptionOf(cluster.key);
+    if (!cluster.nodeResourceGroup || subscription === undefined) continue;
     if (!access.within(scope, resourceKey(`${subscription}/resourcegroups/${cluster.nodeResourceGroup}`))) continue;
     return {
       kind: 'aks-node-resource-group',

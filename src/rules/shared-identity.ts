@@ -2,8 +2,8 @@ import type { Host, Identity } from '../estate/index.ts';
 import { indexOf, isPolicyAssignment } from './estate-index.ts';
 import { principalRef } from './principal-ref.ts';
 import type { Rule, RuleInput } from './rule.ts';
-import { resourceName } from './scope-name.ts';
-import { workloadPlace } from './workload-place.ts';
+import { resourceGroupId, resourceName } from './scope-name.ts';
+import { tagOf, workloadPlace } from './workload-place.ts';
 
 export const sharedIdentity: Rule = {
   id: 'shared-identity',
@@ -23,19 +23,27 @@ export const sharedIdentity: Rule = {
     'https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/managed-identity-best-practice-recommendations',
   ],
   *judge(input) {
-    const { hostsByAttached } = indexOf(input.estate);
-    for (const identity of input.estate.identities) {
-      if (identity.kind !== 'user-assigned') continue;
-      const attached = hostsByAttached.get(identity.key);
-      if (attached === undefined || attached.length < 2) continue;
-      const spread = spreadOf(
-        input,
-        attached.map(({ host }) => host),
-      );
-      if (spread !== undefined) yield violation(input, identity, spread);
+    const { hostsByAttached, identityByKey } = indexOf(input.estate);
+    for (const [key, attached] of hostsByAttached) {
+      if (attached.length < 2) continue;
+      const hosts = attached.map(({ host }) => host);
+      const spread = haveOneHome(hosts, input.settings.environmentTag) ? undefined : spreadOf(input, hosts);
+      const identity = spread && identityByKey.get(key);
+      if (spread !== undefined && identity?.kind === 'user-assigned') yield violation(input, identity, spread);
     }
   },
 };
+
+/** The common case, told by the hosts alone: one resource group, one environment, nobody else's. */
+function haveOneHome(hosts: readonly Host[], environmentTag: string): boolean {
+  const [first] = hosts;
+  const group = first && resourceGroupId(first.key);
+  if (first === undefined || group === undefined) return false;
+  const environment = tagOf(first.tags, environmentTag);
+  return hosts.every(
+    (host) => !host.managedBy && host.key.startsWith(`${group}/`) && (host === first || tagOf(host.tags, environmentTag) === environment),
+  );
+}
 
 interface Spread {
   readonly over: readonly string[];

@@ -32,30 +32,32 @@ function find({ estate, memory }: RuleInput): ReadonlyMap<PrincipalId, Successio
   const map = new Map<PrincipalId, Succession>();
   // A principal that is alive anywhere was not replaced: its resource was moved, and another one took the old place.
   const isAlive = (id: PrincipalId): boolean => index.identityByPrincipal.has(id) || estate.directory.found.has(id);
-  const note = (old: PrincipalId, key: ResourceKey, text: string): void => {
-    const identity = index.identityByKey.get(key);
-    if (identity === undefined || identity.principalId === old || map.has(old) || isAlive(old)) return;
-    map.set(old, { old, identity, by: 'same-resource-id', text });
+  const note = (old: PrincipalId, identity: Identity | undefined, by: Succession['by'], text: string): void => {
+    if (identity !== undefined && !map.has(old)) map.set(old, { old, identity, by, text });
   };
-  for (const [id, attached] of index.attachmentsByPrincipal) {
-    for (const { attachment, host } of attached) {
-      note(id, attachment.key, `${host.name} still lists it with the principal id ${id}`);
-      const twin = twinOnHost(host, attachment.key, index.identityByKey);
-      if (twin !== undefined && !map.has(id) && !isAlive(id) && !index.identityByKey.has(attachment.key)) {
-        map.set(id, {
-          old: id,
-          identity: twin,
-          by: 'same-name-and-host',
-          text: `${host.name} lists an identity of the same name that is no more`,
-        });
-      }
+  for (const host of estate.hosts) {
+    for (const { key, principalId: id } of host.userAssigned) {
+      const identity = index.identityByKey.get(key);
+      if (id === undefined || identity?.principalId === id || isAlive(id)) continue;
+      if (identity !== undefined) note(id, identity, 'same-resource-id', `${host.name} still lists it with the principal id ${id}`);
+      else
+        note(
+          id,
+          twinOnHost(host, key, index.identityByKey),
+          'same-name-and-host',
+          `${host.name} lists an identity of the same name that is no more`,
+        );
     }
   }
-  for (const [id, was] of memory.lastSeen)
-    note(id, resourceKey(was.resourceId), `an earlier audit saw it with the principal id ${id}, last at ${was.lastSeenAt}`);
+  for (const [id, was] of memory.lastSeen) {
+    if (isAlive(id)) continue;
+    const text = `an earlier audit saw it with the principal id ${id}, last at ${was.lastSeenAt}`;
+    note(id, index.identityByKey.get(resourceKey(was.resourceId)), 'same-resource-id', text);
+  }
   for (const [id, was] of estate.directory.deleted) {
-    if (was.resourceId !== undefined)
-      note(id, resourceKey(was.resourceId), `the recycle bin holds its former principal ${id}, deleted at ${was.deletedAt}`);
+    if (was.resourceId === undefined || isAlive(id)) continue;
+    const text = `the recycle bin holds its former principal ${id}, deleted at ${was.deletedAt}`;
+    note(id, index.identityByKey.get(resourceKey(was.resourceId)), 'same-resource-id', text);
   }
   return map;
 }

@@ -3,7 +3,7 @@ import { principalId } from '../estate/index.ts';
 import type { Power } from '../access/index.ts';
 import { escalationOf } from './grant-condition.ts';
 import { grantEvidence, madeBy } from './grant-evidence.ts';
-import { aspectOf, heldGrantNeeds, heldGrants, holds, isBroad, lowered, reachOf, type HeldGrant } from './held-grant.ts';
+import { aspectOf, heldGrantNeeds, heldGrants, holds, lowered, reachOf, type HeldGrant } from './held-grant.ts';
 import { narrow } from './narrower-grant.ts';
 import { provenanceOf } from './provenance.ts';
 import type { Rule, RuleInput } from './rule.ts';
@@ -30,7 +30,7 @@ export const unnarrowedBroadGrant: Rule = {
     'https://learn.microsoft.com/security/benchmark/azure/mcsb-v2-privileged-access',
   ],
   *judge(input) {
-    for (const held of heldGrants(input, isBroadGrant)) {
+    for (const held of heldGrants(input, { role: isStrong, at: 'broad' })) {
       const age = ageDays(held.assignment, input.now);
       if ((age === undefined || age >= input.settings.broadGrantReviewDays) && !isNarrowed(input, held))
         yield violationOf(input, held, age);
@@ -38,8 +38,7 @@ export const unnarrowedBroadGrant: Rule = {
   },
 };
 
-const isBroadGrant = (assignment: Assignment, power: Power): boolean =>
-  isBroad(assignment) &&
+const isStrong = (power: Power): boolean =>
   [power.broadWrite, power.escalation, power.dataRead, power.dataWrite, power.secretActions].some((each) => each.length > 0);
 
 function ageDays({ createdAt }: Assignment, now: string): number | undefined {

@@ -30,14 +30,16 @@ export const vaultRoleWithoutEffect: Rule = {
     'https://github.com/SpecterOps/bloodhound-docs/pull/408',
   ],
   *judge(input) {
-    const { vaultByKey } = indexOf(input.estate);
-    if (vaultByKey.size === 0) return;
-    for (const assignment of input.estate.assignments) {
-      const key = vaultKey(assignment.scope);
-      const vault = key === undefined ? undefined : vaultByKey.get(key);
-      if (vault === undefined || vault.rbac) continue;
-      const role = input.access.roleOf(assignment.roleId);
-      if (role !== undefined && hasVaultDataAction(role)) yield* violation(input, assignment, role, vault);
+    const onPolicies = new Map(input.estate.vaults.filter(({ rbac }) => !rbac).map((vault) => [vault.key, vault]));
+    if (onPolicies.size === 0) return;
+    for (const [id, assignments] of input.access.assignments.byRole) {
+      const role = input.access.roleOf(id);
+      if (role === undefined || !hasVaultDataAction(role)) continue;
+      for (const assignment of assignments) {
+        const key = vaultKey(assignment.scope);
+        const vault = key && onPolicies.get(key);
+        if (vault) yield* violation(input, assignment, role, vault);
+      }
     }
   },
 };

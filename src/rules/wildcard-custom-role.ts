@@ -24,8 +24,7 @@ export const wildcardCustomRole: Rule = {
   ],
   *judge(input) {
     const holders = new Map<RoleId, HeldGrant[]>();
-    for (const held of heldGrants(input, (_, power) => power.wildcards.length > 0)) {
-      if (!held.role.custom) continue;
+    for (const held of heldGrants(input, { role: (power, role) => role.custom && power.wildcards.length > 0 })) {
       const others = holders.get(held.role.id);
       if (others === undefined) holders.set(held.role.id, [held]);
       else others.push(held);

@@ -46,8 +46,9 @@ function ownerOf({ estate }: RuleInput, host: Host): string | undefined {
 export function tagOf(tags: Readonly<Record<string, string>> | undefined, name: string): string | undefined {
   if (tags === undefined) return undefined;
   const wanted = name.toLowerCase();
-  for (const [tag, value] of Object.entries(tags)) {
-    if (tag.toLowerCase() === wanted && value.trim() !== '') return value.trim().toLowerCase();
+  for (const tag in tags) {
+    const value = tag.toLowerCase() === wanted ? tags[tag]?.trim() : undefined;
+    if (value) return value.toLowerCase();
   }
   return undefined;
 }
