@@ -56,11 +56,30 @@ const typesOfService: Readonly<Record<string, RegExp>> = {
 /** These names are unique in Azure; still, two resources of one name in the estate mean that we do not know. */
 function byName({ target, service }: Denial, estate: Estate): string | undefined {
   const name = /^(?:[a-z+]+:\/\/)?([^./:]+)/i.exec(target)?.[1]?.toLowerCase();
-  const type = typesOfService[service];
+  const type = typesOfService[service] ?? typesOfService[serviceAt(target) ?? ''];
   if (name === undefined || type === undefined) return undefined;
   const found = [...spellingsOf(estate)].filter(([key]) => key.endsWith(`/${name}`) && type.test(key));
   return found.length === 1 ? found[0]![1] : undefined;
 }
+
+/** An application prints the address that it called, which says whose it is. Addresses of other clouds differ in their end only. */
+function serviceAt(target: string): string | undefined {
+  const address = /^(?:[a-z+]+:\/\/)?[^./:]+\.([^/:]+)/i.exec(target)?.[1]?.toLowerCase() ?? '';
+  return addresses.find(([start]) => address.startsWith(start))?.[1];
+}
+
+/** https://learn.microsoft.com/azure/private-link/private-endpoint-dns. Event Hubs shares Service Bus's addresses: not told apart. */
+const addresses: readonly (readonly [string, string])[] = [
+  ['vault.', 'key-vault'],
+  ['blob.', 'storage'],
+  ['queue.', 'storage'],
+  ['table.', 'storage'],
+  ['file.', 'storage'],
+  ['dfs.', 'storage'],
+  ['documents.azure.', 'cosmos-db'],
+  ['database.', 'sql'],
+  ['azurecr.', 'container-registry'],
+];
 
 const spellings = new WeakMap<Estate, ReadonlyMap<ResourceKey, string>>();
 

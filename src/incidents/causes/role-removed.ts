@@ -1,5 +1,7 @@
 import * as az from '../../remedy/az.ts';
+import { resourceKey } from '../../estate/index.ts';
 import { ruledOut, silent, type Cause, type CauseFix } from '../cause.ts';
+import type { Change } from '../change.ts';
 import type { Scene } from '../scene.ts';
 import { leastFix } from './least-fix.ts';
 import { removedGrants, type RemovedGrant } from './removed-grant.ts';
@@ -20,7 +22,7 @@ export const roleRemoved: Cause = {
   needs: ['activity', 'estate'],
   judge: (scene) => {
     if (scene.changes === undefined) return silent;
-    if (scene.allowed) return ruledOut(`${scene.failing.label} holds a sufficient grant today`);
+    if (scene.allowed && !listedTooLong(scene)) return ruledOut(`${scene.failing.label} holds a sufficient grant today`);
     const [removal] = removedGrants(scene);
     if (removal === undefined)
       return scene.refused ? ruledOut('no grant that reaches the target was removed in the 24 hours before') : silent;
@@ -34,7 +36,7 @@ export const roleRemoved: Cause = {
           : '';
     return {
       kind: 'fits',
-      confidence: named && scene.failing.attribution === 'named' ? 'certain' : change.kind === 'vault-written' ? 'possible' : 'likely',
+      confidence: named && scene.failing.attribution === 'named' ? 'certain' : change.kind === 'vault-written' && !rightBefore(change, scene) ? 'possible' : 'likely',
       // What demonstrably was taken away explains more than what else stands around.
       weight: named ? 94 : 89,
       why: `${change.caller || 'Somebody'} ${change.kind === 'assignment-removed' ? 'removed' : 'changed'} ${removal.what}${whose} on ${removal.scopeId} at ${change.at}; the first refusal came at ${scene.burst.firstAt}.`,
@@ -52,6 +54,20 @@ export const roleRemoved: Cause = {
     };
   },
 };
+
+/** Resource Graph lags behind: what it still lists was removed, by the Activity Log, and not made again. */
+function listedTooLong(scene: Scene): boolean {
+  const latest = new Map<string, Change>();
+  for (const change of scene.changes ?? []) {
+    const key = resourceKey(change.resourceId);
+    if (change.succeeded && /^assignment-/.test(change.kind) && change.at > (latest.get(key)?.at ?? '')) latest.set(key, change);
+  }
+  return scene.sufficient.length > 0 && scene.sufficient.every((grant) => latest.get(grant.key)?.kind === 'assignment-removed');
+}
+
+/** Vaults are written for many reasons; a write within minutes of the first refusal is no coincidence. */
+const rightBefore = (change: Change, { burst }: Scene): boolean =>
+  Math.abs(Date.parse(burst.firstAt) - Date.parse(change.at)) <= 15 * 60_000;
 
 /** The removed grant where the log says what it was; else the least one for the calls. */
 function restore(removal: RemovedGrant, scene: Scene): readonly CauseFix[] {
