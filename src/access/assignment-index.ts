@@ -31,10 +31,13 @@ function add<Key>(index: Map<Key, Assignment[]>, key: Key, assignment: Assignmen
   else others.push(assignment);
 }
 
+/** Nearly all lie in a subscription, and there it takes a look for one more slash. */
 function isBroad(scope: ResourceKey): boolean {
-  const level = levelOf(scope);
-  return level === 'subscription' || level === 'managementGroup' || level === 'root';
+  if (scope.startsWith(subscriptions)) return !scope.includes('/', subscriptions.length);
+  return levelOf(scope) !== 'resource';
 }
+
+const subscriptions = '/subscriptions/';
 
 /** What a scope counts to; the root has no known limit. */
 export const limitedArea = (scope: ResourceKey): ResourceKey | undefined =>
@@ -66,4 +69,4 @@ function areaCounter(): { readonly count: (scope: ResourceKey) => void; readonly
 }
 
 const countsTo = (scope: ResourceKey, area: ResourceKey): boolean =>
-  scope === area || (scope[area.length] === '/' && area.startsWith('/subscriptions/') && scope.startsWith(area));
+  scope === area || (scope[area.length] === '/' && area.startsWith(subscriptions) && scope.startsWith(area));

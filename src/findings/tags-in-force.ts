@@ -3,6 +3,12 @@ import type { TagsOf } from './exclusion.ts';
 
 /** Tags of an estate, by ARM id or principal id: the thing's own, then those of its resource group and subscription. */
 export function tagsInForce(estate: Pick<Estate, 'containers' | 'hosts' | 'identities' | 'vaults'>): TagsOf {
+  let inForce: TagsOf | undefined;
+  // Most settings exclude nothing by tag, and then nobody asks.
+  return (id) => (inForce ??= carriedTags(estate))(id);
+}
+
+function carriedTags(estate: Pick<Estate, 'containers' | 'hosts' | 'identities' | 'vaults'>): TagsOf {
   const tags = new Map<ResourceKey, Tags>();
   for (const carrier of [...estate.containers, ...estate.hosts, ...estate.identities, ...estate.vaults]) {
     // A system-assigned identity bears its host's key: whichever of the two rows carries tags wins.

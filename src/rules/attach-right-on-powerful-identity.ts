@@ -1,10 +1,10 @@
-import type { Grant } from '../access/index.ts';
+import type { Access, Grant } from '../access/index.ts';
 import type { Assignment, Identity, PrincipalId, ResourceKey, RoleId } from '../estate/index.ts';
 import * as az from '../remedy/az.ts';
-import { broadGrantsOf, describeGrants } from './broad-grant.ts';
+import { broadGrants, broadGrantsOf, describeGrants } from './broad-grant.ts';
 import { indexOf } from './estate-index.ts';
 import { heldGrantNeeds } from './held-grant.ts';
-import { ofConcern, principalRef } from './principal-ref.ts';
+import { judgedPrincipal, principalRef } from './principal-ref.ts';
 import type { Rule, RuleInput } from './rule.ts';
 import { scopeName } from './scope-name.ts';
 import type { Severity, Violation } from './violation.ts';
@@ -28,11 +28,11 @@ export const attachRightOnPowerfulIdentity: Rule = {
   *judge(input) {
     const attachers = attachersByScope(input);
     if (attachers.size === 0) return;
-    for (const identity of input.estate.identities) {
-      const broad = broadGrantsOf(input, identity.principalId);
-      if (broad.length === 0) continue;
-      const owners = indirectOwners(input, identity, broad, attachers);
-      if (owners.size > 0) yield violation(input, identity, broad, owners);
+    const { identityByPrincipal } = indexOf(input.estate);
+    for (const [principal, broad] of broadGrants(input)) {
+      const identity = identityByPrincipal.get(principal);
+      const owners = identity === undefined ? [] : indirectOwners(input, identity, broad, attachers);
+      if (identity !== undefined && owners.length > 0) yield violation(input, identity, broad, owners);
     }
   },
 };
@@ -40,30 +40,47 @@ export const attachRightOnPowerfulIdentity: Rule = {
 interface Attacher {
   readonly principal: PrincipalId;
   readonly assignment: Assignment;
-  /** Lower case. */
+  /** Lower case, one list per role. */
   readonly operations: readonly string[];
 }
 
 type Attachers = ReadonlyMap<ResourceKey, readonly Attacher[]>;
 
-function attachersByScope({ estate, access }: RuleInput): Attachers {
-  const operationsOf = new Map<RoleId, readonly string[]>();
+/** By principal within a scope, so that it does not depend on the order of rows who is examined first. */
+function attachersByScope(input: RuleInput): Attachers {
+  const { estate, access } = input;
+  const operationsOf = attachingRoles(access);
   const found = new Map<ResourceKey, Attacher[]>();
-  const add = (principal: PrincipalId, assignment: Assignment): void => {
-    let operations = operationsOf.get(assignment.roleId);
-    if (operations === undefined) {
-      operations = (access.powerOf(assignment.roleId)?.attach ?? []).map((operation) => operation.toLowerCase());
-      operationsOf.set(assignment.roleId, operations);
-    }
+  const add = (principal: PrincipalId, assignment: Assignment, operations: readonly string[]): void => {
     // A condition may keep it from exactly that; the rules of broad grants say what it leaves open.
-    if (operations.length === 0 || assignment.condition !== undefined) return;
+    if (assignment.condition !== undefined || judgedPrincipal(input, principal) === undefined) return;
     const others = found.get(assignment.scope);
     if (others === undefined) found.set(assignment.scope, [{ principal, assignment, operations }]);
     else others.push({ principal, assignment, operations });
   };
-  for (const assignment of estate.assignments) add(assignment.principalId, assignment);
+  for (const [role, operations] of operationsOf)
+    for (const assignment of access.assignments.byRole.get(role) ?? []) add(assignment.principalId, assignment, operations);
   for (const member of estate.memberships.keys()) {
-    for (const { assignment, groups } of access.grantsOf(member)) if (groups.length > 0) add(member, assignment);
+    for (const { assignment, groups } of access.grantsOf(member)) {
+      const operations = groups.length > 0 ? operationsOf.get(assignment.roleId) : undefined;
+      if (operations !== undefined) add(member, assignment, operations);
+    }
+  }
+  for (const attachers of found.values()) attachers.sort((a, b) => compare(a.principal, b.principal));
+  return found;
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
+
+function attachingRoles(access: Access): ReadonlyMap<RoleId, readonly string[]> {
+  const found = new Map<RoleId, readonly string[]>();
+  for (const role of access.assignments.byRole.keys()) {
+    const operations = access.powerOf(role)?.attach ?? [];
+    if (operations.length > 0)
+      found.set(
+        role,
+        operations.map((operation) => operation.toLowerCase()),
+      );
   }
   return found;
 }
@@ -71,55 +88,53 @@ function attachersByScope({ estate, access }: RuleInput): Attachers {
 /** So many candidates are examined for one identity; a place where more may attach anything is told by its other findings. */
 const candidatesMax = 200;
 
-function indirectOwners(
-  input: RuleInput,
-  identity: Identity,
-  broad: readonly Grant[],
-  attachers: Attachers,
-): ReadonlyMap<PrincipalId, Assignment> {
-  const owners = new Map<PrincipalId, Assignment>();
+function indirectOwners(input: RuleInput, identity: Identity, broad: readonly Grant[], attachers: Attachers): readonly Attacher[] {
+  const owners: Attacher[] = [];
   const examined = new Set<PrincipalId>([identity.principalId]);
-  for (const { key, operationsBegin } of waysIn(input, identity)) {
-    for (const scope of input.access.chain(key)) {
-      for (const { principal, assignment, operations } of attachers.get(scope) ?? []) {
-        if (examined.size > candidatesMax) return owners;
-        if (examined.has(principal) || !operations.some((operation) => operation.startsWith(operationsBegin))) continue;
-        examined.add(principal);
-        if (ofConcern(principalRef(input, principal), input.settings) && !holdsAlready(input, principal, broad))
-          owners.set(principal, assignment);
-      }
+  for (const [scope, begins] of waysIn(input, identity)) {
+    const opens = new Map<readonly string[], boolean>();
+    for (const attacher of attachers.get(scope) ?? []) {
+      const { principal, operations } = attacher;
+      if (!opens.has(operations))
+        opens.set(
+          operations,
+          operations.some((operation) => begins.some((begin) => operation.startsWith(begin))),
+        );
+      if (opens.get(operations) !== true || examined.has(principal)) continue;
+      if (examined.size > candidatesMax) return owners;
+      examined.add(principal);
+      if (!holdsAlready(input, principal, broad)) owners.push(attacher);
     }
   }
   return owners;
 }
 
-interface WayIn {
-  readonly key: ResourceKey;
-  readonly operationsBegin: string;
+/**
+ * Scopes at which a right opens the identity, each with how its operations begin there: the identity itself, which can be attached or
+ * trusted, every host on which code can be run as it, and all that they lie in.
+ */
+function waysIn({ estate, access }: RuleInput, identity: Identity): ReadonlyMap<ResourceKey, readonly string[]> {
+  const { hostsByAttached, hostBySystemAssigned } = indexOf(estate);
+  const own = identity.kind === 'user-assigned';
+  const hosts = own ? (hostsByAttached.get(identity.key) ?? []).map(({ host }) => host) : [hostBySystemAssigned.get(identity.principalId)];
+  const ways = new Map<ResourceKey, Set<string>>();
+  const open = (key: ResourceKey, begin: string): void => {
+    for (const scope of access.chain(key)) ways.set(scope, (ways.get(scope) ?? new Set()).add(begin));
+  };
+  if (own) open(identity.key, 'microsoft.managedidentity/');
+  for (const host of hosts) if (host !== undefined) open(host.key, `${host.type}/`);
+  return new Map([...ways].map(([scope, begins]) => [scope, [...begins]]));
 }
 
-/** The identity itself, which can be attached or trusted, and every host on which code can be run as it. */
-function waysIn({ estate }: RuleInput, identity: Identity): readonly WayIn[] {
-  const index = indexOf(estate);
-  const hosts =
-    identity.kind === 'user-assigned'
-      ? (index.hostsByAttached.get(identity.key) ?? []).map(({ host }) => host)
-      : [index.hostByKey.get(identity.key)];
-  return [
-    ...(identity.kind === 'user-assigned' ? [{ key: identity.key, operationsBegin: 'microsoft.managedidentity/' }] : []),
-    ...hosts.filter((host) => host !== undefined).map((host) => ({ key: host.key, operationsBegin: `${host.type}/` })),
-  ];
-}
-
-/** Nothing is gained by acting as somebody who may do no more than oneself. */
-function holdsAlready({ access }: RuleInput, principal: PrincipalId, broad: readonly Grant[]): boolean {
-  const own = access.grantsOf(principal);
+/** Nothing is gained by acting as somebody who may do no more than oneself. Only a broad grant holds what a broad grant holds. */
+function holdsAlready(input: RuleInput, principal: PrincipalId, broad: readonly Grant[]): boolean {
+  const own = broadGrantsOf(input, principal);
   return broad.every(({ assignment: wanted }) =>
     own.some(
       ({ assignment }) =>
         assignment.condition === undefined &&
-        access.within(wanted.scope, assignment.scope) &&
-        (assignment.roleId === wanted.roleId || access.covers(assignment.roleId, wanted.roleId)),
+        input.access.within(wanted.scope, assignment.scope) &&
+        (assignment.roleId === wanted.roleId || input.access.covers(assignment.roleId, wanted.roleId)),
     ),
   );
 }
@@ -131,27 +146,27 @@ const severityOf = (above: boolean, isNews: boolean): Severity => {
   return above ? 'high' : 'medium';
 };
 
-function violation(input: RuleInput, identity: Identity, broad: readonly Grant[], owners: ReadonlyMap<PrincipalId, Assignment>): Violation {
+function violation(input: RuleInput, identity: Identity, broad: readonly Grant[], owners: readonly Attacher[]): Violation {
   // Who holds a broad grant of its own is named by the other rules already; the others are the news.
-  const news = new Set([...owners.keys()].filter((id) => broadGrantsOf(input, id).length === 0));
-  const named = [...owners]
-    .sort(([a], [b]) => Number(news.has(b)) - Number(news.has(a)) || (a < b ? -1 : 1))
-    .slice(0, ownersNamed)
-    .map(([id, assignment]) => ({
-      id,
-      assignment,
-      text: `${principalRef(input, id).name || id} (${input.access.roleOf(assignment.roleId)?.name ?? assignment.roleId} at ${scopeName(assignment.scopeId)})`,
-    }));
+  const { news = [], known = [] } = Object.groupBy(owners, ({ principal }) =>
+    broadGrantsOf(input, principal).length === 0 ? 'news' : 'known',
+  );
+  const byId = (some: readonly Attacher[]): readonly Attacher[] => some.toSorted((a, b) => compare(a.principal, b.principal));
+  const named = [...byId(news), ...byId(known)].slice(0, ownersNamed).map(({ principal: id, assignment }) => ({
+    id,
+    assignment,
+    text: `${principalRef(input, id).name || id} (${input.access.roleOf(assignment.roleId)?.name ?? assignment.roleId} at ${scopeName(assignment.scopeId)})`,
+  }));
   const above = broad.some(({ assignment }) => !assignment.scope.startsWith('/subscriptions/'));
   return {
     rule: attachRightOnPowerfulIdentity.id,
     subject: identity.principalId,
-    severity: severityOf(above, news.size > 0),
+    severity: severityOf(above, news.length > 0),
     confidence: 'certain',
     principal: principalRef(input, identity.principalId),
     scope: identity.resourceId,
-    title: `${owners.size} other ${owners.size === 1 ? 'identity' : 'identities'} may act as ${identity.name}, which holds a broad grant`,
-    message: `${identity.name} holds ${describeGrants(broad)}. ${named.map((owner) => owner.text).join(', ')}${owners.size > named.length ? ` and ${owners.size - named.length} more` : ''} may attach it, trust a token for it, or run code on its host, and hold that grant by way of it.`,
+    title: `${owners.length} other ${owners.length === 1 ? 'identity' : 'identities'} may act as ${identity.name}, which holds a broad grant`,
+    message: `${identity.name} holds ${describeGrants(broad)}. ${named.map((owner) => owner.text).join(', ')}${owners.length > named.length ? ` and ${owners.length - named.length} more` : ''} may attach it, trust a token for it, or run code on its host, and hold that grant by way of it.`,
     evidence: [
       ...broad
         .slice(0, ownersNamed)

@@ -73,7 +73,8 @@ function judgeOne(rule: Rule, input: RuleInput, gaps: GapsBySlice): Judged {
     const reason = rule.inconclusive?.(input);
     if (reason !== undefined) return inconclusive(rule, reason);
     const open = gapsOf(rule, gaps, ['each', 'anywhere', 'local', 'kept']);
-    const local = blindSpots(gapsOf(rule, gaps, ['local']), input.access);
+    const violations = [...rule.judge(input)];
+    const isBlind = blindSpots(gapsOf(rule, gaps, ['local']), input.access);
     return {
       verdict: {
         id: rule.id,
@@ -81,7 +82,7 @@ function judgeOne(rule: Rule, input: RuleInput, gaps: GapsBySlice): Judged {
         because: open.length === 0 ? '' : `not judged where it could not see: ${sentences(open)}`,
         unjudged: gapsOf(rule, gaps, ['anywhere', 'kept']).length > 0 ? [resourceKey('/')] : [...unjudgedScopes(open, input)],
       },
-      violations: [...rule.judge(input)].filter((violation) => !local.touches(resourceKey(violation.scope))),
+      violations: isBlind === undefined ? violations : violations.filter(({ scope }) => !isBlind(resourceKey(scope))),
     };
   } catch (thrown) {
     return inconclusive(rule, `the rule itself failed: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
@@ -132,17 +133,15 @@ function unjudgedScopes(gaps: readonly Gap[], { estate, access }: RuleInput): Re
   return scopes;
 }
 
-/** Tells whether a scope lies under a gap, or a gap under it. */
-function blindSpots(gaps: readonly Gap[], access: Access): { readonly touches: (scope: ResourceKey) => boolean } {
+/** Tells whether a scope lies under a gap, or a gap under it; undefined when there is no gap. */
+function blindSpots(gaps: readonly Gap[], access: Access): ((scope: ResourceKey) => boolean) | undefined {
+  if (gaps.length === 0) return undefined;
   const blind = new Set(gaps.map((gap) => resourceKey(gap.scope)));
-  if (blind.size === 0) return { touches: () => false };
   const above = new Set<ResourceKey>([...blind].flatMap((scope) => [...ancestors(scope, access)]));
-  return {
-    touches: (scope) => {
-      if (above.has(scope)) return true;
-      for (const ancestor of ancestors(scope, access)) if (blind.has(ancestor)) return true;
-      return false;
-    },
+  return (scope) => {
+    if (above.has(scope)) return true;
+    for (const ancestor of ancestors(scope, access)) if (blind.has(ancestor)) return true;
+    return false;
   };
 }
 

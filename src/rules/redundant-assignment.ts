@@ -33,7 +33,7 @@ export const redundantAssignment: Rule = {
   ],
   *judge(input) {
     for (const [id, own] of input.access.assignments.byPrincipal) {
-      if (own.length < 2 && !input.estate.memberships.has(id)) continue;
+      if (!input.estate.memberships.has(id) && !holdsTwice(input.access, own)) continue;
       const grants = input.access.grantsOf(id);
       const above = aboveIn(input.access, grants);
       for (const assignment of own) {
@@ -46,6 +46,13 @@ export const redundantAssignment: Rule = {
     }
   },
 };
+
+/** The cheap question that settles it for nearly all: does one of its own reach over another at all? */
+const holdsTwice = (access: Access, own: readonly Assignment[]): boolean =>
+  own.length > handful ||
+  own.some((narrow) =>
+    own.some((wide) => wide !== narrow && access.covers(wide.roleId, narrow.roleId) && access.within(narrow.scope, wide.scope)),
+  );
 
 /** Comparing each with each is cheapest for the handful that most principals hold; whoever holds thousands is looked up by scope. */
 const handful = 32;
