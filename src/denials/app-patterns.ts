@@ -75,8 +75,9 @@ export const appPatterns: readonly AppPattern[] = [
     id: 'vault-code',
     reason: '$1',
     statusCode: 401,
-    match: String.raw`\b(AKV100\d\d)\b`,
-    terms: ['AKV10000', 'AKV10022', 'AKV10032', 'AKV10046'],
+    match: String.raw`\b(AKV100(?:0[1-9]|[1-9]\d))\b`,
+    // AKV10000 is the challenge that every client's first request meets.
+    terms: ['AKV10022', 'AKV10032', 'AKV10046'],
     source: 'https://learn.microsoft.com/azure/key-vault/general/rest-error-codes',
   },
   {
@@ -198,6 +199,14 @@ export const appPatterns: readonly AppPattern[] = [
     match: String.raw`claim(?:\(s\)|s)? (?:are|is) required to perform this operation|amqp:unauthorized-access`,
     terms: ['required to perform this operation', 'unauthorized-access'],
     source: 'https://learn.microsoft.com/azure/service-bus-messaging/service-bus-troubleshooting-guide',
+  },
+  {
+    id: 'network-blocked',
+    reason: 'ForbiddenByFirewall',
+    statusCode: 403,
+    match: String.raw`is not allowed to access the server|blocked by your Cosmos DB account firewall|ip has been prevented to connect`,
+    terms: ['is not allowed to access the server', 'blocked by your Cosmos DB account firewall', 'ip has been prevented to connect'],
+    source: 'https://learn.microsoft.com/azure/azure-sql/database/troubleshoot-common-errors-issues',
   },
   {
     id: 'sql-token-login',

@@ -92,7 +92,7 @@ async function readScope(clients: AzureClients, scope: string, from: string, unt
       const event = eventOfApi(given);
       if (event === undefined) odd += 1;
       // What came after the window belongs to the next one, so that passes at other moments end with the same counts.
-      else if ((event.submittedAt ?? event.at) <= until) events.push(event);
+      else if (Date.parse(event.submittedAt ?? event.at) <= Date.parse(until)) events.push(event);
     }
     next = answer.nextLink || undefined;
   }
