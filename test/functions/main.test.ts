@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readFileSync } from 'node:fs';
-import { openHouse } from '../../src/compose.ts';
+import { openHouse, type KeptStore } from '../../src/compose.ts';
 import { describeSettings, readSettings } from '../../src/config/index.ts';
 import { startSandbox, type Sandbox } from '../../src/sandbox/index.ts';
 import { world } from '../e2e/mi-audit.ts';
@@ -28,7 +28,7 @@ describe('the function app', () => {
         .filter(({ type }) => type === 'timerTrigger')
         .map(({ schedule }) => [name, schedule]),
     );
-    expect(Object.fromEntries(schedules)).toMatchObject({ 'audit-estate': '%AUDIT_SCHEDULE%' });
+    expect(Object.fromEntries(schedules)).toMatchObject({ 'audit-estate': '%AUDIT_SCHEDULE%', 'watch-denials': '%WATCH_SCHEDULE%' });
     const names = new Set(describeSettings().map(({ name }) => name));
     for (const [, schedule] of schedules) expect(names).toContain(String(schedule).replaceAll('%', ''));
   });
@@ -41,18 +41,25 @@ describe('the function app', () => {
     expect(await stored()).toEqual(['new']);
   });
 
-  it('fails with every setting that is wrong, in the log', async () => {
+  it('watches on a tick and carries its cursor to the next one', async () => {
+    Object.assign(process.env, sandbox.environment);
+    expect(await host.fire('watch-denials', timer)).toBeFalsy();
+    expect(host.logs.at(-1)).toMatch(/Watch \S+: 0 refused calls, 0 incidents alive, 0 resolved, 0 grants to look at; (in)?complete/);
+    expect(await cursor()).toBe(new Date(Date.parse(sandbox.now)).toISOString());
+  });
+
+  it.each(['audit-estate', 'watch-denials'])('%s fails with every setting that is wrong, in the log', async (name) => {
     process.env['AUDIT_SCHEDULE'] = 'daily';
     process.env['CREDENTIAL'] = 'guess';
-    await expect(host.fire('audit-estate', timer)).rejects.toThrow(/CREDENTIAL must .*AUDIT_SCHEDULE must/);
+    await expect(host.fire(name, timer)).rejects.toThrow(/CREDENTIAL must .*AUDIT_SCHEDULE must/);
     expect(host.logs.at(-1)).toMatch(/^error: The app settings are wrong/);
     delete process.env['AUDIT_SCHEDULE'];
     delete process.env['CREDENTIAL'];
   });
 
-  it('fails without a store: an audit that is forgotten is worth nothing here', async () => {
+  it.each(['audit-estate', 'watch-denials'])('%s fails without a store: what is forgotten is worth nothing here', async (name) => {
     delete process.env['STORE'];
-    await expect(host.fire('audit-estate', timer)).rejects.toThrow(/Nothing is stored/);
+    await expect(host.fire(name, timer)).rejects.toThrow(/Nothing is stored/);
   });
 });
 
@@ -60,12 +67,22 @@ it('has a host.json that the host reads', () => {
   expect(JSON.parse(readFileSync(new URL('../../host.json', import.meta.url), 'utf8'))).toMatchObject({ version: '2.0' });
 });
 
-async function stored(): Promise<readonly string[]> {
-  const read = readSettings(process.env);
-  if (!('settings' in read)) throw new Error('settings');
-  const house = openHouse(read.settings, () => {});
-  const statuses: string[] = [];
-  for await (const { status } of (await house.keptStore()).findings({})) statuses.push(status);
-  await house.close();
-  return statuses;
+async function inStore<Answer>(read: (store: KeptStore) => Promise<Answer>): Promise<Answer> {
+  const given = readSettings(process.env);
+  if (!('settings' in given)) throw new Error('settings');
+  const house = openHouse(given.settings, () => {});
+  try {
+    return await read(await house.keptStore());
+  } finally {
+    await house.close();
+  }
 }
+
+const stored = (): Promise<readonly string[]> =>
+  inStore(async (store) => {
+    const statuses: string[] = [];
+    for await (const { status } of store.findings({})) statuses.push(status);
+    return statuses;
+  });
+
+const cursor = (): Promise<string | undefined> => inStore(async (store) => (await store.watchState()).cursor);
