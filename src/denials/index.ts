@@ -8,3 +8,4 @@ export { binMinutes, services, type Bin, type Caller, type CallingHost, type Den
 export type { Episode, SeriesState } from './episodes.ts';
 export { absorb, binStart, type Ledger, type Touched } from './ledger.ts';
 export { defaultWatchSettings, type WatchSettings } from './watch-settings.ts';
+export { absorbTokens, findTokenBursts, type Acquired, type TokenUse, type TokenUses } from './token-use.ts';

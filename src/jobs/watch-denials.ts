@@ -1,18 +1,21 @@
 import { openAccess } from '../access/index.ts';
 import {
   absorb,
+  absorbTokens,
   attributionIn,
   binMinutes,
   findBursts,
+  findTokenBursts,
   withoutBenign,
   type Burst,
   type Denial,
   type Ledger,
+  type TokenUses,
   type WatchSettings,
 } from '../denials/index.ts';
 import { resourceKey, type Estate, type Workspace } from '../estate/index.ts';
 import type { Calls, Run } from '../findings/index.ts';
-import { carryOn, diagnose, incidentId, type Change, type Diagnosed, type StoredIncident } from '../incidents/index.ts';
+import { carryOn, diagnose, diagnoseTokens, incidentId, type Change, type Diagnosed, type StoredIncident } from '../incidents/index.ts';
 import type { ActivityLog, DenialLog, EstateSource, LogGap, Store, WatchState, WatchStore, WorkspaceList } from '../ports/index.ts';
 import { publishedIncident } from './published-incident.ts';
 import { underLease } from './under-lease.ts';
@@ -83,12 +86,21 @@ async function decide(request: WatchRequest, runId: string): Promise<Decision> {
 
   const { serious, benign } = withoutBenign([...reading.ledger.entries.values()]);
   const { workloads, ofPeople } = apart(serious, before.people, settings.watch);
-  const { bursts, ledger } = findBursts(reading.ledger, workloads, now, settings.watch);
+  const { bursts: refused, ledger } = findBursts(reading.ledger, workloads, now, settings.watch);
+  const { bursts: tokens, uses } = findTokenBursts(reading.tokens, now, settings.watch);
+  const bursts = [...refused, ...tokens.filter((burst) => !before.explained.has(burst.id))];
   const answered = await answer(request, bursts, before, reading, now);
   const incidents = carryOn(before.incidents, answered.diagnosed, answered.estate, now);
 
   const people = new Set([...before.people, ...answered.people]);
-  const state: WatchState = { cursor: now, ledger, incidents: new Map(incidents.map((incident) => [incident.id, incident])), people };
+  const state: WatchState = {
+    cursor: now,
+    ledger,
+    incidents: new Map(incidents.map((incident) => [incident.id, incident])),
+    people,
+    tokens: uses,
+    explained: new Set([...before.explained, ...answered.explained]),
+  };
   const gaps = [...reading.gaps, ...answered.gaps];
   const report: WatchReport = {
     schema: 'mi-audit/watch/v1',
@@ -110,6 +122,7 @@ async function decide(request: WatchRequest, runId: string): Promise<Decision> {
 
 interface Reading {
   readonly ledger: Ledger;
+  readonly tokens: TokenUses;
   readonly changes: readonly Change[];
   readonly gaps: readonly LogGap[];
   readonly activitySubscriptions: ReadonlySet<string>;
@@ -122,6 +135,7 @@ async function readSteps(request: WatchRequest, before: WatchState, from: string
   const listed = await request.workspaces.list(request.settings.scope);
   const workspaces = chosen(listed.workspaces, request.settings.workspaces);
   let ledger: Ledger = before.cursor === undefined ? { ...before.ledger, watchedSince: binFloor(from) } : before.ledger;
+  let { tokens } = before;
   const changes: Change[] = [];
   const gaps: LogGap[] = [...listed.coverage];
   const logged = new Set<string>();
@@ -136,6 +150,7 @@ async function readSteps(request: WatchRequest, before: WatchState, from: string
     for (const id of logs.activitySubscriptions) logged.add(id);
     const absorbed = absorb(ledger, [...logs.denials, ...activity.denials], [...logs.touched, ...activity.touched]);
     ({ ledger } = absorbed);
+    tokens = absorbTokens(tokens, logs.signIns);
     if (absorbed.dropped > 0) gaps.push(overflow(absorbed.dropped));
     changes.push(...logs.changes, ...activity.changes);
     gaps.push(...logs.coverage, ...activity.coverage);
@@ -143,7 +158,7 @@ async function readSteps(request: WatchRequest, before: WatchState, from: string
     count += sum([...logs.denials, ...activity.denials]);
     at = until;
   }
-  return { ledger, changes, gaps, activitySubscriptions: logged, subscriptions: listed.subscriptions, rows, count };
+  return { ledger, tokens, changes, gaps, activitySubscriptions: logged, subscriptions: listed.subscriptions, rows, count };
 }
 
 /** A workspace that settings name is watched even where Resource Graph does not show it. */
@@ -162,6 +177,8 @@ interface Answered {
   /** Callers that turned out to be people, and how many refusals were theirs. */
   readonly people: readonly string[];
   readonly ofPeople: number;
+  /** Unusual acquisitions of tokens that a change of the host explains. */
+  readonly explained: readonly string[];
 }
 
 /** Asks for the cause of every burst that is new or goes on; the others keep the answer they have. */
@@ -173,7 +190,8 @@ async function answer(
   now: string,
 ): Promise<Answered> {
   const asking = bursts.filter((burst) => needsAnswer(burst, before.incidents.get(incidentId(burst))));
-  if (asking.length === 0) return { diagnosed: bursts.map((burst) => ({ burst })), estate: undefined, gaps: [], people: [], ofPeople: 0 };
+  if (asking.length === 0)
+    return { diagnosed: bursts.map((burst) => ({ burst })), estate: undefined, gaps: [], people: [], ofPeople: 0, explained: [] };
   request.progress(`reading the estate: ${asking.length} bursts to explain`);
   const targets = [
     ...new Set(asking.flatMap((burst) => burst.denials.map((denial) => denial.target)).filter((target) => target.startsWith('/'))),
@@ -204,12 +222,33 @@ async function answer(
     );
   };
   const people = asking.filter(isPerson);
+  const explained: string[] = [];
   const diagnosed = bursts
     .filter((burst) => !people.includes(burst))
-    .map((burst): Diagnosed => {
-      if (!asking.includes(burst)) return { burst };
+    .flatMap((burst): readonly Diagnosed[] => {
+      if (!asking.includes(burst)) return [{ burst }];
       const attribution = attributionOf(burst.denials);
-      return { burst, attribution, diagnosis: diagnose({ burst, attribution, now, estate, access, changes: around.changes, unseen }) };
+      if (burst.kind === 'token') {
+        const diagnosis = diagnoseTokens(burst, attribution, estate, around.changes);
+        if (diagnosis === undefined) explained.push(burst.id);
+        return diagnosis === undefined ? [] : [{ burst, attribution, diagnosis }];
+      }
+      return [
+        {
+          burst,
+          attribution,
+          diagnosis: diagnose({
+            burst,
+            attribution,
+            now,
+            estate,
+            access,
+            changes: around.changes,
+            unseen,
+            remembered: known.memory.lastSeen,
+          }),
+        },
+      ];
     });
   return {
     diagnosed,
@@ -217,6 +256,7 @@ async function answer(
     gaps: around.gaps,
     people: people.map((burst) => burst.who),
     ofPeople: people.reduce((all, burst) => all + burst.count, 0),
+    explained,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Ledger } from '../denials/index.ts';
+import type { Ledger, TokenUses } from '../denials/index.ts';
 import type { StoredIncident } from '../incidents/index.ts';
 
 /** What the watch remembers between passes. */
@@ -9,6 +9,9 @@ export interface WatchState {
   readonly incidents: ReadonlyMap<string, StoredIncident>;
   /** Object ids that the directory knows as people's: their refusals are counted, and ask for no answer again. */
   readonly people: ReadonlySet<string>;
+  /** Token acquisitions per identity and audience, and the unusual ones that a change of their host explained. */
+  readonly tokens: TokenUses;
+  readonly explained: ReadonlySet<string>;
 }
 
 export interface IncidentFilter {

@@ -15,6 +15,7 @@ export const sightingPartition = 'known.sighting';
 /** What the watch remembers: aggregates of refused calls, the state of their series, incidents, the cursor. */
 export const denialPartition = 'watch.denial';
 export const seriesPartition = 'watch.series';
+export const tokenPartition = 'watch.token';
 export const incidentPartition = 'watch.incident';
 export const cursorPartition = 'watch.cursor';
 export const runPartition = 'run';

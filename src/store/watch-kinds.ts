@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { services, type Denial, type SeriesState } from '../denials/index.ts';
+import { services, type Denial, type SeriesState, type TokenUse } from '../denials/index.ts';
 import { clientId, principalId } from '../estate/index.ts';
 import type { StoredIncident } from '../incidents/index.ts';
 import { rowKind } from './row-kind.ts';
@@ -59,6 +59,27 @@ const series = z.object({
   recent: z.array(bin),
 }) satisfies z.ZodType<SeriesState>;
 
+const tokenUse = z.object({
+  principalId: text,
+  clientId: text,
+  audience: text,
+  firstAt: count,
+  until: count,
+  baseline: z.object({ bins: count, sum: count, squares: count }),
+  baselineUntil: count,
+  open: z.exactOptional(
+    z.object({
+      kind: z.enum(['new-audience', 'unusual-rate']),
+      start: count,
+      lastHour: count,
+      count,
+      expected: count,
+      probability: count,
+    }),
+  ),
+  hours: z.array(bin),
+}) satisfies z.ZodType<TokenUse>;
+
 const incident = z.object({
   id: text,
   kind: z.enum(['outage', 'spread', 'sign-in', 'token']),
@@ -94,11 +115,17 @@ const incident = z.object({
 export const watchKinds = {
   denials: rowKind<Record<string, Denial>>({ name: 'bucket of refused calls', version, schema: z.record(text, denial), migrations: {} }),
   series: rowKind<Record<string, SeriesState>>({ name: 'bucket of series', version, schema: z.record(text, series), migrations: {} }),
+  tokens: rowKind<Record<string, TokenUse>>({
+    name: 'bucket of token acquisitions',
+    version,
+    schema: z.record(text, tokenUse),
+    migrations: {},
+  }),
   incident: rowKind<StoredIncident>({ name: 'incident', version, schema: incident, migrations: {} }),
   cursor: rowKind({
     name: 'cursor',
     version,
-    schema: z.object({ cursor: text, watchedSince: count, people: z.array(text) }),
+    schema: z.object({ cursor: text, watchedSince: count, people: z.array(text), explained: z.array(text).default([]) }),
     migrations: {},
   }),
 } as const;

@@ -1,8 +1,8 @@
-import type { Denial, SeriesState } from '../denials/index.ts';
+import type { Denial, SeriesState, TokenUse } from '../denials/index.ts';
 import type { StoredIncident } from '../incidents/index.ts';
 import type { IncidentFilter, RecordTable, WatchState } from '../ports/index.ts';
 import { replaceBuckets } from './bucket.ts';
-import { cursorPartition, denialPartition, incidentPartition, keyText, seriesPartition } from './keys.ts';
+import { cursorPartition, denialPartition, incidentPartition, keyText, seriesPartition, tokenPartition } from './keys.ts';
 import type { OddRows } from './odd-rows.ts';
 import type { RowKind } from './row-kind.ts';
 import { watchKinds } from './watch-kinds.ts';
@@ -21,11 +21,17 @@ export async function readWatch(table: RecordTable, odd: OddRows): Promise<Watch
     },
     incidents,
     people: new Set(cursor?.people),
+    tokens: await readBuckets<TokenUse>(table, odd, tokenPartition, watchKinds.tokens),
+    explained: new Set(cursor?.explained),
   };
 }
 
 /** Incidents first, the cursor last: a pass that dies in between is read again, and a reading sets its bins. */
-export async function writeWatch(table: RecordTable, odd: OddRows, { cursor, ledger, incidents, people }: WatchState): Promise<void> {
+export async function writeWatch(
+  table: RecordTable,
+  odd: OddRows,
+  { cursor, ledger, incidents, people, tokens, explained }: WatchState,
+): Promise<void> {
   const known = new Map<string, string>();
   for await (const incident of queryIncidents(table, odd, {})) known.set(incident.id, JSON.stringify(incident));
   const changed = [...incidents.values()].filter((incident) => known.get(incident.id) !== JSON.stringify(incident));
@@ -37,8 +43,14 @@ export async function writeWatch(table: RecordTable, odd: OddRows, { cursor, led
   );
   await replaceBuckets(table, seriesPartition, watchKinds.series, ledger.states);
   await replaceBuckets(table, denialPartition, watchKinds.denials, ledger.entries);
+  await replaceBuckets(table, tokenPartition, watchKinds.tokens, tokens);
   if (cursor === undefined) return;
-  const values = watchKinds.cursor.encode({ cursor, watchedSince: ledger.watchedSince, people: [...people].slice(-peopleMax) });
+  const values = watchKinds.cursor.encode({
+    cursor,
+    watchedSince: ledger.watchedSince,
+    people: [...people].slice(-peopleMax),
+    explained: [...explained].slice(-peopleMax),
+  });
   await table.write([{ kind: 'put', row: { partition: cursorPartition, row: 'cursor', values } }]);
 }
 
