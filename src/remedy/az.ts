@@ -65,7 +65,11 @@ export const deleteIdentity = (identityId: string): Line => command('identity de
 export function showResource(resourceId: string): Line {
   const [, scope, name] = /^(.*)\/providers\/Microsoft\.Authorization\/policyAssignments\/([^/]+)$/i.exec(resourceId) ?? [];
   if (scope !== undefined && name !== undefined) return command('policy assignment show', { name, scope });
-  return resourceId.startsWith('/subscriptions/') ? command('resource show', { ids: resourceId }) : undefined;
+  // `resource show` takes what has a provider in its id, and nothing above that.
+  const [, subscription, group] = /^\/subscriptions\/([^/]+)(?:\/resourceGroups\/([^/]+))?\/?$/i.exec(resourceId) ?? [];
+  if (subscription !== undefined && group !== undefined) return command('group show', { name: group, subscription });
+  if (subscription !== undefined) return command('account show', { subscription });
+  return /^\/subscriptions\/[^/]+\/.*\/providers\//i.test(resourceId) ? command('resource show', { ids: resourceId }) : undefined;
 }
 
 export const deleteVaultPolicy = (vaultId: string, objectId: string, applicationId?: string): Line =>
@@ -141,8 +145,12 @@ export function quote(value: string): string {
  * an admin must be able to read what is about to run. Also for `@file` and `name=@file`.
  */
 function isPrintable(value: string): boolean {
+  if (plain.test(value)) return true;
   return value !== '' && !/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u.test(value) && !/^(?:[^=]*=)?@/.test(value);
 }
+
+/** Printable ASCII without an `@`: nearly every id, and quickly told. */
+const plain = /^[ -?A-~]+$/;
 
 function vault(vaultId: string): Record<string, string> {
   const { subscription, group } = place(vaultId);

@@ -9,7 +9,7 @@ const signs =
   /credentialunavailable|managedidentitycredential|identity not found|no managed identity|has not been assigned to this resource|no user assigned or delegated managed identity found|no identity_endpoint|identity_endpoint .{0,30}not set|unable to load the proper managed identity|managed identity (?:is )?(?:not enabled|unavailable)|msi not enabled|no managed identity endpoint found/;
 /** Trouble with a name that other causes explain better. */
 const reachable =
-  /identity not found|has not been assigned|no user assigned or delegated|no managed identity|no identity_endpoint|identity_endpoint .{0,30}not set|not enabled|endpoint (?:was )?not found|identity_unavailable|no managed identity endpoint found/;
+  /identity not found|has not been assigned|no user assigned or delegated|no managed identity|no identity_endpoint|identity_endpoint .{0,30}not set|not enabled|endpoint (?:was )?not found|identity_unavailable|no managed identity endpoint found|unable to load the proper managed identity/;
 
 export const identityNotAssigned: Cause = {
   id: 'identity-not-assigned',
@@ -36,7 +36,9 @@ host without its \`identity\` block, with a slot or a second region that never h
     const attached = host !== undefined && named !== undefined && clientIdsOn(host, scene).has(named);
     if (attached) return ruledOut(`the identity with client id ${named} is attached to ${host.name}`);
     if (!reachable.test(scene.words) && !bare) return silent;
-    const missing = /identity not found|has not been assigned|no user assigned/.test(scene.words);
+    const missing = /identity not found|has not been assigned|no user assigned|unable to load the proper managed identity/.test(
+      scene.words,
+    );
     if (host !== undefined && !bare && named === undefined && !missing) {
       return ruledOut(`${host.name} has ${host.systemAssigned ? 'a system-assigned identity' : 'a user-assigned identity'}`);
     }

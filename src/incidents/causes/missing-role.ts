@@ -23,7 +23,9 @@ export const missingRole: Cause = {
   lastResort: true,
   judge: (scene) => {
     if (scene.allowed) return ruledOut(`${scene.failing.label} holds a grant that allows every refused operation`);
-    const told = says.test(scene.words);
+    // Microsoft Graph's log has the status alone, and gives 403 for nothing but a missing permission.
+    const told =
+      says.test(scene.words) || (scene.burst.service === 'graph' && scene.burst.denials.every((denial) => denial.statusCode === 403));
     if (!scene.refused && !told) return silent;
     if (!scene.refused && scene.needed.some((one) => one.answer?.verdict === 'denied')) return silent;
     const { failing } = scene;

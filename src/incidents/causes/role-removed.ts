@@ -36,7 +36,12 @@ export const roleRemoved: Cause = {
           : '';
     return {
       kind: 'fits',
-      confidence: named && scene.failing.attribution === 'named' ? 'certain' : change.kind === 'vault-written' && !rightBefore(change, scene) ? 'possible' : 'likely',
+      confidence:
+        named && scene.failing.attribution === 'named'
+          ? 'certain'
+          : change.kind === 'vault-written' && !rightBefore(change, scene)
+            ? 'possible'
+            : 'likely',
       // What demonstrably was taken away explains more than what else stands around.
       weight: named ? 94 : 89,
       why: `${change.caller || 'Somebody'} ${change.kind === 'assignment-removed' ? 'removed' : 'changed'} ${removal.what}${whose} on ${removal.scopeId} at ${change.at}; the first refusal came at ${scene.burst.firstAt}.`,

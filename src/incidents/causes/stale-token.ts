@@ -1,5 +1,5 @@
 import { ruledOut, silent, type Cause, type CauseFix } from '../cause.ts';
-import type { Scene } from '../scene.ts';
+import type { Scene, SufficientGrant } from '../scene.ts';
 import * as az from '../../remedy/az.ts';
 import { checkGrants, refusal, by401 } from './steps.ts';
 import { propagationMinutes } from './still-propagating.ts';
@@ -47,6 +47,9 @@ the token text instead of the credential object.
     const young =
       settled.length > 0 &&
       settled.every((one) => one.createdAt !== undefined && Date.parse(one.createdAt) + tokenHours * 3_600_000 > last);
+    if (!said && !refusedToken && replicas.length === 0 && settled.length > 0 && settled.every((one) => isOlderThanTokens(one, last))) {
+      return ruledOut('the sufficient grant is older than any token of a managed identity');
+    }
     return {
       kind: 'fits',
       confidence: said ? 'certain' : young || refusedToken || replicas.length > 0 ? 'likely' : 'possible',
@@ -76,6 +79,9 @@ the token text instead of the credential object.
 
 /** Longest life of a managed identity's token: https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/managed-identity-best-practice-recommendations */
 const tokenHours = 24;
+/** Nobody knows since when a principal is in a group. */
+const isOlderThanTokens = ({ createdAt, groups }: SufficientGrant, at: number): boolean =>
+  createdAt !== undefined && groups.length === 0 && Date.parse(createdAt) + tokenHours * 3_600_000 < at;
 /** Refusals that tell of an address, an audience or a tenant. */
 const otherTale =
   /forbiddenby(?:firewall|connection|nsp)|not authorized and caller is not a trusted|client address is not authorized|authorizationfailure\b|audience|issuer|akv100(?:22|32)|invalidauthenticationinfo/;

@@ -14,7 +14,7 @@ export const unexplained: Cause = {
     kind: 'fits',
     confidence: 'possible',
     weight: 0,
-    why: `None of the known causes fits.${scene.unseen.length > 0 ? ` Not seen: ${scene.unseen.join('; ')}.` : ''}`,
+    why: `None of the known causes fits.${scene.unseen.length > 0 ? ` Not seen: ${[...new Set(scene.unseen)].map((text) => text.replace(/\.$/, '')).join('; ')}.` : ''}`,
     evidence: [refusal(scene)],
     fix: [{ text: 'Do the checks below before granting anything.' }],
     check: [...checkGrants(scene), scene.targetId && az.showResource(scene.targetId)],

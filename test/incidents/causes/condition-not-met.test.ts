@@ -37,7 +37,7 @@ causeTable('condition-not-met', {
         assignments: [...conditioned.assignments, assign(app.principalId, blobDataReader, sub('prod'), { createdAt: minutes(20) })],
       }),
       denials: [blobRefused(app)],
-      instead: 'stale-token',
+      instead: 'unexplained',
     },
     {
       name: "storage's word for network rules",

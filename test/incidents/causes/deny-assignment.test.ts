@@ -53,7 +53,7 @@ causeTable('deny-assignment', {
       name: 'a deny for somebody else',
       estate: { ...granted, denyAssignments: [deny] },
       denials: [blobRefused(app)],
-      instead: 'stale-token',
+      instead: 'unexplained',
     },
     {
       name: "a vault's log that says there was none",

@@ -70,7 +70,7 @@ causeTable('role-at-wrong-scope', {
     },
   ],
   neighbours: [
-    { name: 'the very queue', estate: holding(sender, queue('orders')), denials: [sent('orders')], instead: 'stale-token' },
+    { name: 'the very queue', estate: holding(sender, queue('orders')), denials: [sent('orders')], instead: 'unexplained' },
     {
       name: 'a lesser role elsewhere',
       estate: holding(blobDataReader, storageId('stother')),
@@ -81,7 +81,7 @@ causeTable('role-at-wrong-scope', {
       name: 'the role above the target',
       estate: holding(blobDataReader, sub('prod')),
       denials: [blobRefused(app)],
-      instead: 'stale-token',
+      instead: 'unexplained',
     },
     {
       name: 'the role elsewhere, and the one here removed',

@@ -44,7 +44,6 @@ causeTable('stale-token', {
       denials: [secretRefused(app, { statusCode: 401, reason: 'Unauthorized', sample: '' })],
       confidence: 'likely',
     },
-    { name: 'an old grant and no other trace', estate: given(old), denials: [blobRefused(app)], confidence: 'possible' },
     {
       name: 'storage, lifetime validation',
       estate: given(old),
@@ -59,6 +58,7 @@ causeTable('stale-token', {
     },
   ],
   neighbours: [
+    { name: 'a grant older than any token, and no other trace', estate: given(old), denials: [blobRefused(app)], instead: 'unexplained' },
     { name: 'a grant of minutes', estate: given(minutes(20)), denials: [blobRefused(app)], instead: 'still-propagating' },
     { name: 'no grant', estate: estate({ identities: [app], hosts: [web] }), denials: [blobRefused(app)], instead: 'missing-role' },
     {
