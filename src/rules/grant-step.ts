@@ -89,5 +89,5 @@ const terraformText = (text: string): string =>
 function escaped(text: string, special: RegExp, control: (code: string) => string): string {
   return text
     .replace(special, String.raw`\$&`)
-    .replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, (char) => control((char.codePointAt(0) ?? 0).toString(16)));
+    .replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, (char) => control((char.codePointAt(0) ?? 0).toString(16)));
 }

@@ -1,4 +1,4 @@
-import { levelOf, principalId, resourceKey, type Assignment, type PrincipalId } from '../estate/index.ts';
+import { principalId, resourceKey, type Assignment, type PrincipalId, type ResourceKey } from '../estate/index.ts';
 import * as az from '../remedy/az.ts';
 import { indexOf } from './estate-index.ts';
 import { grantStep } from './grant-step.ts';
@@ -37,9 +37,7 @@ export function removal({ principal, assignment, role, groups }: HeldGrant): rea
 
 function replacements(input: RuleInput, held: HeldGrant): readonly Fix[] {
   const { principal, assignment, power } = held;
-  const homes = homesOf(input, principal).filter(
-    (home) => resourceKey(home) !== assignment.scope && input.access.within(resourceKey(home), assignment.scope),
-  );
+  const homes = [...homesOf(input, principal)].filter(([key]) => key !== assignment.scope && input.access.within(key, assignment.scope));
   const principalType = typeOf(principal);
   const granted = power.escalation.length > 0 && !power.everything ? rolesGrantedBy(input, principalId(principal.id)) : undefined;
   if (granted?.length === 0) {
@@ -53,7 +51,7 @@ function replacements(input: RuleInput, held: HeldGrant): readonly Fix[] {
     ];
   }
   const wanted = smallerRole(held, granted);
-  return homes.slice(0, homesNamed).map((home) =>
+  return homes.slice(0, homesNamed).map(([, home]) =>
     grantStep(
       `Make the narrower grant first: ${wanted.name} on ${scopeName(home)}, where it is at home. Smaller is better still: a data role on one resource.`,
       {
@@ -77,14 +75,18 @@ function smallerRole({ role, power }: HeldGrant, granted: readonly string[] | un
 const typeOf = ({ kind }: PrincipalRef): 'User' | 'Group' | undefined =>
   kind === 'user' ? 'User' : kind === 'group' ? 'Group' : undefined;
 
-/** Resource groups of the hosts that use an identity; its own where nothing uses it. */
-function homesOf(input: RuleInput, { resourceId }: PrincipalRef): readonly string[] {
-  if (resourceId === '') return [];
-  const hosts = indexOf(input.estate).hostsByAttached.get(resourceKey(resourceId)) ?? [];
-  const groups = (hosts.length > 0 ? hosts.map(({ host }) => host.id) : [resourceId]).flatMap((id) => resourceGroupId(id) ?? []);
-  return [...new Map(groups.map((group) => [resourceKey(group), group])).values()].filter(
-    (group) => levelOf(resourceKey(group)) === 'resourceGroup',
-  );
+/** Resource groups of the hosts that use an identity, as Azure spells them, by key; its own where nothing uses it. */
+function homesOf(input: RuleInput, { id, resourceId }: PrincipalRef): ReadonlyMap<ResourceKey, string> {
+  const homes = new Map<ResourceKey, string>();
+  if (resourceId === '') return homes;
+  const { hostsByAttached, identityByPrincipal } = indexOf(input.estate);
+  const key = identityByPrincipal.get(principalId(id))?.key ?? resourceKey(resourceId);
+  const places = hostsByAttached.get(key)?.map(({ host }) => host.id) ?? [resourceId];
+  for (const place of places) {
+    const group = resourceGroupId(place);
+    if (group !== undefined) homes.set(resourceKey(group), group);
+  }
+  return homes;
 }
 
 /** Roles that the principal has handed out in assignments that still stand, privileged ones left out. */
