@@ -43,6 +43,8 @@ export interface DiagnosedCause {
 export interface StoredIncident extends Incident {
   /** Count of denials when it was opened or last grew: growth is a doubling of this. */
   readonly toldDenials: number;
+  /** The series of its burst: caller, service and reason, without the ordinal of the episode. */
+  readonly series?: string;
   readonly resolvedAt?: string;
   readonly resolvedBy?: string;
 }

@@ -19,8 +19,8 @@ const listMax = 50;
 export const incidentId = (burst: Pick<Burst, 'id'>): string => `incident-${bytesToHex(sha256(utf8ToBytes(burst.id))).slice(0, 16)}`;
 
 /**
- * The incidents of this pass: opened → grown (doubled since last told) → quiet → resolved. Stored incidents whose burst has left the window are
- * resolved; those whose burst late rows have merged into another disappear.
+ * The incidents of this pass: opened → grown (doubled since last told) → quiet → resolved. A stored incident whose burst is no more is resolved,
+ * and says why: late rows have joined it with another run of the same caller, or its rows have left the window.
  */
 export function carryOn(
   known: ReadonlyMap<string, StoredIncident>,
@@ -36,10 +36,22 @@ export function carryOn(
       ...incident,
       status: 'resolved',
       resolvedAt: now,
-      resolvedBy: 'no refusal since, and its rows have left the window',
+      resolvedBy: mergedInto(incident, seen) ?? 'no refusal since, and its rows have left the window',
     }));
   return [...current, ...left].sort((a, b) => (a.openedAt < b.openedAt ? -1 : a.openedAt > b.openedAt ? 1 : a.id < b.id ? -1 : 1));
 }
+
+/** Rows that came late can close the gap between two runs, or show that one was a part of a spread: its burst goes on under another id. */
+function mergedInto({ series, openedAt }: StoredIncident, seen: readonly Diagnosed[]): string | undefined {
+  const at = Date.parse(openedAt);
+  const other = seen.find(({ burst }) => {
+    const same = seriesOf(burst) === series || (burst.kind === 'spread' && series?.startsWith(`${burst.who}|`) === true);
+    return same && burst.episode.start <= at && at <= burst.episode.lastBin;
+  });
+  return other && `joined with ${incidentId(other.burst)}: rows that arrived late show one run of refusals`;
+}
+
+const seriesOf = ({ id }: Pick<Burst, 'id'>): string => id.slice(0, id.lastIndexOf('|'));
 
 function fromBurst(
   { burst, attribution, diagnosis }: Diagnosed,
@@ -68,6 +80,7 @@ function fromBurst(
     causes,
     ruledOut: diagnosis?.ruledOut ?? before?.ruledOut ?? [],
     toldDenials: news ? burst.count : before.toldDenials,
+    series: seriesOf(burst),
     ...(status === 'resolved' ? { resolvedAt: before?.resolvedAt ?? now, resolvedBy: before?.resolvedBy ?? 'no refusal since' } : {}),
   };
 }

@@ -107,6 +107,7 @@ const incident = z.object({
   ),
   ruledOut: z.array(z.object({ id: text, why: text })),
   toldDenials: count,
+  series: optional,
   resolvedAt: optional,
   resolvedBy: optional,
 }) satisfies z.ZodType<StoredIncident>;
