@@ -30,7 +30,7 @@ async function watch(environment: Readonly<Record<string, string | undefined>>, 
       now: house.now,
       holder: house.holder,
       dryRun: false,
-      calls: house.calls,
+      calls: () => house.calls(),
       progress,
     });
     const alive = incidents.filter(({ status }) => status !== 'resolved').length;
