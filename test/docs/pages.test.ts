@@ -1,0 +1,61 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const root = resolve(import.meta.dirname, '../..');
+const pages = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md', 'infra/README.md', ...markdownIn('docs')];
+const scripts = Object.keys((JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: Record<string, string> }).scripts);
+
+function markdownIn(folder: string): readonly string[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => join(folder, name));
+}
+
+/** Fenced and inline code is not prose: what looks like a link in there is none. */
+const prose = (page: string): string =>
+  readFileSync(join(root, page), 'utf8')
+    .replace(/^(```+)[\s\S]*?^\1/gm, '')
+    .replace(/`[^`\n]*`/g, '');
+
+describe('the documentation', () => {
+  it('is there', () => {
+    expect(pages.length).toBeGreaterThan(50);
+  });
+
+  it.each(pages)('%s: every link inside the repository leads somewhere', (page) => {
+    const links = [...prose(page).matchAll(/\]\(([^)\s]+)\)/g)].map((match) => match[1]!);
+    const broken = links
+      .filter((link) => !/^(https?:|mailto:|#)/.test(link))
+      .filter((link) => !existsSync(join(root, dirname(page), link.replace(/#.*$/, ''))));
+    expect(broken).toEqual([]);
+  });
+
+  it.each(pages)('%s: names only npm scripts that exist', (page) => {
+    const named = [...readFileSync(join(root, page), 'utf8').matchAll(/npm run (?:--silent )?([a-z][\w:-]*)/g)].map((match) => match[1]!);
+    expect(named.filter((name) => !scripts.includes(name))).toEqual([]);
+  });
+
+  it.each(pages)('%s: names no machine path and no registry', (page) => {
+    expect(readFileSync(join(root, page), 'utf8')).not.toMatch(/\/work\/|\/root\/|registry\.npmjs|\/home\/[a-z]/);
+  });
+
+  it('has exactly two commands of set-up', () => {
+    const readme = readFileSync(join(root, 'README.md'), 'utf8');
+    const block = /## Two commands[\s\S]*?```sh\n([\s\S]*?)```/.exec(readme)?.[1] ?? '';
+    expect(block.trim().split('\n').map((line) => line.split('#')[0]!.trim())).toEqual(['npm ci && npm start', 'npm ci && npm test']);
+  });
+
+  it('is generated where it says so, and up to date', () => {
+    const check = (): string => execFileSync(process.execPath, ['tools/write-docs.ts', '--check'], { cwd: root, encoding: 'utf8', stdio: 'pipe' });
+    expect(check).not.toThrow();
+  });
+
+  it('explains every decision in half a page', () => {
+    for (const page of markdownIn('docs/decisions')) {
+      const words = readFileSync(join(root, page), 'utf8').split(/\s+/).length;
+      expect([relative('docs/decisions', page), words > 40 && words < 800]).toEqual([relative('docs/decisions', page), true]);
+    }
+  });
+});
