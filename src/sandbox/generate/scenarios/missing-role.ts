@@ -212,6 +212,19 @@ export const missingRole: readonly Scenario[] = [
       });
     },
   },
+  {
+    id: 'missing-role/neighbour-role-through-two-groups',
+    cause: 'network-rule',
+    story: 'The role comes through a group in a group; what refuses is the firewall of the vault.',
+    build(here) {
+      const { identity } = workload(here);
+      const vault = here.t.vault(here.home, 'kv-orders-prod', { rbac: true });
+      const inner = here.t.directory.group('orders-workloads', [{ principalId: identity.principalId, name: identity.name }]);
+      const outer = here.t.directory.group('secret-readers', [inner]);
+      here.t.assign(outer, 'Key Vault Secrets User', here.home);
+      vaultCalls(here, { vault, caller: identity, address: '20.61.7.9', answer: { kind: 'firewall' } });
+    },
+  },
 ];
 
 function armRefusals(here: Parameters<Scenario['build']>[0]): void {
