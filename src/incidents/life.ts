@@ -36,7 +36,9 @@ export function carryOn(
       ...incident,
       status: 'resolved',
       resolvedAt: now,
-      resolvedBy: mergedInto(incident, seen) ?? 'no refusal since, and its rows have left the window',
+      resolvedBy:
+        mergedInto(incident, seen) ??
+        'no burst any more: its rows have left the window, or rows that arrived late showed that it was usual',
     }));
   return [...current, ...left].sort((a, b) => (a.openedAt < b.openedAt ? -1 : a.openedAt > b.openedAt ? 1 : a.id < b.id ? -1 : 1));
 }
@@ -61,6 +63,7 @@ function fromBurst(
 ): StoredIncident {
   const status = statusOf(burst, before);
   const news = before === undefined || (status === 'grown' && burst.count >= before.toldDenials * 2);
+  const openedAt = new Date(burst.episode.onset).toISOString();
   const causes = diagnosis?.causes ?? before?.causes ?? [];
   return {
     id: incidentId(burst),
@@ -74,9 +77,10 @@ function fromBurst(
     operations: distinct(burst.denials.map((denial) => denial.operation)),
     statusCodes: [...new Set(burst.denials.map((denial) => denial.statusCode))].sort((a, b) => a - b),
     denials: burst.count,
-    firstDenialAt: burst.firstAt,
+    // Rows leave the window; the first of them happened all the same.
+    firstDenialAt: before?.openedAt === openedAt && before.firstDenialAt < burst.firstAt ? before.firstDenialAt : burst.firstAt,
     lastDenialAt: burst.lastAt,
-    openedAt: new Date(burst.episode.onset).toISOString(),
+    openedAt,
     causes,
     ruledOut: diagnosis?.ruledOut ?? before?.ruledOut ?? [],
     toldDenials: news ? burst.count : before.toldDenials,

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { absorb, binStart, defaultWatchSettings, findBursts, type Denial, type Ledger } from '../../src/denials/index.ts';
 import { principalId } from '../../src/estate/index.ts';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { absorbTokens, defaultWatchSettings, findTokenBursts, type Acquired, type TokenUses } from '../../src/denials/index.ts';
 import { guid } from '../build/estate.ts';

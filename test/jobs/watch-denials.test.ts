@@ -1,0 +1,175 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { binStart, defaultWatchSettings, type Denial } from '../../src/denials/index.ts';
+import type { StoredIncident } from '../../src/incidents/index.ts';
+import { watchDenials } from '../../src/jobs/watch-denials.ts';
+import type { DenialLog, RecordTable } from '../../src/ports/index.ts';
+import { openStore } from '../../src/store/index.ts';
+import { blobRefused, storageId } from '../build/denials.ts';
+import { assign, contributor, estate, sub, userAssigned } from '../build/estate.ts';
+import { Died, dyingTable } from '../fakes/dying-table.ts';
+import { memoryTable } from '../fakes/record-table.ts';
+
+/** A refused call as a log row: when it happened, when it arrived, whose it was and on what. */
+interface RowSeen {
+  readonly at: number;
+  readonly arrived: number;
+  readonly who: 'app' | 'api';
+  readonly target: string;
+}
+
+const minute = 60_000;
+const hour = 60 * minute;
+const start = Date.parse('2026-11-18T08:00:00Z');
+const end = start + 44 * hour;
+const windowHours = 24;
+const identities = { app: userAssigned('app'), api: userAssigned('api') };
+const world = estate({
+  identities: Object.values(identities),
+  assignments: [assign(identities.api.principalId, contributor, sub('prod'))],
+});
+const none = { denials: [], touched: [], changes: [], rows: 0, coverage: [] };
+
+/** What Kusto would answer: complete counts of every bin that received a row in the window; twice over when `doubled`. */
+function logOf(rows: readonly RowSeen[], doubled = false): DenialLog {
+  return {
+    async read({ from, until }) {
+      const arrived = rows.filter((row) => row.arrived <= Date.parse(until));
+      const bins = new Set(arrived.filter((row) => row.arrived > Date.parse(from)).map((row) => binStart(row.at)));
+      const inBins = arrived.filter((row) => bins.has(binStart(row.at)));
+      const denials = [...Map.groupBy(inBins, ({ who, target }) => `${who} ${target}`).values()].map(aggregate);
+      return {
+        ...none,
+        denials: doubled ? [...denials, ...denials] : denials,
+        touched: [{ workspace: 'w', table: 'StorageBlobLogs', bins: [...bins] }],
+        signIns: [],
+        activitySubscriptions: [],
+        rows: inBins.length,
+      };
+    },
+  };
+}
+
+function aggregate(rows: readonly RowSeen[]): Denial {
+  const [{ who, target }] = rows as readonly [RowSeen, ...RowSeen[]];
+  const instants = rows.map((row) => row.at).toSorted((a, b) => a - b);
+  return blobRefused(identities[who], {
+    target: storageId(target),
+    bins: [...Map.groupBy(rows, (row) => binStart(row.at))].map(([at, list]) => ({ start: at, count: list.length })),
+    firstAt: new Date(instants[0]!).toISOString(),
+    lastAt: new Date(instants.at(-1)!).toISOString(),
+  });
+}
+
+function pass(table: RecordTable, log: DenialLog, at: number) {
+  return watchDenials({
+    workspaces: { list: async () => ({ workspaces: [], subscriptions: [], coverage: [] }) },
+    log,
+    activity: { read: async () => none },
+    source: { collect: async () => ({ estate: world, calls: { resourceGraph: 0, arm: 0, graph: 0, logs: 0, tables: 0 } }) },
+    store: openStore(table, { nowMs: () => at, isGone: () => true }),
+    settings: { scope: { managementGroups: [], subscriptions: [] }, watch: { ...defaultWatchSettings, windowHours }, workspaces: [] },
+    now: () => new Date(at).toISOString(),
+    holder: `pass at ${at}`,
+    dryRun: false,
+    calls: () => ({ resourceGraph: 0, arm: 0, graph: 0, logs: 0, tables: 0 }),
+    progress: () => {},
+  });
+}
+
+interface Pass {
+  readonly at: number;
+  readonly doubled?: boolean;
+  /** The process dies at this write. */
+  readonly dies?: number;
+}
+
+/** The first pass is at `start` and the last at `end`, whatever happens in between. */
+async function watched(rows: readonly RowSeen[], between: readonly Pass[]): Promise<readonly StoredIncident[]> {
+  const table = memoryTable();
+  await pass(table, logOf(rows), start);
+  for (const { at, doubled, dies } of between.toSorted((a, b) => a.at - b.at)) {
+    const died = await pass(dies === undefined ? table : dyingTable(table, dies), logOf(rows, doubled), at).then(
+      () => false,
+      (error: unknown) => {
+        if (error instanceof Died) return true;
+        throw error;
+      },
+    );
+    if (died && dies === undefined) throw new Error('it died by itself');
+  }
+  await pass(table, logOf(rows), end);
+  const all: StoredIncident[] = [];
+  for await (const incident of openStore(table, { nowMs: () => end }).incidents({})) all.push(incident);
+  return all;
+}
+
+/** Of the window that the last pass judged, and not taken back by rows that came late. */
+const gist = (incidents: readonly StoredIncident[]) =>
+  incidents
+    .filter(
+      ({ openedAt, resolvedBy = '' }) => Date.parse(openedAt) > end - (windowHours - 2) * hour && !/^(?:joined|no burst)/.test(resolvedBy),
+    )
+    .map(({ id, kind, status, denials, targets, openedAt, firstDenialAt, lastDenialAt, principal, causes }) => ({
+      id,
+      kind,
+      status,
+      denials,
+      targets,
+      openedAt,
+      firstDenialAt,
+      lastDenialAt,
+      who: principal.name,
+      causes: causes.map((cause) => `${cause.id} ${cause.confidence}`),
+    }));
+
+const refused = (atHour: number, count: number, gapSeconds: number, lateMinutes: number, who: RowSeen['who'] = 'app', target = 'stpay') =>
+  Array.from({ length: count }, (_, n): RowSeen => {
+    const at = start + Math.round(atHour * hour) + n * gapSeconds * 1000;
+    return { at, arrived: Math.min(end, at + lateMinutes * minute), who, target };
+  });
+
+const story = fc
+  .record({
+    hours: fc.double({ min: 0, max: 43, noNaN: true }),
+    count: fc.integer({ min: 1, max: 40 }),
+    gap: fc.integer({ min: 1, max: 600 }),
+    late: fc.integer({ min: 0, max: 90 }),
+    who: fc.constantFrom('app' as const, 'api' as const),
+    target: fc.constantFrom('stpay', 'stlogs'),
+  })
+  .map(({ hours, count, gap, late, who, target }) => refused(hours, count, gap, late, who, target).filter((row) => row.at <= end));
+const rowsOf = fc.array(story, { maxLength: 6 }).map((stories) => stories.flat());
+const at = fc.integer({ min: 5, max: 43 * 60 }).map((minutes) => start + minutes * minute);
+
+describe('the watch, pass after pass', () => {
+  it('ends in the same incidents with passes missing, doubled and late', async () => {
+    const passes = fc.array(fc.record({ at, doubled: fc.boolean() }), { maxLength: 10 });
+    await fc.assert(
+      fc.asyncProperty(rowsOf, passes, async (rows, between) => {
+        expect(gist(await watched(rows, between))).toEqual(gist(await watched(rows, [])));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('ends in the same incidents when it dies between any two writes', async () => {
+    const passes = fc.array(fc.record({ at, dies: fc.integer({ min: 0, max: 12 }) }), { maxLength: 8 });
+    await fc.assert(
+      fc.asyncProperty(rowsOf, passes, async (rows, between) => {
+        expect(gist(await watched(rows, between))).toEqual(gist(await watched(rows, [])));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('dies at every write of one pass in turn, and tells the same', async () => {
+    const rows = [...refused(30, 30, 20, 0), ...refused(36, 12, 20, 5, 'api', 'stlogs')];
+    const once = gist(await watched(rows, []));
+    expect(once.map(({ who, status, causes }) => [who, status, causes[0]])).toEqual([
+      ['api', 'resolved', 'control-plane-role-only certain'],
+      ['app', 'resolved', 'missing-role certain'],
+    ]);
+    for (let dies = 0; dies < 20; dies += 1) expect(gist(await watched(rows, [{ at: start + 37 * hour, dies }]))).toEqual(once);
+  });
+});
