@@ -1,3 +1,4 @@
+export { absentees } from './absentees.ts';
 export type { Assignment, DenyAssignment, NativeRoleAssignment, PermissionBlock, RoleDefinition } from './assignment.ts';
 export type { Container } from './container.ts';
 export type { AppRoleGrant, DeletedPrincipal, Directory, DirectoryRoleGrant, Memberships, Principal } from './directory.ts';

@@ -1,4 +1,14 @@
-import { resourceKey, subscriptionOf, type Estate, type Gap, type PrincipalId, type ResourceKey, type Slice } from '../estate/index.ts';
+import {
+  absentees,
+  resourceKey,
+  subscriptionOf,
+  type Estate,
+  type Gap,
+  type Identity,
+  type PrincipalId,
+  type ResourceKey,
+  type Slice,
+} from '../estate/index.ts';
 import type { RememberedIdentity, Verdict } from '../rules/index.ts';
 import type { CredentialsRead, IdentityChange, MemoryChanges, Remembered } from './changes.ts';
 import type { Sight } from './blindness.ts';
@@ -35,7 +45,7 @@ function missingPrincipals(
 ): Pick<MemoryChanges, 'missing' | 'noLongerMissing'> {
   const { asked, found, deleted, unresolved, canary } = estate.directory;
   const sees = canary === 'visible' && !blind.has('principals') && !blind.has('deletedPrincipals');
-  const missing = sees ? [...asked].filter((id) => !found.has(id) && !deleted.has(id) && !unresolved.has(id)) : [];
+  const missing = sees ? absentees(estate.directory).filter((id) => !deleted.has(id) && !unresolved.has(id)) : [];
   const allAsked = !blind.has('principals') && !blind.has('roleAssignments') && !blind.has('vaults');
   const back = (id: PrincipalId): boolean => found.has(id) || deleted.has(id) || (allAsked && !asked.has(id));
   return {
@@ -52,27 +62,26 @@ const dayMs = 86_400_000;
 
 function identities({ estate, remembered, now }: RememberRequest): Pick<MemoryChanges, 'identities' | 'forgottenIdentities'> {
   const { lastSeen } = remembered.memory;
-  const alive = new Map<PrincipalId, RememberedIdentity>();
-  for (const { principalId, kind, resourceId, name } of estate.identities)
-    alive.set(principalId, { kind, resourceId, name, lastSeenAt: now });
+  const alive = new Map(estate.identities.map((identity) => [identity.principalId, identity]));
   const changes: IdentityChange[] = [];
   for (const [principalId, identity] of alive) {
     const before = lastSeen.get(principalId);
-    if (before === undefined || !remembered.present.has(principalId) || !sameIdentity(before, identity))
-      changes.push({ principalId, ...identity, present: true });
+    if (before !== undefined && remembered.present.has(principalId) && sameIdentity(before, identity)) continue;
+    const { kind, resourceId, name } = identity;
+    changes.push({ principalId, kind, resourceId, name, lastSeenAt: now, present: true });
   }
   for (const principalId of remembered.present) {
     const before = lastSeen.get(principalId);
     if (before !== undefined && !alive.has(principalId)) changes.push({ principalId, ...before, present: false });
   }
   const oldest = Date.parse(now) - forgetIdentityAfterDays * dayMs;
-  const forgotten = [...lastSeen].filter(
-    ([id, { lastSeenAt }]) => !alive.has(id) && !remembered.present.has(id) && Date.parse(lastSeenAt) < oldest,
-  );
-  return { identities: changes, forgottenIdentities: forgotten.map(([id]) => id) };
+  const forgotten: PrincipalId[] = [];
+  for (const [id, { lastSeenAt }] of lastSeen)
+    if (!remembered.present.has(id) && !alive.has(id) && Date.parse(lastSeenAt) < oldest) forgotten.push(id);
+  return { identities: changes, forgottenIdentities: forgotten };
 }
 
-const sameIdentity = (a: RememberedIdentity, b: RememberedIdentity): boolean =>
+const sameIdentity = (a: RememberedIdentity, b: Identity): boolean =>
   a.kind === b.kind && a.resourceId === b.resourceId && a.name === b.name;
 
 function credentials(

@@ -116,7 +116,7 @@ function indirectOwners(input: RuleInput, identity: Identity, broad: readonly Gr
 function waysIn({ estate, access }: RuleInput, identity: Identity): ReadonlyMap<ResourceKey, readonly string[]> {
   const { hostsByAttached, hostBySystemAssigned } = indexOf(estate);
   const own = identity.kind === 'user-assigned';
-  const hosts = own ? (hostsByAttached.get(identity.key) ?? []).map(({ host }) => host) : [hostBySystemAssigned.get(identity.principalId)];
+  const hosts = own ? (hostsByAttached.get(identity.key) ?? []) : [hostBySystemAssigned.get(identity.principalId)];
   const ways = new Map<ResourceKey, Set<string>>();
   const open = (key: ResourceKey, begin: string): void => {
     for (const scope of access.chain(key)) ways.set(scope, (ways.get(scope) ?? new Set()).add(begin));

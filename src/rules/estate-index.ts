@@ -1,6 +1,5 @@
 import {
   resourceKey,
-  type Attachment,
   type Cluster,
   type Container,
   type Estate,
@@ -24,7 +23,7 @@ export interface EstateIndex {
   readonly hostByKey: ReadonlyMap<ResourceKey, Host>;
   readonly hostTypes: ReadonlySet<string>;
   /** Hosts that list a user-assigned identity, by the identity's key. */
-  readonly hostsByAttached: ReadonlyMap<ResourceKey, readonly AttachedHost[]>;
+  readonly hostsByAttached: ReadonlyMap<ResourceKey, readonly Host[]>;
   readonly hostBySystemAssigned: ReadonlyMap<PrincipalId, Host>;
   readonly credentialsByIdentity: ReadonlyMap<ResourceKey, readonly FederatedCredential[]>;
   readonly containerByKey: ReadonlyMap<ResourceKey, Container>;
@@ -39,11 +38,6 @@ export interface EstateIndex {
   readonly clusterByNodeGroup: ReadonlyMap<ResourceKey, Cluster>;
   readonly vaultByKey: ReadonlyMap<ResourceKey, Vault>;
   readonly vaultsByPrincipal: ReadonlyMap<PrincipalId, readonly Vault[]>;
-}
-
-export interface AttachedHost {
-  readonly host: Host;
-  readonly attachment: Attachment;
 }
 
 const indexes = new WeakMap<Estate, EstateIndex>();
@@ -161,9 +155,9 @@ function byKey<Item, Key>(items: readonly Item[], keyOf: (item: Item) => Key | u
   return map;
 }
 
-function hostsByAttached(hosts: readonly Host[]): Map<ResourceKey, AttachedHost[]> {
-  const map = new Map<ResourceKey, AttachedHost[]>();
-  for (const host of hosts) for (const attachment of host.userAssigned) add(map, attachment.key, { host, attachment });
+function hostsByAttached(hosts: readonly Host[]): Map<ResourceKey, Host[]> {
+  const map = new Map<ResourceKey, Host[]>();
+  for (const host of hosts) for (const { key } of host.userAssigned) add(map, key, host);
   return map;
 }
 

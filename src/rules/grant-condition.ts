@@ -1,4 +1,4 @@
-import type { ConditionEffect } from '../access/index.ts';
+import type { Access, ConditionEffect } from '../access/index.ts';
 import { roleId } from '../estate/index.ts';
 import type { HeldGrant } from './held-grant.ts';
 import type { RuleInput } from './rule.ts';
@@ -21,7 +21,20 @@ export interface Escalation {
   readonly effects: readonly ConditionEffect[];
 }
 
-export function escalationOf(input: Pick<RuleInput, 'access'>, { assignment, power }: Pick<HeldGrant, 'assignment' | 'power'>): Escalation {
+const known = new WeakMap<Access, Map<string, Escalation>>();
+
+/** The same for every assignment of one role under one condition, and most carry none. */
+export function escalationOf(input: Pick<RuleInput, 'access'>, grant: Pick<HeldGrant, 'assignment' | 'power'>): Escalation {
+  const { roleId, condition } = grant.assignment;
+  let escalations = known.get(input.access);
+  if (escalations === undefined) known.set(input.access, (escalations = new Map()));
+  const key = condition === undefined ? roleId : `${roleId} ${condition}`;
+  let escalation = escalations.get(key);
+  if (escalation === undefined) escalations.set(key, (escalation = weigh(input, grant)));
+  return escalation;
+}
+
+function weigh(input: Pick<RuleInput, 'access'>, { assignment, power }: Pick<HeldGrant, 'assignment' | 'power'>): Escalation {
   const open: string[] = [];
   const narrowed: string[] = [];
   const effects: ConditionEffect[] = [];

@@ -81,7 +81,7 @@ function homesOf(input: RuleInput, { id, resourceId }: PrincipalRef): ReadonlyMa
   if (resourceId === '') return homes;
   const { hostsByAttached, identityByPrincipal } = indexOf(input.estate);
   const key = identityByPrincipal.get(principalId(id))?.key ?? resourceKey(resourceId);
-  const places = hostsByAttached.get(key)?.map(({ host }) => host.id) ?? [resourceId];
+  const places = hostsByAttached.get(key)?.map((host) => host.id) ?? [resourceId];
   for (const place of places) {
     const group = resourceGroupId(place);
     if (group !== undefined) homes.set(resourceKey(group), group);

@@ -1,4 +1,4 @@
-import type { Assignment, PrincipalId } from '../estate/index.ts';
+import { absentees, type Assignment, type PrincipalId } from '../estate/index.ts';
 import { indexOf } from './estate-index.ts';
 import type { RuleInput } from './rule.ts';
 import type { Proof } from './violation.ts';
@@ -35,10 +35,10 @@ export function standingOfPrincipal(input: RuleInput, id: PrincipalId): Standing
 
 /** Why absence proves nothing in this run, or undefined. Shared by every rule that infers a deletion. */
 export function absenceTrouble({ estate }: RuleInput): string | undefined {
-  const { asked, found, deleted, unresolved, canary } = estate.directory;
+  const { deleted, unresolved, canary } = estate.directory;
   if (canary === 'invisible')
     return 'a principal that is known to exist could not be seen in the directory either, so an absent one proves nothing';
-  const missing = [...asked].filter((id) => !found.has(id) && !deleted.has(id));
+  const missing = absentees(estate.directory).filter((id) => !deleted.has(id));
   const absent = missing.filter((id) => !unresolved.has(id));
   if (canary === 'not-asked' && absent.length > 0)
     return 'no principal known to exist was asked for in the same run, so an absent one proves nothing';

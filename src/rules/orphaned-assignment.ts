@@ -1,8 +1,8 @@
 import type { Assignment } from '../estate/index.ts';
-import { resourceKey } from '../estate/index.ts';
+import { absentees, resourceKey } from '../estate/index.ts';
 import * as az from '../remedy/az.ts';
 import { indexOf } from './estate-index.ts';
-import { absenceTrouble, standingOf, standingOfPrincipal } from './orphan-proof.ts';
+import { absenceTrouble, standingOf } from './orphan-proof.ts';
 import { nameOf, principalRef } from './principal-ref.ts';
 import type { Rule, RuleInput } from './rule.ts';
 import { resourceGroupId, scopeName } from './scope-name.ts';
@@ -44,9 +44,9 @@ export const orphanedAssignment: Rule = {
   ],
   inconclusive: absenceTrouble,
   *judge(input) {
-    for (const [principal, assignments] of input.access.assignments.byPrincipal) {
-      if (standingOfPrincipal(input, principal) === 'alive') continue;
-      for (const assignment of assignments) if (standingOf(input, assignment) === 'deleted') yield orphan(input, assignment);
+    for (const principal of absentees(input.estate.directory)) {
+      for (const assignment of input.access.assignments.byPrincipal.get(principal) ?? [])
+        if (standingOf(input, assignment) === 'deleted') yield orphan(input, assignment);
     }
   },
 };

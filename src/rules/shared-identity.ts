@@ -24,9 +24,8 @@ export const sharedIdentity: Rule = {
   ],
   *judge(input) {
     const { hostsByAttached, identityByKey } = indexOf(input.estate);
-    for (const [key, attached] of hostsByAttached) {
-      if (attached.length < 2) continue;
-      const hosts = attached.map(({ host }) => host);
+    for (const [key, hosts] of hostsByAttached) {
+      if (hosts.length < 2) continue;
       const spread = haveOneHome(hosts, input.settings.environmentTag) ? undefined : spreadOf(input, hosts);
       const identity = spread && identityByKey.get(key);
       if (spread !== undefined && identity?.kind === 'user-assigned') yield violation(input, identity, spread);
