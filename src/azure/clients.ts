@@ -17,6 +17,7 @@ import { deadline } from './deadline.ts';
 import { guard, guardName } from './guard.ts';
 import { quotaLimiter } from './limiter.ts';
 import { logsLimiter } from './logs/logs-limiter.ts';
+import { noContentIsEmpty } from './logs/no-content.ts';
 import { rest, type Rest } from './rest.ts';
 import { wait as realWait, type Wait } from './wait.ts';
 
@@ -95,6 +96,7 @@ export function azureClients(options: ClientOptions): AzureClients {
     credentials: { scopes: [cloud.scopes.logs] },
   });
   logs.pipeline.addPolicy(logsLimiter({ wait, nowMs: options.nowMs ?? Date.now }), { afterPhase: 'Retry' });
+  logs.pipeline.addPolicy(noContentIsEmpty, { afterPhase: 'Retry' });
   // Longer than the service is told to wait, so that its own answer comes first.
   fence(logs.pipeline, 'logs', options.timeoutSeconds ?? logsWaitSeconds + 20);
 

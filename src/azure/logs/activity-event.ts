@@ -34,7 +34,7 @@ const instant = z
   .refine((ms) => !Number.isNaN(ms))
   .transform((ms) => new Date(ms).toISOString());
 /** An object, or its JSON text. */
-export const bag = z.unknown().transform((given): Readonly<Record<string, unknown>> => {
+export const bag = z.unknown().optional().transform((given): Readonly<Record<string, unknown>> => {
   if (typeof given === 'string') {
     try {
       return asObject(JSON.parse(given));

@@ -23,8 +23,6 @@ export async function queryWorkspace(clients: AzureClients, customerId: string, 
       if ('tables' in result) return { kind: 'rows', rows: objects(result.tables[0]) };
       return { kind: 'rows', rows: objects(result.partialTables[0]), partial: clean(messagesOf(result.partialError)) };
     } catch (error) {
-      // A workspace that never had data answers 204 without a body, which the SDK takes for a failure.
-      if (typeof error === 'object' && error !== null && 'statusCode' in error && Number(error.statusCode) === 204) return { kind: 'rows', rows: [] };
       const trouble = error instanceof TypeError || error instanceof SyntaxError ? malformed : troubleOf(error);
       if (attempt >= attempts || !worthAnotherTry(trouble) || trouble.code === 'ETIMEDOUT') return { kind: 'trouble', trouble };
       await clients.wait(500 * 2 ** attempt);

@@ -76,7 +76,8 @@ function readingOf(workspace: Workspace, { rows, partial }: Extract<LogAnswer, {
   return {
     readable: true,
     denials: mergeDenials(denials),
-    touched,
+    // Of a partial answer nobody knows what is missing: a bin that is not in it is not zero.
+    touched: partial === undefined ? touched : [],
     presence,
     rows: behind,
     coverage: [
