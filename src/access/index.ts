@@ -3,5 +3,6 @@ export type { Answer, ConditionEffect, NearMiss, Path, Question } from './answer
 export { limitedArea, type AssignmentIndex } from './assignment-index.ts';
 export { compile } from './blocks.ts';
 export { builtInRole, builtInRoles } from './built-in-roles.ts';
+export { measure } from './measure.ts';
 export { openAccess } from './open-access.ts';
 export type { Power } from './power.ts';

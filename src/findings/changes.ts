@@ -9,7 +9,8 @@ export interface Changes {
   readonly findings: readonly StoredFinding[];
   readonly history: readonly HistoryEntry[];
   readonly exceptions: readonly Exception[];
-  readonly memory: MemoryChanges;
+  /** Absent: a pass of the watch, which judges one rule and leaves what audits remember alone. */
+  readonly memory?: MemoryChanges;
 }
 
 /** What the store remembers between runs besides findings. */

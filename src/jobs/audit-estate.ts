@@ -17,6 +17,7 @@ import type { Changes, EstateSource, Known, Store } from '../ports/index.ts';
 import { judge, type Judgement, type Rule } from '../rules/index.ts';
 import type { AuditReport } from './audit-report.ts';
 import { published } from './published-finding.ts';
+import { assertSameTenant } from './same-tenant.ts';
 import { subscriptionNames } from './subscription-names.ts';
 import { underLease } from './under-lease.ts';
 
@@ -90,15 +91,6 @@ async function decide({ source, store, settings, rules, progress }: AuditRequest
   const access = openAccess(estate);
   const judgement = judge({ estate, settings: settings.rules, memory: known.memory, now, access, rules });
   return { estate, calls, judgement, ...changesOf({ estate, access, judgement, known, settings, rules, now, runId: run.id }) };
-}
-
-/** Findings of one tenant, judged against the estate of another, would all resolve. */
-async function assertSameTenant(store: Store, { tenantId }: Estate): Promise<void> {
-  const other = (await store.runs(20)).find((run) => run.job === 'audit' && run.state === 'finished' && run.tenantId !== tenantId);
-  if (other !== undefined)
-    throw new Error(
-      `This store keeps the findings of tenant ${other.tenantId}, and this is tenant ${tenantId}: nothing was written. Name another store.`,
-    );
 }
 
 function changesOf(given: {

@@ -14,11 +14,24 @@ import {
   type WatchSettings,
 } from '../denials/index.ts';
 import { resourceKey, type Estate, type Workspace } from '../estate/index.ts';
-import type { Calls, Run } from '../findings/index.ts';
+import type { Calls, Exclusions, Run } from '../findings/index.ts';
 import { carryOn, diagnose, diagnoseTokens, incidentId, type Change, type Diagnosed, type StoredIncident } from '../incidents/index.ts';
-import type { ActivityLog, DenialLog, EstateSource, LogGap, Store, WatchState, WatchStore, WorkspaceList } from '../ports/index.ts';
+import type {
+  ActivityLog,
+  Changes,
+  DenialLog,
+  EstateSource,
+  LogGap,
+  Store,
+  WatchState,
+  WatchStore,
+  WorkspaceList,
+} from '../ports/index.ts';
+import type { RuleSettings } from '../rules/index.ts';
+import { followGrants, type Followed } from './follow-grants.ts';
 import { publishedIncident } from './published-incident.ts';
 import { underLease } from './under-lease.ts';
+import { gradeGrants } from './watch-grants.ts';
 import type { WatchCoverage, WatchReport } from './watch-report.ts';
 
 export interface WatchRequest {
@@ -32,6 +45,8 @@ export interface WatchRequest {
     readonly watch: WatchSettings;
     /** Customer ids; empty: every workspace that can be found. */
     readonly workspaces: readonly string[];
+    readonly rules: RuleSettings;
+    readonly exclusions: Exclusions;
   };
   readonly now: () => string;
   readonly holder: string;
@@ -64,6 +79,7 @@ export function watchDenials(request: WatchRequest): Promise<WatchReport> {
       throw error;
     });
     await stillOurs();
+    if (decision.changes !== undefined) await store.apply(run.id, decision.changes);
     await store.saveWatch(decision.state);
     await store.finishRun(finished(run, decision, now()));
     return decision.report;
@@ -73,6 +89,8 @@ export function watchDenials(request: WatchRequest): Promise<WatchReport> {
 interface Decision {
   readonly report: WatchReport;
   readonly state: WatchState;
+  /** Findings about grants. */
+  readonly changes: Changes | undefined;
   readonly tenantId: string;
 }
 
@@ -89,8 +107,12 @@ async function decide(request: WatchRequest, runId: string): Promise<Decision> {
   const { bursts: refused, ledger } = findBursts(reading.ledger, workloads, now, settings.watch);
   const { bursts: tokens, uses } = findTokenBursts(reading.tokens, now, settings.watch);
   const bursts = [...refused, ...tokens.filter((burst) => !before.explained.has(burst.id))];
-  const answered = await answer(request, bursts, before, reading, now);
+  const followed = followGrants(before.grants, reading.changes, now, settings.rules);
+  const answered = await answer(request, bursts, before, reading, followed, now);
   const incidents = carryOn(before.incidents, answered.diagnosed, answered.estate, now);
+
+  const { estate } = answered;
+  const graded = await gradeGrants({ ...request, followed, estate, now, runId });
 
   const people = new Set([...before.people, ...answered.people]);
   const state: WatchState = {
@@ -100,8 +122,9 @@ async function decide(request: WatchRequest, runId: string): Promise<Decision> {
     people,
     tokens: uses,
     explained: new Set([...before.explained, ...answered.explained]),
+    grants: graded.memory,
   };
-  const gaps = [...reading.gaps, ...answered.gaps];
+  const gaps = [...reading.gaps, ...answered.gaps, ...graded.gaps];
   const report: WatchReport = {
     schema: 'mi-audit/watch/v1',
     run: {
@@ -115,9 +138,9 @@ async function decide(request: WatchRequest, runId: string): Promise<Decision> {
     coverage: coverageOf(gaps),
     denials: { rows: reading.rows, count: reading.count, benign, ofPeople: ofPeople + answered.ofPeople },
     incidents: incidents.filter((incident) => isNews(incident, before.incidents.get(incident.id))).map(publishedIncident),
-    grants: [],
+    grants: graded.findings,
   };
-  return { report, state, tenantId: answered.estate?.tenantId ?? '' };
+  return { report, state, changes: graded.changes, tenantId: estate?.tenantId ?? graded.tenantId };
 }
 
 interface Reading {
@@ -187,6 +210,7 @@ async function answer(
   bursts: readonly Burst[],
   before: WatchState,
   reading: Reading,
+  followed: Followed,
   now: string,
 ): Promise<Answered> {
   const asking = bursts.filter((burst) => needsAnswer(burst, before.incidents.get(incidentId(burst))));
@@ -200,7 +224,7 @@ async function answer(
   const { estate } = await request.source.collect({
     now,
     scope: request.settings.scope,
-    memory: known.collect,
+    memory: { ...known.collect, changedIdentities: followed.identities },
     denyAssignmentsAt: targets.slice(0, 20),
     principals: [
       ...new Set(asking.flatMap((burst) => burst.denials.map((denial) => denial.caller.objectId)).filter((id) => id !== undefined)),

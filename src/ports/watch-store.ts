@@ -1,5 +1,6 @@
 import type { Ledger, TokenUses } from '../denials/index.ts';
 import type { StoredIncident } from '../incidents/index.ts';
+import type { GrantMemory } from '../rules/index.ts';
 
 /** What the watch remembers between passes. */
 export interface WatchState {
@@ -12,6 +13,8 @@ export interface WatchState {
   /** Token acquisitions per identity and audience, and the unusual ones that a change of their host explained. */
   readonly tokens: TokenUses;
   readonly explained: ReadonlySet<string>;
+  /** Grants that were seen being made, until they are narrowed or gone. */
+  readonly grants: GrantMemory;
 }
 
 export interface IncidentFilter {

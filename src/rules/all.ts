@@ -1,6 +1,7 @@
 import { ambiguousIdentities } from './ambiguous-identities.ts';
 import { assignmentLimitNear } from './assignment-limit-near.ts';
 import { attachRightOnPowerfulIdentity } from './attach-right-on-powerful-identity.ts';
+import { broadGrantMade } from './broad-grant-made.ts';
 import { controlPlaneRoleOnDataTarget } from './control-plane-role-on-data-target.ts';
 import { dataAccessAtBroadScope } from './data-access-at-broad-scope.ts';
 import { directoryPower } from './directory-power.ts';
@@ -30,6 +31,7 @@ export const rules: readonly Rule[] = [
   ambiguousIdentities,
   assignmentLimitNear,
   attachRightOnPowerfulIdentity,
+  broadGrantMade,
   controlPlaneRoleOnDataTarget,
   dataAccessAtBroadScope,
   directoryPower,

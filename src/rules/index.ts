@@ -1,6 +1,18 @@
 export * as az from '../remedy/az.ts';
 export { rules } from './all.ts';
 export { judge, type Judgement, type JudgeRequest, type Verdict } from './judge.ts';
+export {
+  callerKey,
+  grantKey,
+  identityOfCredential,
+  isYoung,
+  noGrants,
+  sameChangeMinutes,
+  scopeOfAssignment,
+  type GrantMemory,
+  type MadeGrant,
+  type RemovedGrant,
+} from './made-grant.ts';
 export { nameOf, ofConcern, principalRef } from './principal-ref.ts';
 export { provenanceOf, type Provenance } from './provenance.ts';
 export type { Memory, Need, RememberedIdentity, Rule, RuleInput } from './rule.ts';

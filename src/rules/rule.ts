@@ -1,5 +1,6 @@
 import type { Access } from '../access/index.ts';
 import type { Estate, PrincipalId, Slice } from '../estate/index.ts';
+import type { MadeGrant } from './made-grant.ts';
 import type { RuleSettings } from './settings.ts';
 import type { Confidence, Severity, Violation } from './violation.ts';
 
@@ -24,6 +25,9 @@ export interface Memory {
   readonly missingSince: ReadonlyMap<PrincipalId, string>;
   /** Identities that earlier runs saw alive: what a vanished principal was. */
   readonly lastSeen: ReadonlyMap<PrincipalId, RememberedIdentity>;
+  /** Grants that the watch saw being made and follows, and who ever made one (caller → first seen). Absent: no watch has run on this store. */
+  readonly grantsMade?: readonly MadeGrant[];
+  readonly callersSeen?: ReadonlyMap<string, string>;
 }
 
 export interface RememberedIdentity {

@@ -33,8 +33,8 @@ export class OtherTenantError extends Error {
  * written over by whoever comes next. The row that says "seen at" goes last, for it speaks for rows that must be there before.
  */
 export async function applyChanges(table: RecordTable, odd: OddRows, { findings, history, exceptions, memory }: Changes): Promise<void> {
-  const owner = (await readSighting(table, odd))?.tenantId ?? '';
-  if (owner !== '' && memory.tenantId !== '' && owner.toLowerCase() !== memory.tenantId.toLowerCase()) {
+  const owner = memory === undefined ? '' : ((await readSighting(table, odd))?.tenantId ?? '');
+  if (memory !== undefined && owner !== '' && memory.tenantId !== '' && owner.toLowerCase() !== memory.tenantId.toLowerCase()) {
     throw new OtherTenantError(
       `This store holds the findings of tenant ${owner}; the audit looked at tenant ${memory.tenantId}. Nothing was written. Give each tenant a store of its own.`,
     );
@@ -42,7 +42,7 @@ export async function applyChanges(table: RecordTable, odd: OddRows, { findings,
   await table.write(history.map((entry) => putHistory(entry, ruleOf(entry))));
   await table.write(exceptions.map(putException));
   await table.write(findings.map(putFinding));
-  await applyMemory(table, odd, memory);
+  if (memory !== undefined) await applyMemory(table, odd, memory);
 }
 
 /** The acceptance goes before its finding: should the finding not get there, the next run sees that it is accepted. */

@@ -9,6 +9,10 @@ export const historyPartition = (rule: string): string => `history.${keyText(rul
 export const identityPartition = 'known.identity';
 export const credentialPartition = 'known.credential';
 export const missingPartition = 'known.missing';
+/** Grants that the watch follows and who was seen to make one: the audit reads them too. Removals are the watch's own. */
+export const grantPartition = 'known.grant';
+export const callerPartition = 'known.caller';
+export const removalPartition = 'watch.removal';
 export const exceptionPartition = 'known.exception';
 /** One row each: what all findings and identities that did not change have in common, and the subscriptions seen. */
 export const sightingPartition = 'known.sighting';

@@ -1,10 +1,13 @@
 import { principalId, type FederatedCredential, type ResourceKey } from '../estate/index.ts';
 import type { CredentialsRead, Exception, Remembered, StoredFinding } from '../findings/index.ts';
 import type { Known, RecordTable, Row } from '../ports/index.ts';
-import type { RememberedIdentity } from '../rules/index.ts';
+import type { MadeGrant, RememberedIdentity } from '../rules/index.ts';
+import { grantKinds } from './grant-rows.ts';
 import {
+  callerPartition,
   credentialPartition,
   exceptionPartition,
+  grantPartition,
   identityPartition,
   knownPartitions,
   missingPartition,
@@ -25,6 +28,8 @@ export async function readKnown(table: RecordTable, odd: OddRows, runId: string)
     checkedAt: {},
     identitiesSeenAt: '',
     subscriptions: [],
+    grants: [],
+    callers: [],
   };
   for await (const row of table.list(knownPartitions)) take(read, odd, row);
 
@@ -33,6 +38,8 @@ export async function readKnown(table: RecordTable, odd: OddRows, runId: string)
       // A first sighting by the run that is now being continued is this run's own, not an earlier one's.
       missingSince: new Map(read.missing.filter(([, { runId: by }]) => by !== runId).map(([id, { since }]) => [principalId(id), since])),
       lastSeen: new Map(read.identities.map(([id, identity]) => [principalId(id), rememberedIdentity(identity, read.identitiesSeenAt)])),
+      grantsMade: read.grants,
+      callersSeen: new Map(read.callers),
     },
     present: new Set(read.identities.filter(([, { present }]) => present).map(([id]) => principalId(id))),
     missing: new Set(read.missing.map(([id]) => principalId(id))),
@@ -58,6 +65,8 @@ interface Reading {
   readonly identities: [string, StoredIdentity][];
   readonly credentials: [string, StoredCredentials][];
   readonly missing: [string, StoredMissing][];
+  readonly grants: MadeGrant[];
+  readonly callers: [string, string][];
   checkedAt: Readonly<Record<string, string>>;
   identitiesSeenAt: string;
   subscriptions: readonly string[];
@@ -73,6 +82,10 @@ function take(into: Reading, odd: OddRows, row: Row): void {
       return void into.credentials.push(...Object.entries(odd.read(kinds.credentials, row) ?? {}));
     case missingPartition:
       return void into.missing.push(...Object.entries(odd.read(kinds.missing, row) ?? {}));
+    case grantPartition:
+      return void into.grants.push(...Object.values(odd.read(grantKinds.grants, row) ?? {}));
+    case callerPartition:
+      return void into.callers.push(...Object.entries(odd.read(grantKinds.callers, row) ?? {}));
     case sightingPartition:
       return takeSighting(into, odd, row);
     default:

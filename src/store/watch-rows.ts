@@ -2,6 +2,7 @@ import type { Denial, SeriesState, TokenUse } from '../denials/index.ts';
 import type { StoredIncident } from '../incidents/index.ts';
 import type { IncidentFilter, RecordTable, WatchState } from '../ports/index.ts';
 import { replaceBuckets } from './bucket.ts';
+import { readGrants, writeGrants } from './grant-rows.ts';
 import { cursorPartition, denialPartition, incidentPartition, keyText, seriesPartition, tokenPartition } from './keys.ts';
 import type { OddRows } from './odd-rows.ts';
 import type { RowKind } from './row-kind.ts';
@@ -23,6 +24,7 @@ export async function readWatch(table: RecordTable, odd: OddRows): Promise<Watch
     people: new Set(cursor?.people),
     tokens: await readBuckets<TokenUse>(table, odd, tokenPartition, watchKinds.tokens),
     explained: new Set(cursor?.explained),
+    grants: await readGrants(table, odd),
   };
 }
 
@@ -30,7 +32,7 @@ export async function readWatch(table: RecordTable, odd: OddRows): Promise<Watch
 export async function writeWatch(
   table: RecordTable,
   odd: OddRows,
-  { cursor, ledger, incidents, people, tokens, explained }: WatchState,
+  { cursor, ledger, incidents, people, tokens, explained, grants }: WatchState,
 ): Promise<void> {
   const known = new Map<string, string>();
   for await (const incident of queryIncidents(table, odd, {})) known.set(incident.id, JSON.stringify(incident));
@@ -44,6 +46,7 @@ export async function writeWatch(
   await replaceBuckets(table, seriesPartition, watchKinds.series, ledger.states);
   await replaceBuckets(table, denialPartition, watchKinds.denials, ledger.entries);
   await replaceBuckets(table, tokenPartition, watchKinds.tokens, tokens);
+  await writeGrants(table, grants);
   if (cursor === undefined) return;
   const values = watchKinds.cursor.encode({
     cursor,

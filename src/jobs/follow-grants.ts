@@ -1,0 +1,241 @@
+import { builtInRole, measure } from '../access/index.ts';
+import { levelOf, resourceKey, roleId, type ResourceKey } from '../estate/index.ts';
+import type { Change } from '../incidents/index.ts';
+import {
+  callerKey,
+  grantKey,
+  identityOfCredential,
+  isYoung,
+  sameChangeMinutes,
+  scopeOfAssignment,
+  type GrantMemory,
+  type MadeGrant,
+  type RemovedGrant,
+} from '../rules/index.ts';
+
+export interface Followed {
+  readonly memory: GrantMemory;
+  /** True: something changed that only the estate can grade. Otherwise the pass needs no estate. */
+  readonly asks: boolean;
+  /** Identities whose federated credentials are to be read now. */
+  readonly identities: ReadonlySet<ResourceKey>;
+  /** Grants that had to be forgotten although they are followed. */
+  readonly dropped: number;
+}
+
+interface Settings {
+  readonly replicationWindowMinutes: number;
+}
+
+/** Limits of what is remembered; the quiet and the oldest leave first. */
+const grantsMax = 5_000;
+const removalsMax = 5_000;
+const callersMax = 5_000;
+/** Logs are read again for as long: what was looked at and forgotten must not look new. */
+const quietDays = 3;
+const dayMs = 86_400_000;
+
+/**
+ * What the watch remembers about grants × what the logs say now. Changes may come twice, late and in any order: a grant is known by its id, a removal
+ * by its id and instant, and a creation within the hour after a removal of the same grant is no grant but the same one again.
+ */
+export function followGrants(before: GrantMemory, changes: readonly Change[], now: string, settings: Settings): Followed {
+  const state: State = {
+    grants: new Map(before.grants.map((grant) => [grantKey(grant), grant])),
+    removals: new Map(before.removals.map((removal) => [removalKey(removal), removal])),
+    callers: new Map(before.callers),
+    known: new Set(before.grants.map(grantKey)),
+    asks: false,
+  };
+  const succeeded = changes.filter((change) => change.succeeded).toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at));
+  for (const change of succeeded) take(state, change);
+  const isNew = (grant: MadeGrant): boolean => !state.known.has(grantKey(grant));
+  const { kept, dropped } = bounded([...state.grants.values()].filter((grant) => !(grant.quiet && olderThan(grant.at, quietDays, now))));
+  return {
+    memory: {
+      grants: kept,
+      removals: [...state.removals.values()].filter(({ at }) => !olderThan(at, quietDays, now)).slice(-removalsMax),
+      callers: new Map([...state.callers].toSorted(([, a], [, b]) => Date.parse(a) - Date.parse(b)).slice(-callersMax)),
+    },
+    asks: state.asks || kept.some((grant) => isNew(grant) || isOverdue(grant, now, settings)),
+    identities: new Set(
+      kept.filter(({ kind, quiet }) => kind === 'federated-credential' && quiet !== true).map(({ id }) => identityOfCredential(id)),
+    ),
+    dropped,
+  };
+}
+
+interface State {
+  readonly grants: Map<string, MadeGrant>;
+  readonly removals: Map<string, RemovedGrant>;
+  readonly callers: Map<string, string>;
+  /** Followed before this pass. */
+  readonly known: ReadonlySet<string>;
+  /** Something became of a grant that was followed before. */
+  asks: boolean;
+}
+
+function take(state: State, change: Change): void {
+  switch (change.kind) {
+    case 'assignment-made':
+    case 'federated-credential-written':
+    case 'access-elevated':
+      return made(state, grantOf(change, change.kind));
+    case 'assignment-removed':
+    case 'federated-credential-removed':
+      return removed(state, change, change.kind === 'assignment-removed' ? 'assignment' : 'federated-credential');
+    case 'role-definition-changed':
+      // A role that grows makes every grant of it grow.
+      if ([...state.grants.values()].some((grant) => grant.roleId !== '' && grant.roleId === roleId(change.resourceId))) state.asks = true;
+      return;
+    case 'identity-written':
+    case 'identity-removed':
+    case 'identity-attached':
+    case 'vault-written':
+    case 'vault-policy-written':
+    case 'network-changed':
+    case 'host-written':
+    case 'lock-written':
+    case 'policy-written':
+      return;
+  }
+}
+
+function grantOf(change: Change, kind: 'assignment-made' | 'federated-credential-written' | 'access-elevated'): MadeGrant {
+  const { details, at, caller, callerObjectId, correlationId } = change;
+  const by = {
+    at,
+    caller,
+    callerObjectId,
+    correlationId,
+    callerAppId: details['callerAppId'] ?? '',
+    callerAddress: details['callerAddress'] ?? '',
+  };
+  switch (kind) {
+    case 'access-elevated': {
+      const id = callerObjectId || caller;
+      return { kind: 'elevation', id, firstId: id, ...by, principalId: callerObjectId, roleId: '', scopeId: '/' };
+    }
+    case 'federated-credential-written':
+      return {
+        kind: 'federated-credential',
+        id: change.resourceId,
+        firstId: change.resourceId,
+        ...by,
+        principalId: '',
+        roleId: '',
+        scopeId: change.resourceId,
+      };
+    case 'assignment-made':
+      return {
+        kind: 'assignment',
+        id: change.resourceId,
+        firstId: change.resourceId,
+        ...by,
+        principalId: (details['principalId'] ?? '').toLowerCase(),
+        roleId: roleId(details['roleDefinitionId'] ?? ''),
+        scopeId: scopeOfAssignment(change.resourceId),
+        ...(details['condition'] ? { condition: details['condition'] } : {}),
+      };
+  }
+}
+
+function made(state: State, grant: MadeGrant): void {
+  const by = callerKey(grant);
+  const first = state.callers.get(by);
+  if (by !== '' && (first === undefined || Date.parse(grant.at) < Date.parse(first))) state.callers.set(by, grant.at);
+  if (isNarrow(grant)) return;
+  const key = grantKey(grant);
+  const known = state.grants.get(key);
+  if (known !== undefined) {
+    // A result whose start came later, or the other way round: the fuller record wins, the day of the first stays.
+    if (known.roleId === '' && grant.roleId !== '') state.grants.set(key, { ...grant, at: known.at, seenAt: known.seenAt });
+    // Elevated again after it was taken back: nothing in the log tells of the latter.
+    if (grant.kind === 'elevation' && Date.parse(grant.at) > Date.parse(known.at)) {
+      state.grants.set(key, grant);
+      state.asks = true;
+    }
+    return;
+  }
+  const removals = [...state.removals.values()];
+  if (removals.some((removal) => resourceKey(removal.id) === resourceKey(grant.id) && Date.parse(removal.at) >= Date.parse(grant.at)))
+    return;
+  const replaced = removals.find((removal) => isSame(removal, grant) && isWithinHour(removal.at, grant.at));
+  if (replaced === undefined) {
+    state.grants.set(key, grant);
+  } else if (replaced.followed !== undefined) {
+    state.grants.set(key, { ...replaced.followed, id: grant.id, seenAt: undefined });
+  }
+}
+
+function removed(state: State, change: Change, kind: 'assignment' | 'federated-credential'): void {
+  const key = grantKey({ kind, id: change.resourceId });
+  const found = state.grants.get(key);
+  const followed = found !== undefined && Date.parse(found.at) <= Date.parse(change.at) ? found : undefined;
+  const removal: RemovedGrant = {
+    id: change.resourceId,
+    at: change.at,
+    principalId: change.details['principalId']?.toLowerCase() || (found?.principalId ?? ''),
+    roleId: roleId(change.details['roleDefinitionId'] ?? '') || (found?.roleId ?? ''),
+    scopeId: kind === 'assignment' ? scopeOfAssignment(change.resourceId) : change.resourceId,
+    ...(followed === undefined ? {} : { followed }),
+  };
+  if (state.removals.has(removalKey(removal))) return;
+  state.removals.set(removalKey(removal), removal);
+  if (followed !== undefined) {
+    state.grants.delete(key);
+    if (!followed.quiet && state.known.has(key)) state.asks = true;
+  }
+  // The log of the removal came after that of the creation that followed it: no grant was made.
+  for (const [other, grant] of state.grants) {
+    if (!isSame(removal, grant) || !isWithinHour(removal.at, grant.at)) continue;
+    state.asks = true;
+    if (followed === undefined) state.grants.delete(other);
+    else state.grants.set(other, { ...followed, id: grant.id, seenAt: grant.seenAt });
+  }
+}
+
+/** The same id, or the same role for the same principal at the same scope: Azure keeps only one of those. */
+function isSame(removal: RemovedGrant, grant: MadeGrant): boolean {
+  if (resourceKey(removal.id) === resourceKey(grant.id)) return true;
+  if (grant.kind !== 'assignment' || removal.principalId === '' || removal.roleId === '') return false;
+  return (
+    removal.principalId === grant.principalId &&
+    removal.roleId === grant.roleId &&
+    resourceKey(removal.scopeId) === resourceKey(grant.scopeId)
+  );
+}
+
+const isWithinHour = (removedAt: string, madeAt: string): boolean => {
+  const gap = Date.parse(madeAt) - Date.parse(removedAt);
+  return gap >= 0 && gap <= sameChangeMinutes * 60_000;
+};
+
+/**
+ * What can be told without the estate, and must be: pipelines make narrow grants all day. A built-in role that reaches no further than a resource group
+ * and grants nothing, or that changes nothing and reads no data anywhere. A custom or unknown role may be anything.
+ */
+function isNarrow(grant: MadeGrant): boolean {
+  if (grant.kind !== 'assignment') return false;
+  const role = grant.roleId === '' ? undefined : builtInRole(roleId(grant.roleId));
+  if (role === undefined) return false;
+  const power = measure(role);
+  const level = levelOf(resourceKey(grant.scopeId));
+  if (power.escalation.length > 0) return false;
+  if (level === 'resourceGroup' || level === 'resource') return true;
+  return [power.broadWrite, power.dataRead, power.dataWrite, power.secretActions, power.attach].every((each) => each.length === 0);
+}
+
+/** Not in Resource Graph at first: looked for once more when it must be there. */
+const isOverdue = (grant: MadeGrant, now: string, { replicationWindowMinutes }: Settings): boolean =>
+  grant.seenAt === undefined && grant.quiet !== true && !isYoung(grant, now, replicationWindowMinutes);
+
+function bounded(grants: readonly MadeGrant[]): { readonly kept: readonly MadeGrant[]; readonly dropped: number } {
+  if (grants.length <= grantsMax) return { kept: grants, dropped: 0 };
+  const lastToGo = grants.toSorted((a, b) => Number(b.quiet ?? false) - Number(a.quiet ?? false) || Date.parse(a.at) - Date.parse(b.at));
+  const kept = lastToGo.slice(-grantsMax);
+  return { kept, dropped: lastToGo.slice(0, -grantsMax).filter(({ quiet }) => quiet !== true).length };
+}
+
+const removalKey = ({ id, at }: RemovedGrant): string => `${resourceKey(id)}|${at}`;
+const olderThan = (at: string, days: number, now: string): boolean => Date.parse(now) - Date.parse(at) > days * dayMs;

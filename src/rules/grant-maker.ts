@@ -1,0 +1,114 @@
+import { principalId, type Assignment, type PrincipalId } from '../estate/index.ts';
+import { callerKey, sameChangeMinutes, type MadeGrant } from './made-grant.ts';
+import { nameOf, principalRef } from './principal-ref.ts';
+import type { RuleInput } from './rule.ts';
+import type { Evidence } from './violation.ts';
+
+/** Who made a grant, as far as that makes it more or less usual. */
+export interface Maker {
+  /** Short, for titles. */
+  readonly name: string;
+  /** With the object id, for sentences. */
+  readonly full: string;
+  /** To itself, or to a group it is in. */
+  readonly self: boolean;
+  /** Made grants before. `unknown` while nobody's past reaches back two weeks. */
+  readonly seen: 'yes' | 'no' | 'unknown';
+  /** A service of Azure that makes grants on behalf of others. */
+  readonly through: 'pim' | 'aks' | undefined;
+}
+
+/**
+ * Azure's own applications that write role assignments; Entra signs the application's id into their token, a name anybody may choose.
+ * https://learn.microsoft.com/troubleshoot/entra/entra-id/governance/verify-first-party-apps-sign-in
+ */
+const applications: Readonly<Record<string, 'pim' | 'aks'>> = {
+  '01fc33a7-78ba-4d2f-a4b7-768e336e890e': 'pim',
+  '7319c514-987d-4e9b-ac3d-d38c4f427f4c': 'aks',
+};
+
+export function makerOf(input: RuleInput, grant: MadeGrant, grantee: PrincipalId): Maker {
+  const id = principalId(grant.callerObjectId);
+  const ref = principalRef(input, id);
+  const name = ref.name || grant.caller || grant.callerObjectId || 'Somebody whom the log does not name';
+  return {
+    name,
+    full: id === '' || name === id ? name : nameOf({ ...ref, name }),
+    self: id !== '' && (id === grantee || (input.estate.memberships.get(id) ?? []).includes(grantee)),
+    seen: seenBefore(input, grant),
+    through: serviceOf(input, grant),
+  };
+}
+
+/** By the token's application, or the directory's; by name only where the log gives nothing else. A user's sign-in name has an `@`, so nobody is called that. */
+function serviceOf({ estate }: RuleInput, { caller, callerObjectId, callerAppId }: MadeGrant): Maker['through'] {
+  const application = callerAppId.toLowerCase() || estate.directory.found.get(principalId(callerObjectId))?.clientId;
+  if (application !== undefined && application !== '')
+    return Object.hasOwn(applications, application) ? applications[application] : undefined;
+  return caller === 'MS-PIM' ? 'pim' : undefined;
+}
+
+const historyDays = 14;
+const dayMs = 86_400_000;
+
+function seenBefore({ estate, memory }: RuleInput, grant: MadeGrant): Maker['seen'] {
+  const key = callerKey(grant);
+  const madeAt = Date.parse(grant.at);
+  const before = madeAt - sameChangeMinutes * 60_000;
+  const creators = creatorsOf(estate.assignments);
+  const watched = memory.callersSeen ?? new Map<string, string>();
+  const first = Math.min(
+    creators.first.get(key) ?? Number.POSITIVE_INFINITY,
+    Date.parse(watched.get(key) ?? '') || Number.POSITIVE_INFINITY,
+  );
+  if (first < before) return 'yes';
+  const oldest = Math.min(creators.oldest, ...[...watched.values()].map((at) => Date.parse(at)));
+  return key !== '' && oldest < madeAt - historyDays * dayMs ? 'no' : 'unknown';
+}
+
+interface Creators {
+  /** Instant of the first assignment that still stands, by creator. */
+  readonly first: ReadonlyMap<string, number>;
+  readonly oldest: number;
+}
+
+const known = new WeakMap<readonly Assignment[], Creators>();
+
+function creatorsOf(assignments: readonly Assignment[]): Creators {
+  let creators = known.get(assignments);
+  if (creators === undefined) {
+    const first = new Map<string, number>();
+    let oldest = Number.POSITIVE_INFINITY;
+    for (const { createdBy, createdAt } of assignments) {
+      const at = Date.parse(createdAt ?? '');
+      if (!createdBy || Number.isNaN(at)) continue;
+      const by = createdBy.toLowerCase();
+      if (at < (first.get(by) ?? Number.POSITIVE_INFINITY)) first.set(by, at);
+      if (at < oldest) oldest = at;
+    }
+    known.set(assignments, (creators = { first, oldest }));
+  }
+  return creators;
+}
+
+/** `2026-11-20 14:05 UTC` */
+export const moment = (instant: string): string => `${instant.slice(0, 16).replace('T', ' ')} UTC`;
+
+/** What the log says of the request. */
+export function requestEvidence(grant: MadeGrant, maker: Maker, operation: string): readonly Evidence[] {
+  const from = grant.callerAddress === '' ? '' : ` from ${grant.callerAddress}`;
+  const before = {
+    yes: 'yes',
+    no: 'no, neither in the logs that were read nor among the assignments that stand',
+    unknown: 'not known: nothing that old was seen',
+  };
+  return [
+    { label: 'granted by', value: `${maker.full}${from}, at ${grant.at}`, source: 'activity' },
+    {
+      label: 'request',
+      value: `${operation}${grant.correlationId === '' ? '' : `, correlation id ${grant.correlationId}`}`,
+      source: 'activity',
+    },
+    { label: 'has granted before', value: before[maker.seen], source: 'activity' },
+  ];
+}
