@@ -2,8 +2,8 @@ import type { Bin, Denial, Service } from './denial.ts';
 import { binMinutes } from './denial.ts';
 import { whoOf } from './attribution.ts';
 import type { Burst } from './burst.ts';
-import { freshState, replay, type Episode, type SeriesState } from './episodes.ts';
-import { binStart, prune, sumBins, type Ledger } from './ledger.ts';
+import { freshState, replay, type Episode } from './episodes.ts';
+import { binStart, entryKey, prune, sumBins, type Ledger } from './ledger.ts';
 import type { WatchSettings } from './watch-settings.ts';
 
 /**
@@ -97,7 +97,7 @@ function burstOf(series: SeriesInput, episode: Episode, until: number, settings:
   const part = series.denials
     .map((denial) => ({ ...denial, bins: denial.bins.filter((bin) => bin.start >= episode.start && bin.start < end) }))
     .filter((denial) => denial.bins.length > 0)
-    .sort((a, b) => countOf(b) - countOf(a) || (a.operation < b.operation ? -1 : 1));
+    .sort((a, b) => countOf(b) - countOf(a) || (entryKey(a) < entryKey(b) ? -1 : 1));
   const silentMinutes = (until - end) / 60_000;
   const inside = part.length > 0 ? part : series.denials;
   return {
@@ -108,16 +108,8 @@ function burstOf(series: SeriesInput, episode: Episode, until: number, settings:
     reason: series.reason,
     denials: inside,
     count: series.kind === 'spread' ? inside.reduce((sum, denial) => sum + countOf(denial), 0) : episode.count,
-    firstAt: edge(
-      inside.map((denial) => denial.firstAt),
-      episode.start,
-      'first',
-    ),
-    lastAt: edge(
-      inside.map((denial) => denial.lastAt),
-      end,
-      'last',
-    ),
+    firstAt: iso(Math.min(...inside.map((denial) => firstOf(denial, episode.start)))),
+    lastAt: iso(Math.max(...inside.map((denial) => lastOf(denial, end)))),
     episode,
     silence: silentMinutes >= settings.resolvedAfterMinutes ? 'resolved' : silentMinutes >= settings.quietAfterMinutes ? 'quiet' : 'none',
   };
@@ -136,14 +128,19 @@ function withoutEchoes(bursts: readonly Burst[]): Burst[] {
   );
 }
 
-/** The exact instant where the aggregate has it; the bin's edge where the aggregate reaches beyond the episode. */
-function edge(instants: readonly string[], bin: number, which: 'first' | 'last'): string {
-  const limit = new Date(bin).toISOString();
-  const inside = instants.map((instant) => Date.parse(instant)).filter((instant) => (which === 'first' ? instant >= bin : instant <= bin));
-  if (inside.length === 0) return limit;
-  return new Date(which === 'first' ? Math.min(...inside) : Math.max(...inside)).toISOString();
+/** The exact instant where the aggregate has it; the edge of its own first or last bin where it reaches beyond the episode. */
+function firstOf({ firstAt, bins }: Denial, start: number): number {
+  const at = Date.parse(firstAt);
+  return at >= start ? at : (bins[0]?.start ?? start);
 }
 
+function lastOf({ lastAt, bins }: Denial, end: number): number {
+  const at = Date.parse(lastAt);
+  return at < end ? at : (bins.at(-1)?.start ?? end - binMs) + binMs - 1;
+}
+
+const binMs = binMinutes * 60_000;
+const iso = (instant: number): string => new Date(instant).toISOString();
 const countOf = (denial: Denial): number => denial.bins.reduce((sum, bin) => sum + bin.count, 0);
 const busiest = (denials: readonly Denial[]): Denial => denials.reduce((a, b) => (countOf(b) > countOf(a) ? b : a));
 

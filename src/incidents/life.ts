@@ -77,8 +77,7 @@ function fromBurst(
     operations: distinct(burst.denials.map((denial) => denial.operation)),
     statusCodes: [...new Set(burst.denials.map((denial) => denial.statusCode))].sort((a, b) => a - b),
     denials: burst.count,
-    // Rows leave the window; the first of them happened all the same.
-    firstDenialAt: before?.openedAt === openedAt && before.firstDenialAt < burst.firstAt ? before.firstDenialAt : burst.firstAt,
+    firstDenialAt: before?.openedAt === openedAt && isCut(burst) ? earlier(before.firstDenialAt, burst.firstAt) : burst.firstAt,
     lastDenialAt: burst.lastAt,
     openedAt,
     causes,
@@ -88,6 +87,10 @@ function fromBurst(
     ...(status === 'resolved' ? { resolvedAt: before?.resolvedAt ?? now, resolvedBy: before?.resolvedBy ?? 'no refusal since' } : {}),
   };
 }
+
+/** The first rows of a long burst have left the window; they happened all the same. */
+const isCut = ({ denials, episode }: Burst): boolean => denials.every(({ bins }) => bins.every((bin) => bin.start > episode.start));
+const earlier = (a: string, b: string): string => (Date.parse(a) < Date.parse(b) ? a : b);
 
 /** Before the estate was asked, the log's own words must do. */
 function namedBy({ denials }: Burst): Attribution {
