@@ -24,6 +24,9 @@ export interface Change {
   /** Who did it: user principal name or object id. Text from outside. */
   readonly caller: string;
   readonly callerObjectId: string;
+  /** Application of the caller's token, and where the request came from. Absent where the log does not say. */
+  readonly callerAppId?: string;
+  readonly callerAddress?: string;
   readonly succeeded: boolean;
   /** From the request body where it has one: the grant (`principalId`, `roleDefinitionId`, `scope`), the vault's new mode, … */
   readonly details: Readonly<Record<string, string>>;

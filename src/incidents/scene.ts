@@ -56,6 +56,8 @@ export interface Scene {
   readonly words: string;
   /** Changes around the onset, newest first; undefined when the Activity Log was not readable. */
   readonly changes: readonly Change[] | undefined;
+  /** False where a part of the Activity Log could not be read: what is not among the changes may have happened. */
+  readonly changesWhole: boolean;
   readonly denyAssignmentsRead: boolean;
   readonly remembered: ReadonlyMap<PrincipalId, RememberedIdentity>;
   /** Sentences. */
@@ -81,10 +83,21 @@ export interface SceneInput {
   readonly access: Access;
   readonly changes: readonly Change[] | undefined;
   readonly unseen: readonly string[];
+  readonly changesWhole?: boolean | undefined;
   readonly remembered?: ReadonlyMap<PrincipalId, RememberedIdentity> | undefined;
 }
 
-export function sceneOf({ burst, attribution, now, estate, access, changes, unseen, remembered = new Map() }: SceneInput): Scene {
+export function sceneOf({
+  burst,
+  attribution,
+  now,
+  estate,
+  access,
+  changes,
+  changesWhole = changes !== undefined,
+  unseen,
+  remembered = new Map(),
+}: SceneInput): Scene {
   const { denials } = burst;
   const hosts = hostsOf(burst, attribution.identity, estate);
   const identity = attribution.identity ?? (attribution.candidates.length === 1 ? attribution.candidates[0] : undefined);
@@ -132,6 +145,7 @@ export function sceneOf({ burst, attribution, now, estate, access, changes, unse
     text,
     words: denials.map((denial) => `${denial.statusCode} ${denial.reason.toLowerCase()} ${wordsOf(denial.sample)}`).join('\n'),
     changes: changes === undefined ? undefined : [...changes].sort((a, b) => (a.at < b.at ? 1 : -1)),
+    changesWhole,
     denyAssignmentsRead: estate.denyAssignments !== undefined,
     remembered,
     unseen,

@@ -15,7 +15,16 @@ import {
 } from '../denials/index.ts';
 import { resourceKey, type Estate, type Workspace } from '../estate/index.ts';
 import type { Calls, Exclusions, Run } from '../findings/index.ts';
-import { carryOn, diagnose, diagnoseTokens, incidentId, type Change, type Diagnosed, type StoredIncident } from '../incidents/index.ts';
+import {
+  carryOn,
+  diagnose,
+  diagnoseTokens,
+  incidentId,
+  type Change,
+  type Diagnosed,
+  type SceneInput,
+  type StoredIncident,
+} from '../incidents/index.ts';
 import type {
   ActivityLog,
   Changes,
@@ -144,6 +153,7 @@ async function decide(request: WatchRequest, runId: string): Promise<Decision> {
 }
 
 interface Reading {
+  readonly from: string;
   readonly ledger: Ledger;
   readonly tokens: TokenUses;
   readonly changes: readonly Change[];
@@ -181,7 +191,7 @@ async function readSteps(request: WatchRequest, before: WatchState, from: string
     count += sum([...logs.denials, ...activity.denials]);
     at = until;
   }
-  return { ledger, tokens, changes, gaps, activitySubscriptions: logged, subscriptions: listed.subscriptions, rows, count };
+  return { from, ledger, tokens, changes, gaps, activitySubscriptions: logged, subscriptions: listed.subscriptions, rows, count };
 }
 
 /** A workspace that settings name is watched even where Resource Graph does not show it. */
@@ -253,7 +263,7 @@ async function answer(
       if (!asking.includes(burst)) return [{ burst }];
       const attribution = attributionOf(burst.denials);
       if (burst.kind === 'token') {
-        const diagnosis = diagnoseTokens(burst, attribution, estate, around.changes);
+        const diagnosis = diagnoseTokens(burst, attribution, estate, around.of(burst).changes);
         if (diagnosis === undefined) explained.push(burst.id);
         return diagnosis === undefined ? [] : [{ burst, attribution, diagnosis }];
       }
@@ -267,7 +277,7 @@ async function answer(
             now,
             estate,
             access,
-            changes: around.changes,
+            ...around.of(burst),
             unseen,
             remembered: known.memory.lastSeen,
           }),
@@ -284,25 +294,38 @@ async function answer(
   };
 }
 
-/** Changes from a day before the first refusal; what this pass read already is part of it. Undefined when no Activity Log could be read. */
-async function changesAround(
-  request: WatchRequest,
-  bursts: readonly Burst[],
-  reading: Reading,
-  now: string,
-): Promise<{ readonly changes: readonly Change[] | undefined; readonly gaps: readonly LogGap[] }> {
-  const first = bursts.map((burst) => burst.firstAt).sort()[0]!;
-  const subscriptions = new Set(
-    bursts
-      .flatMap((burst) => burst.denials.map((denial) => /^\/subscriptions\/([^/]+)/i.exec(denial.target)?.[1]?.toLowerCase()))
-      .filter((id) => id !== undefined),
-  );
-  const scopes = ['/', ...(subscriptions.size > 0 ? subscriptions : reading.subscriptions)];
-  const read = await request.activity.read({ scopes, from: hoursBefore(first, changesBeforeHours), until: now });
-  const blind = read.coverage.filter((gap) => gap.failed);
-  const changes = distinct([...read.changes, ...reading.changes]);
-  return { changes: changes.length === 0 && blind.length >= scopes.length ? undefined : changes, gaps: read.coverage };
+interface Around {
+  /** What the Activity Log showed around a burst; undefined when it could not be read where the burst is, and showed nothing there. */
+  readonly of: (burst: Burst) => Pick<SceneInput, 'changes' | 'changesWhole'>;
+  readonly gaps: readonly LogGap[];
 }
+
+/** Changes from a day before the first refusal; what this pass read already is part of it. */
+async function changesAround(request: WatchRequest, bursts: readonly Burst[], reading: Reading, now: string): Promise<Around> {
+  const from = hoursBefore(bursts.map((burst) => burst.firstAt).sort()[0]!, changesBeforeHours);
+  const subscriptions = new Set(bursts.flatMap(subscriptionsOf));
+  const scopes = ['/', ...(subscriptions.size > 0 ? subscriptions : reading.subscriptions)];
+  const read = await request.activity.read({ scopes, from, until: now });
+  const changes = distinct([...read.changes, ...reading.changes]);
+  const blind = read.coverage.filter((gap) => gap.failed).map((gap) => gap.scope.toLowerCase());
+  // A workspace with the Activity Log of the subscription shows the same, as far back as this pass has read it.
+  const isBlind = (id: string): boolean =>
+    blind.some((scope) => scope === '/' || scope.includes(id)) && !(reading.activitySubscriptions.has(id) && reading.from <= from);
+  return {
+    of: (burst) => {
+      const own = subscriptionsOf(burst);
+      const changesWhole = !(own.length > 0 ? own : reading.subscriptions).some(isBlind);
+      return { changes: changesWhole || changes.length > 0 ? changes : undefined, changesWhole };
+    },
+    gaps: read.coverage,
+  };
+}
+
+const subscriptionsOf = (burst: Burst): readonly string[] => [
+  ...new Set(
+    burst.denials.map((denial) => /^\/subscriptions\/([^/]+)/i.exec(denial.target)?.[1]?.toLowerCase()).filter((id) => id !== undefined),
+  ),
+];
 
 /** While it lasts, each pass asks again: a fix that was made shows at once. Once more when it has gone quiet, to say what ended it. */
 function needsAnswer(burst: Burst, known: StoredIncident | undefined): boolean {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { binStart, defaultWatchSettings, type Denial } from '../../src/denials/index.ts';
 import type { StoredIncident } from '../../src/incidents/index.ts';
 import { watchDenials } from '../../src/jobs/watch-denials.ts';
-import type { DenialLog, RecordTable } from '../../src/ports/index.ts';
+import type { DenialLog, LogGap, RecordTable } from '../../src/ports/index.ts';
 import { defaultRuleSettings } from '../../src/rules/index.ts';
 import { openStore } from '../../src/store/index.ts';
 import { blobRefused, storageId } from '../build/denials.ts';
@@ -62,11 +62,11 @@ function aggregate(rows: readonly RowSeen[]): Denial {
   });
 }
 
-function pass(table: RecordTable, log: DenialLog, at: number) {
+function pass(table: RecordTable, log: DenialLog, at: number, coverage: readonly LogGap[] = []) {
   return watchDenials({
     workspaces: { list: async () => ({ workspaces: [], subscriptions: [], coverage: [] }) },
     log,
-    activity: { read: async () => none },
+    activity: { read: async () => ({ ...none, coverage }) },
     source: { collect: async () => ({ estate: world, calls: { resourceGraph: 0, arm: 0, graph: 0, logs: 0, tables: 0 } }) },
     store: openStore(table, { nowMs: () => at, isGone: () => true }),
     settings: {
@@ -189,5 +189,18 @@ describe('the watch, pass after pass', () => {
       ),
     ).toEqual(once);
     for (let dies = 0; dies < 20; dies += 1) expect(gist(await watched(rows, [{ at: start + 37 * hour, dies }]))).toEqual(once);
+  });
+
+  it.each([
+    ['of the subscription', sub('prod'), true, 'missing-role likely'],
+    ['of another subscription', sub('dev'), true, 'missing-role certain'],
+    ['of the tenant, which only few may read', '/', false, 'missing-role certain'],
+  ])('is not certain without the Activity Log %s, if it needs it', async (_, scope, failed, expected) => {
+    const table = memoryTable();
+    const gap = { slice: 'activityLog', scope, state: 'missing', why: 'Refused.', permission: '', command: '', failed } as const;
+    const log = logOf(refused(43, 20, 20, 0));
+    await pass(table, log, start);
+    const { incidents } = await pass(table, log, end, [gap]);
+    expect(incidents.map(({ causes: [first] }) => `${first?.id} ${first?.confidence}`)).toEqual([expected]);
   });
 });

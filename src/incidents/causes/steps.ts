@@ -43,10 +43,10 @@ export function typeOf({ estate }: Scene, principal: PrincipalId): 'ServicePrinc
  * Certain only where the log names who failed, the evaluator answered without a doubt, and the Activity Log could have shown that a grant was
  * removed: each of these can turn "holds nothing" into another story.
  */
-export function confidenceIn({ failing, needed, changes }: Scene): CauseConfidence {
+export function confidenceIn({ failing, needed, changesWhole }: Scene): CauseConfidence {
   if (failing.principalId === undefined || needed.length === 0) return 'possible';
   const doubted = needed.some(({ answer }) => answer === undefined || answer.verdict === 'unknown');
-  return doubted || failing.attribution === 'inferred' || changes === undefined ? 'likely' : 'certain';
+  return doubted || failing.attribution === 'inferred' || !changesWhole ? 'likely' : 'certain';
 }
 
 export const actionsOf = (scene: Scene): string => [...new Set(scene.needed.map((one) => one.action))].join(', ');
