@@ -1,5 +1,6 @@
 import { builtInRole, measure } from '../access/index.ts';
 import { levelOf, resourceKey, roleId, type ResourceKey } from '../estate/index.ts';
+import type { Finding } from '../findings/index.ts';
 import type { Change } from '../incidents/index.ts';
 import {
   callerKey,
@@ -108,8 +109,8 @@ function grantOf(change: Change, kind: 'assignment-made' | 'federated-credential
     caller,
     callerObjectId,
     correlationId,
-    callerAppId: details['callerAppId'] ?? '',
-    callerAddress: details['callerAddress'] ?? '',
+    callerAppId: change.callerAppId ?? '',
+    callerAddress: change.callerAddress ?? '',
   };
   switch (kind) {
     case 'access-elevated': {
@@ -171,20 +172,22 @@ function made(state: State, grant: MadeGrant): void {
 function removed(state: State, change: Change, kind: 'assignment' | 'federated-credential'): void {
   const key = grantKey({ kind, id: change.resourceId });
   const found = state.grants.get(key);
-  const followed = found !== undefined && Date.parse(found.at) <= Date.parse(change.at) ? found : undefined;
+  // A pass that died halfway through its writes may have kept the removal and the grant: the removal is taken again, not skipped.
+  const before = state.removals.get(removalKey({ id: change.resourceId, at: change.at }));
+  const stands = found !== undefined && Date.parse(found.at) <= Date.parse(change.at) ? found : undefined;
+  const followed = before?.followed ?? stands;
   const removal: RemovedGrant = {
     id: change.resourceId,
     at: change.at,
-    principalId: change.details['principalId']?.toLowerCase() || (found?.principalId ?? ''),
-    roleId: roleId(change.details['roleDefinitionId'] ?? '') || (found?.roleId ?? ''),
+    principalId: change.details['principalId']?.toLowerCase() || (followed?.principalId ?? ''),
+    roleId: roleId(change.details['roleDefinitionId'] ?? '') || (followed?.roleId ?? ''),
     scopeId: kind === 'assignment' ? scopeOfAssignment(change.resourceId) : change.resourceId,
     ...(followed === undefined ? {} : { followed }),
   };
-  if (state.removals.has(removalKey(removal))) return;
   state.removals.set(removalKey(removal), removal);
-  if (followed !== undefined) {
+  if (stands !== undefined) {
     state.grants.delete(key);
-    if (!followed.quiet && state.known.has(key)) state.asks = true;
+    if (stands.quiet !== true && state.known.has(key)) state.asks = true;
   }
   // The log of the removal came after that of the creation that followed it: no grant was made.
   for (const [other, grant] of state.grants) {
@@ -195,15 +198,31 @@ function removed(state: State, change: Change, kind: 'assignment' | 'federated-c
   }
 }
 
-/** The same id, or the same role for the same principal at the same scope: Azure keeps only one of those. */
+/** The same role for the same principal at the same scope. The same id is not enough: whoever re-creates an assignment may put another role into it. */
 function isSame(removal: RemovedGrant, grant: MadeGrant): boolean {
-  if (resourceKey(removal.id) === resourceKey(grant.id)) return true;
   if (grant.kind !== 'assignment' || removal.principalId === '' || removal.roleId === '') return false;
   return (
     removal.principalId === grant.principalId &&
     removal.roleId === grant.roleId &&
     resourceKey(removal.scopeId) === resourceKey(grant.scopeId)
   );
+}
+
+/**
+ * The log of a removal seldom says what was removed. Where a finding was about that assignment, the store knows, and a grant that only came back is
+ * forgotten again.
+ */
+export function withKnownRemovals(memory: GrantMemory, findings: Iterable<Pick<Finding, 'subject' | 'role' | 'principal'>>): GrantMemory {
+  const nameless = memory.removals.filter((removal) => removal.roleId === '' || removal.principalId === '');
+  if (nameless.length === 0) return memory;
+  const about = new Map([...findings].filter(({ role }) => role.id !== '').map((finding) => [resourceKey(finding.subject), finding]));
+  const removals = memory.removals.map((removal): RemovedGrant => {
+    const finding = nameless.includes(removal) ? about.get(resourceKey(removal.id)) : undefined;
+    return finding === undefined ? removal : { ...removal, roleId: finding.role.id, principalId: finding.principal.id };
+  });
+  const cameBack = (grant: MadeGrant): boolean =>
+    grant.seenAt === undefined && removals.some((removal) => isSame(removal, grant) && isWithinHour(removal.at, grant.at));
+  return { ...memory, removals, grants: memory.grants.filter((grant) => !cameBack(grant)) };
 }
 
 const isWithinHour = (removedAt: string, madeAt: string): boolean => {
@@ -237,5 +256,5 @@ function bounded(grants: readonly MadeGrant[]): { readonly kept: readonly MadeGr
   return { kept, dropped: lastToGo.slice(0, -grantsMax).filter(({ quiet }) => quiet !== true).length };
 }
 
-const removalKey = ({ id, at }: RemovedGrant): string => `${resourceKey(id)}|${at}`;
+const removalKey = ({ id, at }: Pick<RemovedGrant, 'id' | 'at'>): string => `${resourceKey(id)}|${at}`;
 const olderThan = (at: string, days: number, now: string): boolean => Date.parse(now) - Date.parse(at) > days * dayMs;

@@ -13,7 +13,7 @@ import {
   type Verdict,
   type Violation,
 } from '../rules/index.ts';
-import type { Followed } from './follow-grants.ts';
+import { withKnownRemovals, type Followed } from './follow-grants.ts';
 import { published } from './published-finding.ts';
 import { assertSameTenant } from './same-tenant.ts';
 
@@ -55,10 +55,11 @@ export async function gradeGrants(request: GradeRequest): Promise<Graded> {
   const known = await store.known(request.runId);
   const estate = request.estate ?? (await collect(request, known));
   await assertSameTenant(store, estate);
-  const grants = withoutRepeated(followed.memory.grants, known, estate);
-  const { verdict, reconciled, violations } = judgeGrants(request, known, estate, { ...followed.memory, grants });
+  const remembered = withKnownRemovals(followed.memory, known.findings.values());
+  const grants = withoutRepeated(remembered.grants, known, estate);
+  const { verdict, reconciled, violations } = judgeGrants(request, known, estate, { ...remembered, grants });
   return {
-    memory: { ...followed.memory, grants: grants.map((grant) => settled(grant, { estate, verdict, violations, request })) },
+    memory: { ...remembered, grants: grants.map((grant) => settled(grant, { estate, verdict, violations, request })) },
     changes: reconciled.changes.findings.length === 0 ? undefined : { ...reconciled.changes, exceptions: [] },
     findings: reconciled.findings.filter(({ status }) => status !== 'accepted').map(published),
     gaps: [...overflow, ...unjudged(verdict)],

@@ -34,12 +34,19 @@ function changeOf(records: readonly ActivityEvent[]): readonly Change[] {
     resourceId: result.resourceId,
     caller: result.caller || (start?.caller ?? ''),
     callerObjectId: callerObjectId(result) || (start === undefined ? '' : callerObjectId(start)),
+    ...callerFacts(start === undefined ? [result] : [result, start]),
     succeeded: result.status === 'succeeded',
     details,
   };
   const network = details['network'] === 'true';
   if (kind === 'vault-written') return network ? [change, { ...change, kind: 'network-changed' }] : [change];
   return isWholeResource(result.operation) && !network ? [] : [change];
+}
+
+function callerFacts(records: readonly ActivityEvent[]): Pick<Change, 'callerAppId' | 'callerAddress'> {
+  const appId = records.map(({ claims }) => claims['appid'] ?? claims['azp'] ?? '').find((one) => one !== '');
+  const address = records.map(({ callerAddress }) => callerAddress).find((one) => one !== '');
+  return { ...(appId === undefined ? {} : { callerAppId: appId }), ...(address === undefined ? {} : { callerAddress: address }) };
 }
 
 /** What is read of a body, wherever it stands: at its top or under `properties`, in either case. */

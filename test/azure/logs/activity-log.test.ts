@@ -21,6 +21,7 @@ const event = (number: number, operation: string, status: string, resourceId: st
   resourceId,
   caller: 'ops@contoso.example',
   claims,
+  httpRequest: { clientIpAddress: '20.50.2.14' },
   properties: {},
   ...more,
 });
@@ -50,6 +51,8 @@ describe('changes', () => {
         resourceId: assignmentId,
         caller: 'ops@contoso.example',
         callerObjectId: guid(41),
+        callerAppId: client,
+        callerAddress: '20.50.2.14',
         succeeded: true,
         details: { principalId: principal, principalType: 'ServicePrincipal', roleDefinitionId: role, scope: vault, condition: 'c' },
       },
