@@ -3,12 +3,14 @@ import { calls } from './bench/calls.ts';
 import { collection } from './bench/collection.ts';
 import { judging } from './bench/judging.ts';
 import type { Measurement } from './bench/result.ts';
+import { watch } from './bench/watch.ts';
 
 /** `npm run bench [-- --only judging]`: JSON on standard output, progress on standard error, exit code 1 when a target is missed. */
 const cases: Readonly<Record<string, (progress: (line: string) => void) => Promise<readonly Measurement[]>>> = {
   judging,
   collection,
   calls,
+  watch,
 };
 
 const { values } = parseArgs({ options: { only: { type: 'string', multiple: true } } });

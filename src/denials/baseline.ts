@@ -35,5 +35,7 @@ export function surprise(baseline: Baseline, count: number, bins: number): { rea
   const mean = (baseline.sum + prior.bins * prior.perBin) / weight;
   const variance = Math.max(mean, baseline.squares / weight - mean * mean);
   const expected = mean * bins;
+  // Nobody is surprised by what is usual; the tail there is not worth its price.
+  if (count <= expected) return { expected, probability: 1 };
   return { expected, probability: tailProbability(count, expected, variance * bins) };
 }
