@@ -26,19 +26,27 @@ const { metafile } = await build({
   // The worker provides it; a second copy would register into nothing.
   external: ['@azure/functions-core'],
   // @azure/functions and @azure/identity call require() inside their ESM graph.
-  banner: { js: "import { createRequire as createRequireOfBundle } from 'node:module'; const require = createRequireOfBundle(import.meta.url);" },
+  banner: {
+    js: "import { createRequire as createRequireOfBundle } from 'node:module'; const require = createRequireOfBundle(import.meta.url);",
+  },
   logLevel: 'warning',
 });
 
-const strangers = Object.keys(metafile.inputs).filter((input) => /^src\/sandbox\/|node_modules\/(azurite|@kusto|selfsigned|jose)\//.test(input));
+const strangers = Object.keys(metafile.inputs).filter((input) =>
+  /^src\/sandbox\/|node_modules\/(azurite|@kusto|selfsigned|jose)\//.test(input),
+);
 if (strangers.length > 0) fail(`the sandbox is in the bundle: ${strangers.slice(0, 3).join(', ')}`);
 
 for (const file of readdirSync(queries).filter((name) => name.endsWith('.kql'))) cpSync(join(queries, file), join(out, file));
 
-const imported = spawnSync(process.execPath, ['--input-type=module', '-e', `await import(${JSON.stringify(join(out, 'main.js'))})`], { encoding: 'utf8' });
+const imported = spawnSync(process.execPath, ['--input-type=module', '-e', `await import(${JSON.stringify(join(out, 'main.js'))})`], {
+  encoding: 'utf8',
+});
 if (imported.status !== 0) fail(`the bundle does not import:\n${imported.stderr}`);
 
-console.log(`dist/functions/main.js: ${Math.round(statSync(join(out, 'main.js')).size / 1024)} KiB, ${Object.keys(metafile.inputs).length} inputs, imports cleanly`);
+console.log(
+  `dist/functions/main.js: ${Math.round(statSync(join(out, 'main.js')).size / 1024)} KiB, ${Object.keys(metafile.inputs).length} inputs, imports cleanly`,
+);
 
 function fail(why: string): never {
   console.error(`build failed: ${why}`);

@@ -50,7 +50,9 @@ function compareTables(example: KqlExample, result: KqlResult): Verdict {
     );
   const order = columnOrder(example.columns, result);
   const fits = (row: readonly string[], mine: readonly unknown[]) =>
-    order.every((index, c) => cellMatches(row[c] ?? '', mine[index], result.columns[index]?.type ?? 'string', /\b(?:make_set|set_\w+|makeset)/.test(example.query)));
+    order.every((index, c) =>
+      cellMatches(row[c] ?? '', mine[index], result.columns[index]?.type ?? 'string', /\b(?:make_set|set_\w+|makeset)/.test(example.query)),
+    );
   if (documented.length !== result.rows.length) {
     const excerptAt = (from: number) => documented.every((row, i) => fits(row, result.rows[from + i] as unknown[]));
     if (isExcerpt(example.query, documented.length, excerptAt, result.rows.length))
@@ -64,7 +66,10 @@ function compareTables(example: KqlExample, result: KqlResult): Verdict {
   if (misplaced >= 0) {
     const keys = sortKeys(example.query).map((key) => result.columns.findIndex((column) => column.name === key));
     const ties = documented.every((row, i) =>
-      order.every((index, c) => !keys.includes(index) || cellMatches(row[c] ?? '', (result.rows[i] as unknown[])[index], result.columns[index]?.type ?? 'string')),
+      order.every(
+        (index, c) =>
+          !keys.includes(index) || cellMatches(row[c] ?? '', (result.rows[i] as unknown[])[index], result.columns[index]?.type ?? 'string'),
+      ),
     );
     // Rows whose keys are equal may stand in any order; without all keys in sight nobody can tell ties from errors.
     if (keys.length === 0 || keys.includes(-1) || !ties) {
@@ -98,7 +103,10 @@ function showsAnotherInput(query: string, row: readonly string[], result: KqlRes
 /** The columns of the query's last `sort by` or `top … by`. */
 function sortKeys(query: string): string[] {
   const clause = [...query.matchAll(/\b(?:sort|order|top\s+[\w\d]+)\s+by\s+([^|;)]+)/g)].at(-1)?.[1] ?? '';
-  return clause.split(',').map((key) => key.trim().replace(/\s+(?:asc|desc|nulls|first|last)\b/g, '')).filter(Boolean);
+  return clause
+    .split(',')
+    .map((key) => key.trim().replace(/\s+(?:asc|desc|nulls|first|last)\b/g, ''))
+    .filter(Boolean);
 }
 
 function columnOrder(documented: readonly string[], result: KqlResult): number[] {

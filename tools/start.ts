@@ -96,20 +96,24 @@ async function inHouse<Answer>(work: (house: House, settings: Settings) => Promi
   }
 }
 
+function progress(line: string): void {
+  terminal.progress(line);
+}
+
 function audit(): Promise<AuditReport> {
   return inHouse(async (house, settings) => {
     const store = await house.keptStore();
     const { now, holder } = house;
-    return auditEstate({ source: house.source(), store, settings, rules, now, holder, dryRun: false, progress: terminal.progress });
+    return auditEstate({ source: house.source(), store, settings, rules, now, holder, dryRun: false, progress });
   });
 }
 
 function watch(): Promise<WatchReport> {
   return inHouse(async (house, settings) => {
     const store = await house.keptStore();
-    const { now, holder, calls } = house;
-    const request = { ...house.logs(), source: house.source(), store, settings, now, holder, calls };
-    return watchDenials({ ...request, dryRun: false, progress: terminal.progress });
+    const { now, holder } = house;
+    const request = { ...house.logs(), source: house.source(), store, settings, now, holder, calls: () => house.calls() };
+    return watchDenials({ ...request, dryRun: false, progress });
   });
 }
 

@@ -1,6 +1,5 @@
 import { resourceKey, type Assignment, type ResourceKey, type RoleDefinition, type Vault } from '../estate/index.ts';
 import * as az from '../remedy/az.ts';
-import { indexOf } from './estate-index.ts';
 import { nameOf, ofConcern, principalRef } from './principal-ref.ts';
 import type { Rule, RuleInput } from './rule.ts';
 import type { Violation } from './violation.ts';

@@ -48,7 +48,7 @@ export function watch(options: WatchOptions, terminal: Terminal): Promise<WatchR
       now,
       holder: house.holder,
       dryRun: options.dryRun === true,
-      calls: house.calls,
+      calls: () => house.calls(),
       progress: (line) => terminal.progress(line),
     });
   });

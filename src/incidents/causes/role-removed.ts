@@ -65,7 +65,7 @@ function listedTooLong(scene: Scene): boolean {
   const latest = new Map<string, Change>();
   for (const change of scene.changes ?? []) {
     const key = resourceKey(change.resourceId);
-    if (change.succeeded && /^assignment-/.test(change.kind) && change.at > (latest.get(key)?.at ?? '')) latest.set(key, change);
+    if (change.succeeded && change.kind.startsWith('assignment-') && change.at > (latest.get(key)?.at ?? '')) latest.set(key, change);
   }
   return scene.sufficient.length > 0 && scene.sufficient.every((grant) => latest.get(grant.key)?.kind === 'assignment-removed');
 }

@@ -21,9 +21,16 @@ export const COLLECTING: Readonly<Record<string, Aggregate>> = {
   make_bag: (call) => bag(call, always),
   make_bag_if: (call) => bag(call, read(call, 1)),
   percentile: (call) => percentiles(call, [rank(call, 1)], false),
-  percentiles: (call) => percentiles(call, call.args.slice(1).map((_, i) => rank(call, i + 1)), true),
+  percentiles: (call) =>
+    percentiles(
+      call,
+      call.args.slice(1).map((_, i) => rank(call, i + 1)),
+      true,
+    ),
   percentiles_array: (call) => {
-    const ranks = call.args.slice(1).flatMap((arg, i) => (arg.type === 'dynamic' ? (arg.evaluate(undefined) as number[]) : [rank(call, i + 1)]));
+    const ranks = call.args
+      .slice(1)
+      .flatMap((arg, i) => (arg.type === 'dynamic' ? (arg.evaluate(undefined) as number[]) : [rank(call, i + 1)]));
     const inner = percentiles(call, ranks, true);
     return () => {
       const state = inner();

@@ -11,10 +11,19 @@ import type { Evaluate, KqlType } from './types.ts';
 const always: Evaluate = () => true;
 
 export const AGGREGATES: Readonly<Record<string, Aggregate>> = {
-  count: () => folding(() => 0, (n) => n + 1, (n) => n),
+  count: () =>
+    folding(
+      () => 0,
+      (n) => n + 1,
+      (n) => n,
+    ),
   countif: (call) => {
     const test = argument(call, 0, 'bool');
-    return folding(() => 0, (n, row) => (test(row) === true ? n + 1 : n), (n) => n);
+    return folding(
+      () => 0,
+      (n, row) => (test(row) === true ? n + 1 : n),
+      (n) => n,
+    );
   },
   dcount: (call) => distinct(call, always),
   dcountif: (call) => distinct(call, argument(call, 1, 'bool')),
@@ -71,8 +80,18 @@ function distinct(call: AggregateCall, test: Evaluate) {
 function sum(call: AggregateCall, test: Evaluate) {
   const { type } = call;
   const value = argument(call, 0, type === 'int' ? 'long' : type);
-  if (type === 'real') return folding(() => 0, (total, row) => (test(row) === true ? total + ((value(row) as number | null) ?? 0) : total), (t) => t);
-  if (type === 'timespan') return folding(() => 0n, (total, row) => (test(row) === true ? total + ((value(row) as bigint | null) ?? 0n) : total), (t) => t);
+  if (type === 'real')
+    return folding(
+      () => 0,
+      (total, row) => (test(row) === true ? total + ((value(row) as number | null) ?? 0) : total),
+      (t) => t,
+    );
+  if (type === 'timespan')
+    return folding(
+      () => 0n,
+      (total, row) => (test(row) === true ? total + ((value(row) as bigint | null) ?? 0n) : total),
+      (t) => t,
+    );
   if (type !== 'long' && type !== 'int') throw unsupported(`sum() of ${type}`, call.position);
   return folding<Long>(
     () => 0,
@@ -160,7 +179,10 @@ function bitwise(call: AggregateCall, apply: (a: bigint, b: bigint) => bigint, s
       const v = value(row) as Long | null;
       return v === null ? state : apply(state ?? start, BigInt(v));
     },
-    (state) => (state === null ? null : converter('dynamic', 'long')(state >= -9007199254740991n && state <= 9007199254740991n ? Number(state) : state)),
+    (state) =>
+      state === null
+        ? null
+        : converter('dynamic', 'long')(state >= -9007199254740991n && state <= 9007199254740991n ? Number(state) : state),
   );
 }
 

@@ -99,7 +99,8 @@ function withoutUnresolvedLegs(text: string, code: NetCode, options: AnalyseOpti
     });
     if (lost.length === 0) continue;
     const names = lost.map((leg) => nameOf(sourceOf(leg))).join(', ');
-    if (lost.length === legs.length) throw new KqlError('semantic', `None of the tables of the fuzzy union is known: ${names}`, union.TextStart);
+    if (lost.length === legs.length)
+      throw new KqlError('semantic', `None of the tables of the fuzzy union is known: ${names}`, union.TextStart);
     for (const leg of lost) blanked = blankLeg(blanked, leg);
     blanked = dropStrayCommas(blanked, legs, lost);
   }

@@ -63,7 +63,11 @@ function as(expr: Expr, type: KqlType): Evaluate {
 }
 
 const LONG: Record<string, Operation> = {
-  Add: addLong, Subtract: subtractLong, Multiply: multiplyLong, Divide: divideLong, Modulo: moduloLong,
+  Add: addLong,
+  Subtract: subtractLong,
+  Multiply: multiplyLong,
+  Divide: divideLong,
+  Modulo: moduloLong,
 };
 
 const REAL: Record<string, Operation> = {
@@ -78,7 +82,8 @@ const REAL: Record<string, Operation> = {
 };
 
 const times = (span: bigint, factor: number | bigint): bigint | null => {
-  const value = typeof factor === 'number' && !Number.isInteger(factor) ? longFromReal(Math.round(Number(span) * factor)) : BigInt(factor) * span;
+  const value =
+    typeof factor === 'number' && !Number.isInteger(factor) ? longFromReal(Math.round(Number(span) * factor)) : BigInt(factor) * span;
   return value === null ? null : BigInt(value);
 };
 const divideSpan = (span: bigint, by: number | bigint): bigint | null => {

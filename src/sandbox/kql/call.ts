@@ -3,7 +3,20 @@ import { BUILTINS } from './functions/index.ts';
 import { KqlError, unsupported } from './kql-error.ts';
 import { converter } from './convert.ts';
 import { type Binding, type Expr, type Scope, constantExpr } from './scope.ts';
-import { type SyntaxNode, isTabular, kindName, nameOf, optionalPart, part, parts, typeFromKeyword, textOf, kqlType } from './syntax.ts';
+import {
+  type SyntaxNode,
+  isTabular,
+  kindName,
+  nameOf,
+  optionalPart,
+  part,
+  parts,
+  typeFromKeyword,
+  textOf,
+  kqlType,
+  unwrap,
+} from './syntax.ts';
+import type { Tabular } from './tabular.ts';
 import type { Call } from './functions/define.ts';
 import type { KqlType } from './types.ts';
 
@@ -35,7 +48,8 @@ export function compileCall(node: SyntaxNode, scope: Scope, compile: Compile): E
   try {
     return constantExpr(call.type, evaluate(undefined));
   } catch (error) {
-    if (error instanceof KqlError && error.position === undefined) throw new KqlError(error.kind, `${error.message} at ${node.TextStart}`, node.TextStart);
+    if (error instanceof KqlError && error.position === undefined)
+      throw new KqlError(error.kind, `${error.message} at ${node.TextStart}`, node.TextStart);
     throw error;
   }
 }
@@ -43,7 +57,8 @@ export function compileCall(node: SyntaxNode, scope: Scope, compile: Compile): E
 /** Several sorted arrays are a tuple, which is indexed like an array. */
 function resultType(node: SyntaxNode): KqlType {
   const name = node.ResultType?.Name ?? '';
-  if (name === 'tuple' && !(node.Parent && kindName(node.Parent) === 'ElementExpression')) throw unsupported('a function with several results', node.TextStart);
+  if (name === 'tuple' && !(node.Parent && kindName(node.Parent) === 'ElementExpression'))
+    throw unsupported('a function with several results', node.TextStart);
   return name === 'unknown' || name === 'tuple' ? 'dynamic' : kqlType(name, node.TextStart);
 }
 
@@ -72,6 +87,11 @@ export function letStatement(statement: SyntaxNode, scope: Scope, compile: Compi
 
 function bindingOf(value: SyntaxNode, scope: Scope, compile: Compile): Binding {
   if (kindName(value) === 'FunctionDeclaration') return { kind: 'function', declaration: value, scope };
+  // All places that name it share one evaluation; the scope is this binding's, so the value is the same in each.
+  if (kindName(unwrap(value)) === 'MaterializeExpression') {
+    let table: Tabular | undefined;
+    return { kind: 'tabular', view: false, compile: () => (table ??= scope.run.compileTabular(value, scope, false)) };
+  }
   if (isTabular(value)) return { kind: 'tabular', view: false, compile: (closed) => scope.run.compileTabular(value, scope, closed) };
   return { kind: 'scalar', expr: compile(value, scope), rows: scope.rows };
 }

@@ -51,7 +51,12 @@ function pair(from: KqlType, to: KqlType): (value: never) => unknown {
   return known;
 }
 
-const TRUE_FALSE = new Map([['true', true], ['false', false], ['1', true], ['0', false]]);
+const TRUE_FALSE = new Map([
+  ['true', true],
+  ['false', false],
+  ['1', true],
+  ['0', false],
+]);
 
 const PAIRS: Record<string, (value: never) => unknown> = {
   'string>long': (s: string) => longText(s),
@@ -107,7 +112,11 @@ export function realFromText(text: string): number | null {
 
 /** With or without dashes (in any place) and braces, as Kusto reads them. */
 export function guidFromText(text: string): string | null {
-  const digits = text.trim().replace(/^\{(.*)\}$/, '$1').replaceAll('-', '').toLowerCase();
+  const digits = text
+    .trim()
+    .replace(/^\{(.*)\}$/, '$1')
+    .replaceAll('-', '')
+    .toLowerCase();
   if (!/^[0-9a-f]{32}$/.test(digits)) return null;
   return [digits.slice(0, 8), digits.slice(8, 12), digits.slice(12, 16), digits.slice(16, 20), digits.slice(20)].join('-');
 }

@@ -14,7 +14,8 @@ import type { Evaluate, KqlType } from './types.ts';
 
 export function compile(node: SyntaxNode, scope: Scope): Expr {
   const kind = kindName(node);
-  if (kind.endsWith('LiteralExpression') && kind !== 'TypeOfLiteralExpression' && kind !== 'TokenLiteralExpression') return literal(node, scope);
+  if (kind.endsWith('LiteralExpression') && kind !== 'TypeOfLiteralExpression' && kind !== 'TokenLiteralExpression')
+    return literal(node, scope);
   switch (kind) {
     case 'DynamicExpression':
       return literal(node, scope);

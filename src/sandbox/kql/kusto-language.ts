@@ -80,9 +80,7 @@ export function parseAndAnalyse(text: string, globals: unknown): NetCode {
 /** A database symbol holding the tables, ready for `parseAndAnalyse`. */
 export function databaseOf(schemas: readonly KqlSchema[]): unknown {
   const { Symbols, GlobalState } = load().language;
-  const symbols = schemas.map((schema) =>
-    Symbols.TableSymbol.From(schemaText(schema)).WithName(schema.name),
-  );
+  const symbols = schemas.map((schema) => Symbols.TableSymbol.From(schemaText(schema)).WithName(schema.name));
   return GlobalState.Default.WithDatabase(new Symbols.DatabaseSymbol.ctor('db', symbols));
 }
 

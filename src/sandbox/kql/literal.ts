@@ -33,10 +33,16 @@ export function literalOf(node: SyntaxNode, now: Date): Literal {
     case 'RealLiteralExpression':
       return { type: 'real', value: isNull ? null : must(realOf(inner), bad) };
     case 'BooleanLiteralExpression':
-      return { type: 'bool', value: isNull ? null : must(({ true: true, false: false, 1: true, 0: false } as Record<string, boolean>)[inner.toLowerCase()], bad) };
+      return {
+        type: 'bool',
+        value: isNull ? null : must(({ true: true, false: false, 1: true, 0: false } as Record<string, boolean>)[inner.toLowerCase()], bad),
+      };
     case 'DateTimeLiteralExpression':
       if (inner.toLowerCase() === 'now') return { type: 'datetime', value: ticksFromDate(now), readsClock: true };
-      return { type: 'datetime', value: isNull ? null : must(parseDatetime(unquote(inner).replace(/^(\d{4}),\s*(\d{1,2}),\s*(\d{1,2})$/, '$1-$2-$3')), bad) };
+      return {
+        type: 'datetime',
+        value: isNull ? null : must(parseDatetime(unquote(inner).replace(/^(\d{4}),\s*(\d{1,2}),\s*(\d{1,2})$/, '$1-$2-$3')), bad),
+      };
     case 'TimespanLiteralExpression':
       return { type: 'timespan', value: isNull ? null : must(parseTimespan(unquote(inner)), bad) };
     case 'GuidLiteralExpression':

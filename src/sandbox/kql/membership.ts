@@ -20,7 +20,12 @@ export function compileIn(node: SyntaxNode, scope: Scope, compile: Compile): Exp
   const value = left.type === 'dynamic' ? fromDynamicAs(left, type, node.TextStart) : left.evaluate;
   const fold = ignoreCase ? (v: unknown) => (typeof v === 'string' ? v.toLowerCase() : v) : (v: unknown) => v;
   const gather = (row: unknown): Set<unknown> =>
-    new Set(values.flatMap((v) => members(v.evaluate(row), v.type, type)).filter((v) => v !== null).map(fold));
+    new Set(
+      values
+        .flatMap((v) => members(v.evaluate(row), v.type, type))
+        .filter((v) => v !== null)
+        .map(fold),
+    );
   const constant = values.every((v) => v.constant) ? gather(undefined) : undefined;
   const evaluate: Evaluate = (row) => (constant ?? gather(row)).has(fold(value(row))) !== not;
   return left.constant && constant ? constantExpr('bool', evaluate(undefined)) : { type: 'bool', evaluate, constant: false };
@@ -49,7 +54,8 @@ function column(item: SyntaxNode, scope: Scope): Expr[] {
 function elementType(values: readonly Expr[], position: number): KqlType {
   const types = new Set(values.map((value) => (value.type === 'int' ? 'long' : value.type)));
   const [only] = types;
-  if (types.size !== 1 || only === undefined || only === 'dynamic') throw unsupported("'in' of a dynamic and mixed values; cast it first", position);
+  if (types.size !== 1 || only === undefined || only === 'dynamic')
+    throw unsupported("'in' of a dynamic and mixed values; cast it first", position);
   return only;
 }
 

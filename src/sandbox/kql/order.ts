@@ -16,7 +16,8 @@ export function compareValues(a: unknown, b: unknown): number {
 /** Dynamic scalars sort when they are of one kind; what a mixture does is documented nowhere. */
 export function compareDynamic(a: unknown, b: unknown): number {
   const kinds = [kindOf(a), kindOf(b)].map((kind) => (kind === 'long' || kind === 'int' ? 'real' : kind));
-  if (kinds[0] !== kinds[1] || kinds[0] === 'array' || kinds[0] === 'bag') throw unsupported(`order of ${kinds.join(' and ')} dynamic values`);
+  if (kinds[0] !== kinds[1] || kinds[0] === 'array' || kinds[0] === 'bag')
+    throw unsupported(`order of ${kinds.join(' and ')} dynamic values`);
   return compareValues(unbox(a), unbox(b));
 }
 

@@ -69,7 +69,8 @@ function named(node: SyntaxNode, scope: Scope, closed: boolean): Tabular {
 /** A function without parameters may be named without parentheses. */
 function view(binding: Binding & { kind: 'function' }, node: SyntaxNode): Tabular {
   const { declaration, scope } = binding;
-  if (parts(part(declaration, 'Parameters'), 'Parameters').length > 0) throw unsupported(`'${nameOf(node)}' without arguments`, node.TextStart);
+  if (parts(part(declaration, 'Parameters'), 'Parameters').length > 0)
+    throw unsupported(`'${nameOf(node)}' without arguments`, node.TextStart);
   const body = part(declaration, 'Body');
   return compileTabular(part(body, 'Expression'), bodyLets(body, scope, compile), false);
 }
@@ -103,7 +104,7 @@ export function callTabular(node: SyntaxNode, binding: Binding & { kind: 'functi
   return compileTabular(expression, bodyLets(body, inner, compile), false);
 }
 
-/** Evaluated at most once for each place that names it; the value is the same wherever it is read. */
+/** Evaluated at most once, however many places name it. */
 function materialized(node: SyntaxNode, scope: Scope): Tabular {
   const table = compileTabular(node, withoutRow(scope), false);
   let rows: unknown[][] | undefined;

@@ -5,8 +5,16 @@
 import { unsupported } from './kql-error.ts';
 
 const POSIX: Record<string, string> = {
-  alpha: 'A-Za-z', digit: '0-9', alnum: 'A-Za-z0-9', upper: 'A-Z', lower: 'a-z', space: '\\t\\n\\v\\f\\r ', punct: '!-\\/:-@\\[-`{-~', word: '\\w',
-  xdigit: '0-9A-Fa-f', blank: '\\t ',
+  alpha: 'A-Za-z',
+  digit: '0-9',
+  alnum: 'A-Za-z0-9',
+  upper: 'A-Z',
+  lower: 'a-z',
+  space: '\\t\\n\\v\\f\\r ',
+  punct: '!-\\/:-@\\[-`{-~',
+  word: '\\w',
+  xdigit: '0-9A-Fa-f',
+  blank: '\\t ',
 };
 const cache = new Map<string, RegExp>();
 

@@ -78,16 +78,22 @@ function statementScope(statement: SyntaxNode, scope: Scope): Scope {
 function compileQuery(statements: readonly SyntaxNode[], scope: Scope): Tabular {
   const queries = statements.filter((statement) => kindName(statement) === 'ExpressionStatement');
   const [query] = queries;
-  if (!query || queries.length > 1 || statements.at(-1) !== query) throw unsupported('more than one query, or none', statements.at(-1)?.TextStart ?? 0);
+  if (!query || queries.length > 1 || statements.at(-1) !== query)
+    throw unsupported('more than one query, or none', statements.at(-1)?.TextStart ?? 0);
   const inner = lets(statements.slice(0, -1), scope);
   const expression = part(query, 'Expression');
-  if (expression.ResultType && !expression.ResultType.Columns) throw new KqlError('semantic', 'The query is no table expression.', expression.TextStart);
+  if (expression.ResultType && !expression.ResultType.Columns)
+    throw new KqlError('semantic', 'The query is no table expression.', expression.TextStart);
   return compileTabular(expression, inner, false);
 }
 
 function resultOf(table: Tabular, rowsMax: number): KqlResult {
   const shown = table.columns.flatMap((column, i) => (column.hidden ? [] : [i]));
-  const view: Tabular = { ...table, columns: shown.map((i) => table.columns[i] as Tabular['columns'][number]), getters: shown.map((i) => table.getters[i] as Tabular['getters'][number]) };
+  const view: Tabular = {
+    ...table,
+    columns: shown.map((i) => table.columns[i] as Tabular['columns'][number]),
+    getters: shown.map((i) => table.getters[i] as Tabular['getters'][number]),
+  };
   return { columns: view.columns.map(({ name, type }) => ({ name, type })), rows: collect(view, rowsMax), ordered: table.ordered };
 }
 

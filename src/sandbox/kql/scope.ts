@@ -58,10 +58,6 @@ export function constantExpr(type: KqlType, value: unknown): Expr {
   return { type, evaluate: () => value, constant: true };
 }
 
-export function withName(scope: Scope, name: string, binding: Binding): Scope {
-  return { ...scope, names: new Map(scope.names).set(name, binding) };
-}
-
 /** Inside a subquery the outer row is out of sight. */
 export function withoutRow(scope: Scope): Scope {
   return { run: scope.run, rows: undefined, columns: new Map(), names: scope.names };

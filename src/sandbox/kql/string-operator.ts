@@ -22,14 +22,17 @@ const TESTS: Record<string, Operator['test']> = {
 };
 
 export function isStringOperator(kind: string): boolean {
-  return kind === 'MatchesRegexExpression' || kind === 'EqualTildeExpression' || kind === 'BangTildeExpression' || parseKind(kind) !== undefined;
+  return (
+    kind === 'MatchesRegexExpression' || kind === 'EqualTildeExpression' || kind === 'BangTildeExpression' || parseKind(kind) !== undefined
+  );
 }
 
 export function stringOperator(kind: string, left: Expr, right: Expr, position: number): Evaluate {
   const text = textReader(left, position);
   const needle = textReader(right, position);
   if (kind === 'MatchesRegexExpression') return (row) => regexOf(needle(row)).test(text(row));
-  if (kind === 'EqualTildeExpression' || kind === 'BangTildeExpression') return equalIgnoringCase(text, needle, right.constant, kind === 'EqualTildeExpression');
+  if (kind === 'EqualTildeExpression' || kind === 'BangTildeExpression')
+    return equalIgnoringCase(text, needle, right.constant, kind === 'EqualTildeExpression');
   const found = parseKind(kind);
   if (!found) throw unsupported(kind, position);
   const { test } = found;

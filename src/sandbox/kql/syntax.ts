@@ -39,10 +39,6 @@ export function descendants(node: SyntaxNode): SyntaxNode[] {
   return children(node).flatMap((child) => [child, ...descendants(child)]);
 }
 
-export function isToken(node: SyntaxNode): boolean {
-  return typeof (node as { Text?: unknown }).Text === 'string';
-}
-
 /** The text of a token as written, or of a node without its surrounding trivia. */
 export function textOf(node: SyntaxNode): string {
   const token = node as { Text?: unknown };
@@ -106,7 +102,14 @@ export function columnsOf(node: SyntaxNode): KqlColumn[] {
 /** The type named by a `long`, `date`, `double`… keyword. */
 export function typeFromKeyword(text: string, position?: number): KqlType {
   const aliases: Record<string, KqlType> = {
-    boolean: 'bool', date: 'datetime', time: 'timespan', double: 'real', int64: 'long', int32: 'int', uniqueid: 'guid', uuid: 'guid',
+    boolean: 'bool',
+    date: 'datetime',
+    time: 'timespan',
+    double: 'real',
+    int64: 'long',
+    int32: 'int',
+    uniqueid: 'guid',
+    uuid: 'guid',
     object: 'dynamic',
   };
   return aliases[text.toLowerCase()] ?? kqlType(text.toLowerCase(), position);

@@ -53,7 +53,13 @@ export function collect(table: Tabular, rowsMax: number): unknown[][] {
 
 /** Another stream over the same rows. */
 export function sameRows(table: Tabular, run: Tabular['run'], flags: { ordered?: boolean; serialized?: boolean } = {}): Tabular {
-  return { columns: table.columns, getters: table.getters, run, ordered: flags.ordered ?? table.ordered, serialized: flags.serialized ?? table.serialized ?? false };
+  return {
+    columns: table.columns,
+    getters: table.getters,
+    run,
+    ordered: flags.ordered ?? table.ordered,
+    serialized: flags.serialized ?? table.serialized ?? false,
+  };
 }
 
 export function columnIndex(table: { readonly columns: readonly TabularColumn[] }, name: string): number {

@@ -1,8 +1,7 @@
 /** Text to datetime and timespan. */
 import { TICKS_PER_DAY, TICKS_PER_SECOND, UNIX_EPOCH, checkDatetime, ticksFromParts } from './ticks.ts';
 
-const ISO =
-  /^(\d{4})-(\d{1,2})(?:-(\d{1,2}))?(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?)?\s*(Z|z|UTC|GMT|[+-]\d{2}:?\d{2})?$/;
+const ISO = /^(\d{4})-(\d{1,2})(?:-(\d{1,2}))?(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?)?\s*(Z|z|UTC|GMT|[+-]\d{2}:?\d{2})?$/;
 const COMPACT = /^(\d{4})(\d{2})(\d{2})$/;
 const AMERICAN = /^(\d{1,2})\/(\d{1,2})\/(\d{4})(?:\s+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,7}))?)?)?$/;
 const RFC_1123 =
@@ -47,12 +46,15 @@ function parse(text: string): bigint | null {
   return null;
 }
 
-function build(
-  year = '', month = '', day = '', hour = '0', minute = '0', second = '0', digits = '', zone = '',
-): bigint | null {
+function build(year = '', month = '', day = '', hour = '0', minute = '0', second = '0', digits = '', zone = ''): bigint | null {
   if (Number(minute) > 59 || Number(second) > 59) return null;
   const ticks = ticksFromParts({
-    year: Number(year), month: Number(month), day: Number(day), hour: Number(hour), minute: Number(minute), second: Number(second),
+    year: Number(year),
+    month: Number(month),
+    day: Number(day),
+    hour: Number(hour),
+    minute: Number(minute),
+    second: Number(second),
     fraction: Number(digits.slice(0, 7).padEnd(7, '0')),
   });
   return ticks === null ? null : checkDatetime(ticks - zoneTicks(zone));
@@ -67,9 +69,35 @@ function zoneTicks(zone: string): bigint {
 
 const CLOCK = /^(-)?(?:(\d+)\.)?(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,7}))?)?$/;
 const UNITS: Record<string, number> = {
-  d: 864e9, day: 864e9, days: 864e9, h: 36e9, hr: 36e9, hrs: 36e9, hour: 36e9, hours: 36e9, m: 6e8, min: 6e8, minute: 6e8, minutes: 6e8,
-  s: 1e7, sec: 1e7, second: 1e7, seconds: 1e7, ms: 1e4, milli: 1e4, millis: 1e4, millisec: 1e4, millisecond: 1e4, milliseconds: 1e4,
-  micro: 10, micros: 10, microsec: 10, microsecond: 10, microseconds: 10, tick: 1, ticks: 1,
+  d: 864e9,
+  day: 864e9,
+  days: 864e9,
+  h: 36e9,
+  hr: 36e9,
+  hrs: 36e9,
+  hour: 36e9,
+  hours: 36e9,
+  m: 6e8,
+  min: 6e8,
+  minute: 6e8,
+  minutes: 6e8,
+  s: 1e7,
+  sec: 1e7,
+  second: 1e7,
+  seconds: 1e7,
+  ms: 1e4,
+  milli: 1e4,
+  millis: 1e4,
+  millisec: 1e4,
+  millisecond: 1e4,
+  milliseconds: 1e4,
+  micro: 10,
+  micros: 10,
+  microsec: 10,
+  microsecond: 10,
+  microseconds: 10,
+  tick: 1,
+  ticks: 1,
 };
 
 /** `1.02:03:04.5`, `1.5h`, `2` (days). Null when it is none of these. */

@@ -1,16 +1,6 @@
 /** The vocabulary of the KQL evaluator: tables in, a result out. */
 
-export type KqlType =
-  | 'string'
-  | 'long'
-  | 'int'
-  | 'real'
-  | 'decimal'
-  | 'bool'
-  | 'datetime'
-  | 'timespan'
-  | 'dynamic'
-  | 'guid';
+export type KqlType = 'string' | 'long' | 'int' | 'real' | 'decimal' | 'bool' | 'datetime' | 'timespan' | 'dynamic' | 'guid';
 
 export interface KqlColumn {
   readonly name: string;

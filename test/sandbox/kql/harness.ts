@@ -4,7 +4,11 @@ import { KqlError, type KqlTable, type KqlType, runKql, toJson } from '../../../
 
 export const NOW = new Date('2026-11-20T08:00:00Z');
 
-export function table(name: string, columns: Readonly<Record<string, KqlType>>, rows: readonly Readonly<Record<string, unknown>>[]): KqlTable {
+export function table(
+  name: string,
+  columns: Readonly<Record<string, KqlType>>,
+  rows: readonly Readonly<Record<string, unknown>>[],
+): KqlTable {
   return { name, columns: Object.entries(columns).map(([column, type]) => ({ name: column, type })), rows: () => rows };
 }
 

@@ -47,9 +47,9 @@ describe('numbers', () => {
   ])('%s is %s', (expression, value) => expect(printed(`x = ${expression}`)).toEqual([value]));
 
   it('keeps 64 bits and wraps beyond them', () => {
-    expect(printed('a = tostring(9223372036854775807), b = tostring(9223372036854775807 + 1), c = tostring(3037000500 * 3037000500)')).toEqual([
-      '9223372036854775807', '-9223372036854775808', '-9223372036709301616',
-    ]);
+    expect(
+      printed('a = tostring(9223372036854775807), b = tostring(9223372036854775807 + 1), c = tostring(3037000500 * 3037000500)'),
+    ).toEqual(['9223372036854775807', '-9223372036854775808', '-9223372036709301616']);
   });
 });
 

@@ -9,40 +9,78 @@ import { fromDynamic } from '../convert.ts';
 
 type Items = readonly unknown[];
 
-const onArray = (apply: (items: Items, ...rest: never[]) => unknown) => (value: unknown, ...rest: unknown[]) =>
-  Array.isArray(value) ? (apply as (items: Items, ...rest: unknown[]) => unknown)(value as Items, ...rest) : null;
+const onArray =
+  (apply: (items: Items, ...rest: never[]) => unknown) =>
+  (value: unknown, ...rest: unknown[]) =>
+    Array.isArray(value) ? (apply as (items: Items, ...rest: unknown[]) => unknown)(value as Items, ...rest) : null;
 
 export const ARRAYS: Builtins = {
   pack_array: made((call) => {
-    const items = call.args.map(({ evaluate, type }) => (row: unknown) => box(evaluate(row), type));
+    const items = call.args.map(
+      ({ evaluate, type }) =>
+        (row: unknown) =>
+          box(evaluate(row), type),
+    );
     return (row) => items.map((item) => item(row));
   }),
-  array_length: lenient(['dynamic'], onArray((items) => items.length)),
-  arraylength: lenient(['dynamic'], onArray((items) => items.length)),
+  array_length: lenient(
+    ['dynamic'],
+    onArray((items) => items.length),
+  ),
+  arraylength: lenient(
+    ['dynamic'],
+    onArray((items) => items.length),
+  ),
   array_concat: lenient(['dynamic'], (...arrays: unknown[]) => {
     const found = arrays.filter((value): value is unknown[] => Array.isArray(value));
     return found.length === 0 ? null : found.flat(1);
   }),
-  array_slice: lenient(['dynamic', 'long', 'long'], onArray((items, from: number, to: number) => {
-    const start = from < 0 ? Math.max(0, items.length + from) : from;
-    const end = to < 0 ? items.length + to : to;
-    return items.slice(start, end + 1);
-  })),
+  array_slice: lenient(
+    ['dynamic', 'long', 'long'],
+    onArray((items, from: number, to: number) => {
+      const start = from < 0 ? Math.max(0, items.length + from) : from;
+      const end = to < 0 ? items.length + to : to;
+      return items.slice(start, end + 1);
+    }),
+  ),
   array_split: lenient(['dynamic', 'any'], onArray(arraySplit)),
-  array_reverse: lenient(['dynamic'], onArray((items) => [...items].reverse())),
+  array_reverse: lenient(
+    ['dynamic'],
+    onArray((items) => [...items].reverse()),
+  ),
   array_sum: lenient(['dynamic'], onArray(arraySum)),
   array_index_of: lenient(['dynamic', 'dynamic', 'long', 'long', 'long'], onArray(indexOf)),
-  array_rotate_left: lenient(['dynamic', 'long'], onArray((items, by: number) => rotate(items, by))),
-  array_rotate_right: lenient(['dynamic', 'long'], onArray((items, by: number) => rotate(items, -by))),
-  array_shift_left: lenient(['dynamic', 'long', 'dynamic'], onArray((items, by: number, fill: unknown = gap(items)) => shift(items, by, fill))),
-  array_shift_right: lenient(['dynamic', 'long', 'dynamic'], onArray((items, by: number, fill: unknown = gap(items)) => shift(items, -by, fill))),
+  array_rotate_left: lenient(
+    ['dynamic', 'long'],
+    onArray((items, by: number) => rotate(items, by)),
+  ),
+  array_rotate_right: lenient(
+    ['dynamic', 'long'],
+    onArray((items, by: number) => rotate(items, -by)),
+  ),
+  array_shift_left: lenient(
+    ['dynamic', 'long', 'dynamic'],
+    onArray((items, by: number, fill: unknown = gap(items)) => shift(items, by, fill)),
+  ),
+  array_shift_right: lenient(
+    ['dynamic', 'long', 'dynamic'],
+    onArray((items, by: number, fill: unknown = gap(items)) => shift(items, -by, fill)),
+  ),
   array_iff: made(arrayIff),
   array_iif: made(arrayIff),
   array_sort_asc: made((call) => arraySort(call, 1)),
   array_sort_desc: made((call) => arraySort(call, -1)),
   range: special((call) => {
     const args = call.nodes.map(call.compile);
-    return { type: 'dynamic', constant: args.every((arg) => arg.constant), evaluate: (row) => rangeArray(args.map((arg) => box(arg.evaluate(row), arg.type)), call) };
+    return {
+      type: 'dynamic',
+      constant: args.every((arg) => arg.constant),
+      evaluate: (row) =>
+        rangeArray(
+          args.map((arg) => box(arg.evaluate(row), arg.type)),
+          call,
+        ),
+    };
   }),
   repeat: made((call) => {
     const [value, count] = call.args;
@@ -67,7 +105,10 @@ export const ARRAYS: Builtins = {
     const keys = new Set(others.flat(1).map(dynamicKey));
     return unique(first).filter((item) => !keys.has(dynamicKey(item)));
   }),
-  set_has_element: lenient(['dynamic', 'any'], onArray((items, value: unknown) => items.some((item) => dynamicKey(item) === dynamicKey(value)))),
+  set_has_element: lenient(
+    ['dynamic', 'any'],
+    onArray((items, value: unknown) => items.some((item) => dynamicKey(item) === dynamicKey(value))),
+  ),
   set_equals: lenient(['dynamic', 'dynamic'], (a: unknown, b: unknown) => {
     if (!Array.isArray(a) || !Array.isArray(b)) return null;
     const [x, y] = [new Set(a.map(dynamicKey)), new Set(b.map(dynamicKey))];
@@ -101,7 +142,9 @@ function unique(items: Items): unknown[] {
 }
 
 function arraySplit(items: Items, at: unknown): unknown[] {
-  const borders = (Array.isArray(at) ? (at as number[]) : [at as number]).map((index) => (index < 0 ? Math.max(0, items.length + index) : index));
+  const borders = (Array.isArray(at) ? (at as number[]) : [at as number]).map((index) =>
+    index < 0 ? Math.max(0, items.length + index) : index,
+  );
   const starts = [0, ...borders];
   return starts.map((from, i) => items.slice(from, starts[i + 1]));
 }
@@ -109,7 +152,9 @@ function arraySplit(items: Items, at: unknown): unknown[] {
 function arraySum(items: Items): unknown {
   const numbers = items.map((item) => (kindOf(item) === 'long' || kindOf(item) === 'real' ? unbox(item) : null));
   if (numbers.includes(null)) return null;
-  return items.every((item) => kindOf(item) === 'long') ? numbers.reduce((sum, n) => addLong(sum as Long, n as Long), 0) : numbers.reduce((sum: number, n) => sum + Number(n), 0);
+  return items.every((item) => kindOf(item) === 'long')
+    ? numbers.reduce((sum, n) => addLong(sum as Long, n as Long), 0)
+    : numbers.reduce((sum: number, n) => sum + Number(n), 0);
 }
 
 function indexOf(items: Items, value: unknown, start = 0, length = -1, occurrence = 1): number | null {
@@ -162,12 +207,15 @@ function arraySort(call: Call, sign: 1 | -1): (row: unknown) => unknown {
     const lists = readers.map((read) => read(row));
     const [first] = lists;
     if (!Array.isArray(first)) return null;
-    if (lists.some((list) => !Array.isArray(list) || list.length !== first.length)) throw unsupported(`${call.name}() over arrays of different lengths`, call.position);
-    const order = first.map((_, i) => i).sort((i, j) => {
-      const [a, b] = [first[i] as unknown, first[j] as unknown];
-      if (a === null || b === null) return a === b ? i - j : (a === null) === nullsLast ? 1 : -1;
-      return compareDynamic(a, b) * sign || i - j;
-    });
+    if (lists.some((list) => !Array.isArray(list) || list.length !== first.length))
+      throw unsupported(`${call.name}() over arrays of different lengths`, call.position);
+    const order = first
+      .map((_, i) => i)
+      .sort((i, j) => {
+        const [a, b] = [first[i] as unknown, first[j] as unknown];
+        if (a === null || b === null) return a === b ? i - j : (a === null) === nullsLast ? 1 : -1;
+        return compareDynamic(a, b) * sign || i - j;
+      });
     const sorted = (lists as unknown[][]).map((list) => order.map((i) => list[i]));
     // Two or more results are a tuple in Kusto, which shows as an array when indexed.
     return sorted.length === 1 ? sorted[0] : sorted;

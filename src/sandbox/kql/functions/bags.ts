@@ -15,7 +15,11 @@ export const BAGS: Builtins = {
   pack_all: special(packAll),
   bag_pack_columns: special((call) => {
     const items = call.nodes.map((node) => ({ name: nameOf(node), expr: call.compile(node) }));
-    return { type: 'dynamic', constant: false, evaluate: (row) => Object.fromEntries(items.map(({ name, expr }) => [name, box(expr.evaluate(row), expr.type)])) };
+    return {
+      type: 'dynamic',
+      constant: false,
+      evaluate: (row) => Object.fromEntries(items.map(({ name, expr }) => [name, box(expr.evaluate(row), expr.type)])),
+    };
   }),
   bag_keys: lenient(['dynamic'], (value: unknown) => (isBag(value) ? Object.keys(value) : null)),
   bag_merge: lenient(['dynamic'], (...bags: unknown[]) => {
@@ -98,7 +102,8 @@ function without(bag: Bag, path: readonly string[]): Bag {
 /** The column when the rows have it, else the default. */
 function columnIfExists(call: Call): Expr {
   const [name, fallback] = call.nodes;
-  if (!name || !fallback || kindName(name) !== 'StringLiteralExpression') throw unsupported(`${call.name}() with a computed name`, call.position);
+  if (!name || !fallback || kindName(name) !== 'StringLiteralExpression')
+    throw unsupported(`${call.name}() with a computed name`, call.position);
   const column = call.scope.columns.get(stringTokenValue(part(name, 'Token')));
   if (column) return { type: column.type, constant: false, evaluate: column.get };
   const expr = call.compile(fallback);

@@ -46,7 +46,10 @@ export const CALENDAR: Builtins = {
   unixtime_milliseconds_todatetime: strict(['any'], (value: Long) => unixReal(value, 1e3)),
   unixtime_microseconds_todatetime: strict(['any'], (value: Long) => unixReal(value, 1e6)),
   unixtime_nanoseconds_todatetime: strict(['long'], unix(100n, 1n)),
-  around: strict(['datetime', 'datetime', 'timespan'], (value: bigint, centre: bigint, delta: bigint) => value >= centre - delta && value <= centre + delta),
+  around: strict(
+    ['datetime', 'datetime', 'timespan'],
+    (value: bigint, centre: bigint, delta: bigint) => value >= centre - delta && value <= centre + delta,
+  ),
 };
 
 function fromDynamicOr(value: unknown, type: string): unknown {
@@ -105,8 +108,13 @@ function isoWeek(ticks: bigint): number {
 }
 
 const FIXED: Record<string, bigint> = {
-  week: 7n * TICKS_PER_DAY, day: TICKS_PER_DAY, hour: 3600n * TICKS_PER_SECOND, minute: 60n * TICKS_PER_SECOND, second: TICKS_PER_SECOND,
-  millisecond: 10_000n, microsecond: 10n,
+  week: 7n * TICKS_PER_DAY,
+  day: TICKS_PER_DAY,
+  hour: 3600n * TICKS_PER_SECOND,
+  minute: 60n * TICKS_PER_SECOND,
+  second: TICKS_PER_SECOND,
+  millisecond: 10_000n,
+  microsecond: 10n,
 };
 
 function addPart(part: string, amount: Long, ticks: bigint): bigint | null {

@@ -25,7 +25,9 @@ export const CONVERSION: Builtins = {
   parse_json: made(dynamicMaker),
   parsejson: made(dynamicMaker),
   dynamic_to_json: lenient(['dynamic'], (value: unknown) => fromDynamic(value, 'string')),
-  tohex: strict(['long', 'long'], (value: number | bigint, width = 0) => BigInt.asUintN(64, BigInt(value)).toString(16).padStart(width, '0')),
+  tohex: strict(['long', 'long'], (value: number | bigint, width = 0) =>
+    BigInt.asUintN(64, BigInt(value)).toString(16).padStart(width, '0'),
+  ),
   gettype: made((call) => {
     const [arg] = call.args;
     if (!arg) throw unsupported('gettype()', call.position);

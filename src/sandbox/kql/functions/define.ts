@@ -37,21 +37,24 @@ export function strict(types: readonly ParameterType[], apply: (...values: never
       const readers = readersOf(call, types);
       const run = apply as (...values: unknown[]) => unknown;
       const [a, b, c] = readers;
-      if (readers.length === 1 && a) return (row) => {
-        const x = a(row);
-        return x === null ? null : run(x);
-      };
-      if (readers.length === 2 && a && b) return (row) => {
-        const x = a(row);
-        const y = b(row);
-        return x === null || y === null ? null : run(x, y);
-      };
-      if (readers.length === 3 && a && b && c) return (row) => {
-        const x = a(row);
-        const y = b(row);
-        const z = c(row);
-        return x === null || y === null || z === null ? null : run(x, y, z);
-      };
+      if (readers.length === 1 && a)
+        return (row) => {
+          const x = a(row);
+          return x === null ? null : run(x);
+        };
+      if (readers.length === 2 && a && b)
+        return (row) => {
+          const x = a(row);
+          const y = b(row);
+          return x === null || y === null ? null : run(x, y);
+        };
+      if (readers.length === 3 && a && b && c)
+        return (row) => {
+          const x = a(row);
+          const y = b(row);
+          const z = c(row);
+          return x === null || y === null || z === null ? null : run(x, y, z);
+        };
       return (row) => {
         const values = readers.map((read) => read(row));
         return values.includes(null) ? null : run(...values);
@@ -93,11 +96,4 @@ export function reader(expr: Expr, type: ParameterType, call: Call): Evaluate {
   const convert = converter(expr.type, wanted);
   const { evaluate } = expr;
   return (row) => convert(evaluate(row));
-}
-
-/** An argument that must be the same for every row. */
-export function constantArgument(call: Call, index: number, type: KqlType): unknown {
-  const expr = call.args[index];
-  if (!expr?.constant) throw unsupported(`${call.name}() whose argument ${index + 1} is not constant`, call.position);
-  return converter(expr.type, type)(expr.evaluate(undefined));
 }

@@ -80,7 +80,16 @@ function parseUrl(text: string): Bag {
   const match = /^([a-z][a-z0-9+.-]*):\/\/(?:([^:@/]*)(?::([^@/]*))?@)?([^:/?#]*)(?::(\d+))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/i.exec(text);
   if (!match) throw unsupported(`parse_url() of ${text}`);
   const [, scheme = '', user = '', password = '', host = '', port = '', path = '', query, fragment = ''] = match;
-  return { Scheme: scheme, Host: host, Port: port, Path: path, Username: user, Password: password, 'Query Parameters': query === undefined ? {} : queryParameters(query), Fragment: fragment };
+  return {
+    Scheme: scheme,
+    Host: host,
+    Port: port,
+    Path: path,
+    Username: user,
+    Password: password,
+    'Query Parameters': query === undefined ? {} : queryParameters(query),
+    Fragment: fragment,
+  };
 }
 
 function queryParameters(text: string): Bag {

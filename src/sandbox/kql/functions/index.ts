@@ -17,5 +17,19 @@ import { WINDOW } from './window.ts';
 import type { Builtins } from './define.ts';
 
 export const BUILTINS: Builtins = {
-  ...TEXT, ...REGEX_TEXT, ...CONVERSION, ...NUMBERS, ...CALENDAR, ...TIME_FORMAT, ...BINS, ...ARRAYS, ...BAGS, ...WINDOW, ...ENCODING, ...NETWORK, ...HASH, ...PATHS, ...SERIES,
+  ...TEXT,
+  ...REGEX_TEXT,
+  ...CONVERSION,
+  ...NUMBERS,
+  ...CALENDAR,
+  ...TIME_FORMAT,
+  ...BINS,
+  ...ARRAYS,
+  ...BAGS,
+  ...WINDOW,
+  ...ENCODING,
+  ...NETWORK,
+  ...HASH,
+  ...PATHS,
+  ...SERIES,
 };

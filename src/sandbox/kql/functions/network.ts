@@ -41,9 +41,13 @@ export const NETWORK: Builtins = {
   format_ipv4: lenient(['any', 'long'], (value: unknown, prefix: number | null = 32) => format(value, prefix)?.[0] ?? ''),
   format_ipv4_mask: lenient(['any', 'long'], (value: unknown, prefix: number | null = 32) => format(value, prefix)?.join('/') ?? ''),
   has_ipv4: strict(['string', 'string'], hasAddress),
-  has_any_ipv4: strict(['string', 'any'], (text: string, ...addresses: unknown[]) => addresses.flat().some((ip) => hasAddress(text, dynamicText(ip)))),
+  has_any_ipv4: strict(['string', 'any'], (text: string, ...addresses: unknown[]) =>
+    addresses.flat().some((ip) => hasAddress(text, dynamicText(ip))),
+  ),
   has_ipv4_prefix: strict(['string', 'string'], hasPrefix),
-  has_any_ipv4_prefix: strict(['string', 'any'], (text: string, ...prefixes: unknown[]) => prefixes.flat().some((ip) => hasPrefix(text, dynamicText(ip)))),
+  has_any_ipv4_prefix: strict(['string', 'any'], (text: string, ...prefixes: unknown[]) =>
+    prefixes.flat().some((ip) => hasPrefix(text, dynamicText(ip))),
+  ),
 };
 
 /** https://learn.microsoft.com/kusto/query/ipv4-is-private-function */
@@ -116,7 +120,12 @@ function inRange(address: Address | null, range: Address | null, width: number):
   return isZero(compare({ ...address, prefix: width }, range, width, width));
 }
 
-function inAny(address: Address | null, ranges: readonly unknown[], parse: (text: string) => Address | null, width: number): boolean | null {
+function inAny(
+  address: Address | null,
+  ranges: readonly unknown[],
+  parse: (text: string) => Address | null,
+  width: number,
+): boolean | null {
   const results = ranges.flat().map((range) => inRange(address, parse(dynamicText(range)), width));
   return results.includes(true) ? true : results.includes(null) ? null : false;
 }
@@ -139,6 +148,9 @@ function hasPrefix(text: string, prefix: string): boolean {
   if (!/^(?:\d{1,3}\.){1,3}$|^\d{1,3}(?:\.\d{1,3}){3}$/.test(prefix)) throw unsupported(`has_ipv4_prefix() of '${prefix}'`);
   if (!prefix.endsWith('.')) return hasAddress(text, prefix);
   const rest = 4 - (prefix.match(/\./g) ?? []).length;
-  const pattern = new RegExp(`(?<![A-Za-z0-9.])${prefix.replaceAll('.', '\\.')}\\d{1,3}(?:\\.\\d{1,3}){${rest - 1}}(?![A-Za-z0-9]|\\.\\d)`, 'g');
+  const pattern = new RegExp(
+    `(?<![A-Za-z0-9.])${prefix.replaceAll('.', '\\.')}\\d{1,3}(?:\\.\\d{1,3}){${rest - 1}}(?![A-Za-z0-9]|\\.\\d)`,
+    'g',
+  );
   return [...text.matchAll(pattern)].some((match) => v4(match[0]) !== null);
 }

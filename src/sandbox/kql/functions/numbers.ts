@@ -5,7 +5,8 @@ import { type Long, normal } from '../long.ts';
 import { type Builtin, type Builtins, made, readersOf, strict } from './define.ts';
 
 const real = (apply: (...values: number[]) => number | null): Builtin => strict(['real'], apply);
-const bits = (apply: (a: bigint, b: bigint) => bigint): Builtin => strict(['long'], (a: Long, b: Long) => normal(apply(BigInt(a), BigInt(b))));
+const bits = (apply: (a: bigint, b: bigint) => bigint): Builtin =>
+  strict(['long'], (a: Long, b: Long) => normal(apply(BigInt(a), BigInt(b))));
 /** Works on long, int and real alike, keeping the type. */
 const kept = (onReal: (value: number) => number, onBig: (value: bigint) => bigint): Builtin =>
   strict(['same'], (value: Long) => (typeof value === 'bigint' ? normal(onBig(value)) : onReal(value)));
@@ -22,7 +23,10 @@ export const NUMBERS: Builtins = {
     };
   }),
   sign: real(Math.sign),
-  ceiling: kept((v) => Math.ceil(v) + 0, (v) => v),
+  ceiling: kept(
+    (v) => Math.ceil(v) + 0,
+    (v) => v,
+  ),
   round: made((call) => {
     const [value, precision] = readersOf(call, ['real', 'long']);
     if (!value) throw unsupported('round()', call.position);
@@ -30,7 +34,7 @@ export const NUMBERS: Builtins = {
       const v = value(row) as number | null;
       const p = precision ? (precision(row) as number | null) : 0;
       const rounded = v === null || p === null ? null : round(v, p);
-      return call.type === 'real' || rounded === null ? rounded : int32(Math.trunc(rounded)) ?? Math.trunc(rounded);
+      return call.type === 'real' || rounded === null ? rounded : (int32(Math.trunc(rounded)) ?? Math.trunc(rounded));
     };
   }),
   pow: real(Math.pow),

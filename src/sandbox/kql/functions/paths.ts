@@ -16,7 +16,10 @@ export const PATHS: Builtins = {
     const binding = table && call.scope.names.get(nameOf(table));
     const found = binding?.kind === 'tabular' ? binding.compile(false) : table && call.scope.run.compileTabular(table, call.scope, false);
     if (!found) throw unsupported('column_names_of()', call.position);
-    return constantExpr('dynamic', found.columns.map((column) => column.name).filter((name) => name !== INGESTION_TIME));
+    return constantExpr(
+      'dynamic',
+      found.columns.map((column) => column.name).filter((name) => name !== INGESTION_TIME),
+    );
   }),
 };
 
@@ -53,7 +56,8 @@ const UNITS = ['Bytes', 'KB', 'MB', 'GB', 'TB', 'PB', 'EB'];
 
 function formatBytes(size: number, precision = 0, unit = ''): string {
   if (size < 0 || !Number.isFinite(size)) throw unsupported(`format_bytes() of ${size}`);
-  const at = unit === '' ? Math.min(UNITS.length - 1, Math.max(0, Math.floor(Math.log(Math.max(1, size)) / Math.log(1024)))) : UNITS.indexOf(unit);
+  const at =
+    unit === '' ? Math.min(UNITS.length - 1, Math.max(0, Math.floor(Math.log(Math.max(1, size)) / Math.log(1024)))) : UNITS.indexOf(unit);
   if (at < 0) throw unsupported(`format_bytes() in '${unit}'`);
   const scaled = size / 1024 ** at;
   if (Math.abs((scaled * 10 ** precision) % 1) === 0.5) throw unsupported(`format_bytes() of the tie ${size}`);

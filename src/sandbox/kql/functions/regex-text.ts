@@ -7,7 +7,9 @@ import { type Builtins, type Call, lenient, special, strict } from './define.ts'
 import { type Expr } from '../scope.ts';
 
 const replaceRegex = strict(['string', 'string', 'string'], (text: string, pattern: string, rewrite: string) => {
-  const template = rewrite.replace(/\\(\d)|\$/g, (whole, digit: string | undefined) => (digit === undefined ? '$$' : digit === '0' ? '$&' : `$${digit}`));
+  const template = rewrite.replace(/\\(\d)|\$/g, (whole, digit: string | undefined) =>
+    digit === undefined ? '$$' : digit === '0' ? '$&' : `$${digit}`,
+  );
   if (/\\[^\d]/.test(rewrite)) throw unsupported(`rewrite pattern ${rewrite}`);
   return text.replace(regexOf(pattern), template);
 });
@@ -66,7 +68,7 @@ function extractAll(call: Call): Expr {
   const read = converter(text.type, 'string');
   const find = (row: unknown): unknown => {
     const regex = regexOf(p.evaluate(row) as string);
-    const groups = third ? (second?.evaluate(row)) : undefined;
+    const groups = third ? second?.evaluate(row) : undefined;
     const matches = [...(read(text.evaluate(row)) as string).matchAll(regex)];
     if (matches.length === 0) return null;
     const wanted = (match: RegExpExecArray | RegExpMatchArray): string[] => {

@@ -71,7 +71,9 @@ export const SERIES: Builtins = {
   series_fill_const: lenient(['dynamic', 'dynamic', 'dynamic'], (series: unknown, constant: unknown, missing: unknown = null) =>
     Array.isArray(series) ? series.map((item) => (isMissing(item, missing) ? constant : item)) : null,
   ),
-  series_fill_forward: lenient(['dynamic', 'dynamic'], (series: unknown, missing: unknown = null) => (Array.isArray(series) ? filled(series, missing) : null)),
+  series_fill_forward: lenient(['dynamic', 'dynamic'], (series: unknown, missing: unknown = null) =>
+    Array.isArray(series) ? filled(series, missing) : null,
+  ),
   series_fill_backward: lenient(['dynamic', 'dynamic'], (series: unknown, missing: unknown = null) =>
     Array.isArray(series) ? filled([...series].reverse(), missing).reverse() : null,
   ),

@@ -16,7 +16,11 @@ export const TEXT: Builtins = {
   tolower: strict(['string'], (text: string) => text.toLowerCase()),
   toupper: strict(['string'], (text: string) => text.toUpperCase()),
   strcat: made((call) => {
-    const readers = call.args.map(({ evaluate, type }) => (row: unknown) => textOfValue(evaluate(row), type));
+    const readers = call.args.map(
+      ({ evaluate, type }) =>
+        (row: unknown) =>
+          textOfValue(evaluate(row), type),
+    );
     return (row) => {
       let text = '';
       for (const read of readers) text += read(row);
@@ -24,7 +28,11 @@ export const TEXT: Builtins = {
     };
   }),
   strcat_delim: made((call) => {
-    const readers = call.args.map(({ evaluate, type }) => (row: unknown) => textOfValue(evaluate(row), type));
+    const readers = call.args.map(
+      ({ evaluate, type }) =>
+        (row: unknown) =>
+          textOfValue(evaluate(row), type),
+    );
     return (row) => {
       const [delimiter = '', ...texts] = readers.map((read) => read(row));
       return texts.join(delimiter);
@@ -46,7 +54,9 @@ export const TEXT: Builtins = {
     const piece = index < 0 ? undefined : pieces[index];
     return piece === undefined ? null : [piece];
   }),
-  replace_string: strict(['string', 'string', 'string'], (text: string, from: string, to: string) => (from === '' ? text : text.replaceAll(from, () => to))),
+  replace_string: strict(['string', 'string', 'string'], (text: string, from: string, to: string) =>
+    from === '' ? text : text.replaceAll(from, () => to),
+  ),
   replace_strings: strict(['string', 'dynamic', 'dynamic'], replaceStrings),
   countof: strict(['string', 'string', 'string'], (text: string, search: string, kind = 'normal') => {
     if (search === '') throw unsupported('countof() of an empty text');
@@ -125,14 +135,18 @@ function occurrenceIn(text: string, lookup: string, from: number, end: number, o
 function replaceStrings(text: string, lookups: unknown, rewrites: unknown): string {
   if (!Array.isArray(lookups) || !Array.isArray(rewrites)) throw unsupported('replace_strings() without arrays');
   if (rewrites.length !== lookups.length) throw unsupported('replace_strings() with arrays of different lengths');
-  const pairs = lookups.flatMap((lookup, i) => (typeof lookup === 'string' && lookup !== '' ? [{ lookup, rewrite: rewrites[i] as unknown }] : []));
+  const pairs = lookups.flatMap((lookup, i) =>
+    typeof lookup === 'string' && lookup !== '' ? [{ lookup, rewrite: rewrites[i] as unknown }] : [],
+  );
   // An earlier lookup takes its matches first, wherever they are; what was written is not searched again.
   const done = pairs.reduce<{ text: string; fixed: boolean }[]>(
     (pieces, { lookup, rewrite }) =>
       pieces.flatMap((piece) => {
         if (piece.fixed) return [piece];
         const written = { text: typeof rewrite === 'string' ? rewrite : lookup, fixed: true };
-        return piece.text.split(lookup).flatMap((rest, i) => (i === 0 ? [{ text: rest, fixed: false }] : [written, { text: rest, fixed: false }]));
+        return piece.text
+          .split(lookup)
+          .flatMap((rest, i) => (i === 0 ? [{ text: rest, fixed: false }] : [written, { text: rest, fixed: false }]));
       }),
     [{ text, fixed: false }],
   );

@@ -7,16 +7,25 @@ import { type Builtins, made, strict } from './define.ts';
 export const TIME_FORMAT: Builtins = {
   make_datetime: made((call) => {
     const readers = call.args.map((arg) => arg.evaluate);
-    if (readers.length === 1) return (row) => {
-      const value = readers[0]?.(row);
-      return typeof value === 'string' ? parseDatetime(value) : (value ?? null);
-    };
+    if (readers.length === 1)
+      return (row) => {
+        const value = readers[0]?.(row);
+        return typeof value === 'string' ? parseDatetime(value) : (value ?? null);
+      };
     return (row) => {
       const [year, month = 1, day = 1, hour = 0, minute = 0, second = 0] = readers.map((read) => read(row) as number | null);
       if ([year, month, day, hour, minute, second].some((v) => v === null || v === undefined)) return null;
       const [whole, fraction] = secondsOf(second as number);
       if ((minute as number) > 59 || whole > 59 || (minute as number) < 0 || whole < 0) return null;
-      return ticksFromParts({ year: year as number, month: month as number, day: day as number, hour: hour as number, minute: minute as number, second: whole, fraction });
+      return ticksFromParts({
+        year: year as number,
+        month: month as number,
+        day: day as number,
+        hour: hour as number,
+        minute: minute as number,
+        second: whole,
+        fraction,
+      });
     };
   }),
   make_timespan: made((call) => {
@@ -45,7 +54,7 @@ function secondsOf(seconds: number): [number, number] {
 }
 
 const DATE_TOKEN = /y{1,4}|M{1,2}|d{1,2}|H{1,2}|h{1,2}|m{1,2}|s{1,2}|f{1,7}|F{1,7}|t{2}|[\s\S]/g;
-const DELIMITERS = " /-:,._[]";
+const DELIMITERS = ' /-:,._[]';
 
 /** https://learn.microsoft.com/kusto/query/format-datetime-function: these letters, these delimiters, nothing else. */
 function formatDatetimeAs(ticks: bigint, format: string): string {
@@ -58,21 +67,36 @@ function formatDatetimeAs(ticks: bigint, format: string): string {
       if (/^f+$/.test(token)) return digits.slice(0, token.length);
       if (/^F+$/.test(token)) return digits.slice(0, token.length).replace(/0+$/, '');
       switch (token) {
-        case 'yyyy': return String(p.year).padStart(4, '0');
-        case 'yy': return two(p.year % 100);
-        case 'MM': return two(p.month);
-        case 'M': return String(p.month);
-        case 'dd': return two(p.day);
-        case 'd': return String(p.day);
-        case 'HH': return two(p.hour);
-        case 'H': return String(p.hour);
-        case 'hh': return two(hour12);
-        case 'h': return String(hour12);
-        case 'mm': return two(p.minute);
-        case 'm': return String(p.minute);
-        case 'ss': return two(p.second);
-        case 's': return String(p.second);
-        case 'tt': return p.hour < 12 ? 'AM' : 'PM';
+        case 'yyyy':
+          return String(p.year).padStart(4, '0');
+        case 'yy':
+          return two(p.year % 100);
+        case 'MM':
+          return two(p.month);
+        case 'M':
+          return String(p.month);
+        case 'dd':
+          return two(p.day);
+        case 'd':
+          return String(p.day);
+        case 'HH':
+          return two(p.hour);
+        case 'H':
+          return String(p.hour);
+        case 'hh':
+          return two(hour12);
+        case 'h':
+          return String(hour12);
+        case 'mm':
+          return two(p.minute);
+        case 'm':
+          return String(p.minute);
+        case 'ss':
+          return two(p.second);
+        case 's':
+          return String(p.second);
+        case 'tt':
+          return p.hour < 12 ? 'AM' : 'PM';
       }
       if (DELIMITERS.includes(token)) return token;
       throw unsupported(`'${token}' in the format ${format}`);
@@ -106,7 +130,14 @@ function offsetAt(ticks: bigint, zone: string): bigint {
   if (!format) {
     try {
       format = new Intl.DateTimeFormat('en-US', {
-        timeZone: zone, hourCycle: 'h23', year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric', second: 'numeric',
+        timeZone: zone,
+        hourCycle: 'h23',
+        year: 'numeric',
+        month: 'numeric',
+        day: 'numeric',
+        hour: 'numeric',
+        minute: 'numeric',
+        second: 'numeric',
       });
     } catch (error) {
       if (error instanceof RangeError) throw unsupported(`time zone '${zone}'`);
@@ -116,7 +147,14 @@ function offsetAt(ticks: bigint, zone: string): bigint {
   }
   const milliseconds = Number((ticks - UNIX_EPOCH) / 10_000n);
   const fields = Object.fromEntries(format.formatToParts(new Date(milliseconds)).map(({ type, value }) => [type, Number(value)]));
-  const local = Date.UTC(fields['year'] ?? 0, (fields['month'] ?? 1) - 1, fields['day'], fields['hour'], fields['minute'], fields['second']);
+  const local = Date.UTC(
+    fields['year'] ?? 0,
+    (fields['month'] ?? 1) - 1,
+    fields['day'],
+    fields['hour'],
+    fields['minute'],
+    fields['second'],
+  );
   return BigInt(Math.round((local - milliseconds) / 1000)) * TICKS_PER_SECOND;
 }
 
@@ -128,4 +166,3 @@ function localToUtc(local: bigint, zone: string): bigint | null {
   if (valid.length !== 1) throw unsupported(`a local time of ${zone} during a clock change`);
   return checkDatetime(local - (valid[0] as bigint));
 }
-

@@ -12,14 +12,15 @@ export const WINDOW: Builtins = {
     const window = windowOf(call);
     const [first, restart] = call.nodes.map(call.compile);
     let n: Long = 0;
-    const begin = (): Long => addLong((first ? (first.evaluate(undefined) as Long) : 1), -1);
+    const begin = (): Long => addLong(first ? (first.evaluate(undefined) as Long) : 1, -1);
     window.restart.push(() => void (n = begin()));
     return { type: 'long', constant: false, evaluate: (row) => (n = addLong(restart?.evaluate(row) === true ? begin() : n, 1)) };
   }),
   row_cumsum: special((call) => {
     const window = windowOf(call);
     const [term, restart] = call.nodes.map(call.compile);
-    if (!term || (term.type !== 'long' && term.type !== 'int' && term.type !== 'real')) throw unsupported('row_cumsum() of this type', call.position);
+    if (!term || (term.type !== 'long' && term.type !== 'int' && term.type !== 'real'))
+      throw unsupported('row_cumsum() of this type', call.position);
     const convert = converter(term.type, call.type);
     const add = call.type === 'real' ? (a: Long, b: Long) => (a as number) + (b as number) : addLong;
     let total: Long = 0;
@@ -42,7 +43,9 @@ export const WINDOW: Builtins = {
 };
 
 export function usesWindow(node: SyntaxNode): boolean {
-  return [node, ...descendants(node)].some((child) => kindName(child) === 'FunctionCallExpression' && Object.hasOwn(WINDOW, nameOf(part(child, 'Name')).toLowerCase()));
+  return [node, ...descendants(node)].some(
+    (child) => kindName(child) === 'FunctionCallExpression' && Object.hasOwn(WINDOW, nameOf(part(child, 'Name')).toLowerCase()),
+  );
 }
 
 function windowOf(call: Call): Window {
@@ -81,8 +84,12 @@ function session(call: Call): Expr {
   const evaluate: Evaluate = (row) => {
     const value = time.evaluate(row) as bigint | null;
     const begins =
-      value === null || start === null || last === null || restart?.evaluate(row) === true ||
-      value >= start + (fromFirst.evaluate(row) as bigint) || value >= last + (between.evaluate(row) as bigint);
+      value === null ||
+      start === null ||
+      last === null ||
+      restart?.evaluate(row) === true ||
+      value >= start + (fromFirst.evaluate(row) as bigint) ||
+      value >= last + (between.evaluate(row) as bigint);
     if (begins) start = value;
     last = value;
     return start;

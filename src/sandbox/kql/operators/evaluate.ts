@@ -1,6 +1,6 @@
 /** evaluate: the plugins that reshape a table by its data. */
 import { converter, fromDynamic } from '../convert.ts';
-import { type Bag, isBag, kindOf } from '../dynamic.ts';
+import { isBag, kindOf } from '../dynamic.ts';
 import { compile } from '../expression.ts';
 import { unsupported } from '../kql-error.ts';
 import { type Scope, rowScope } from '../scope.ts';
@@ -24,12 +24,18 @@ export function findOpenEvaluate(root: SyntaxNode): SyntaxNode | undefined {
 
 function isOpen(pipe: SyntaxNode): boolean {
   const operator = part(pipe, 'Operator');
-  return kindName(operator) === 'EvaluateOperator' && optionalPart(operator, 'Schema') === undefined && operator.ResultType?.IsOpen === true;
+  return (
+    kindName(operator) === 'EvaluateOperator' && optionalPart(operator, 'Schema') === undefined && operator.ResultType?.IsOpen === true
+  );
 }
 
 function insideSubquery(root: SyntaxNode, wanted: SyntaxNode): boolean {
   const walk = (node: SyntaxNode, inside: boolean): boolean =>
-    children(node).some((child) => (child === wanted ? inside : walk(child, inside || /^(?:FunctionBody|MvApplySubqueryExpression|PartitionSubquery)$/.test(kindName(child)))));
+    children(node).some((child) =>
+      child === wanted
+        ? inside
+        : walk(child, inside || /^(?:FunctionBody|MvApplySubqueryExpression|PartitionSubquery)$/.test(kindName(child))),
+    );
   return walk(root, false);
 }
 
@@ -68,7 +74,10 @@ function bagUnpack(call: SyntaxNode, source: Tabular, scope: Scope, schema: read
   const bag = compile(bagNode, rows);
   const kept = source.columns.filter((column) => !column.hidden && column.name !== nameOf(bagNode));
   const width = source.columns.length;
-  const all = collect({ ...source, columns: [...source.columns, { name: '', type: 'dynamic' }], getters: [...source.getters, bag.evaluate] }, scope.run.rowsMax);
+  const all = collect(
+    { ...source, columns: [...source.columns, { name: '', type: 'dynamic' }], getters: [...source.getters, bag.evaluate] },
+    scope.run.rowsMax,
+  );
   const types = new Map<string, Set<string>>();
   for (const row of all) {
     const value = row[width];
@@ -82,24 +91,32 @@ function bagUnpack(call: SyntaxNode, source: Tabular, scope: Scope, schema: read
   }
   const keys = [...types.keys()].sort();
   const clash = keys.filter((key) => kept.some((column) => column.name === prefix + key));
-  if (clash.length > 0 && conflict === 'error') throw unsupported(`bag_unpack() of '${clash[0]}', which is a column already`, call.TextStart);
+  if (clash.length > 0 && conflict === 'error')
+    throw unsupported(`bag_unpack() of '${clash[0]}', which is a column already`, call.TextStart);
   const unpacked = keys
     .filter((key) => conflict !== 'keep_source' || !clash.includes(key))
     .map((key) => ({ key, name: prefix + key, type: typeOfKinds(types.get(key) as Set<string>) }));
   const columns: KqlColumn[] = schema
     ? [...schema]
-    : [...kept.filter((column) => conflict !== 'replace_source' || !clash.includes(column.name.slice(prefix.length))), ...unpacked].map(({ name, type }) => ({ name, type }));
+    : [...kept.filter((column) => conflict !== 'replace_source' || !clash.includes(column.name.slice(prefix.length))), ...unpacked].map(
+        ({ name, type }) => ({ name, type }),
+      );
   const read = columns.map((column) => {
     const key = unpacked.find((candidate) => candidate.name === column.name)?.key;
     const index = columnIndex(source, column.name);
     if (key === undefined && index < 0) return () => (column.type === 'string' ? '' : null);
     return (row: unknown[]): unknown => {
       if (key === undefined) return row[index];
-      const value = isBag(row[width]) ? ((row[width])[key] ?? null) : null;
+      const value = isBag(row[width]) ? (row[width][key] ?? null) : null;
       return fromDynamic(value, column.type);
     };
   });
-  return arrayTable(columns, (emit) => pushAll(all.map((row) => read.map((get) => get(row))), emit));
+  return arrayTable(columns, (emit) =>
+    pushAll(
+      all.map((row) => read.map((get) => get(row))),
+      emit,
+    ),
+  );
 }
 
 function typeOfKinds(kinds: ReadonlySet<string>): KqlType {
@@ -110,8 +127,14 @@ function typeOfKinds(kinds: ReadonlySet<string>): KqlType {
 
 /** https://learn.microsoft.com/kusto/query/narrow-plugin: a row for each cell. */
 function narrow(source: Tabular): Tabular {
-  const shown = source.columns.flatMap((column, i) => (column.hidden ? [] : [{ name: column.name, index: i, text: converter(column.type, 'string') }]));
-  const columns: KqlColumn[] = [{ name: 'Row', type: 'long' }, { name: 'Column', type: 'string' }, { name: 'Value', type: 'string' }];
+  const shown = source.columns.flatMap((column, i) =>
+    column.hidden ? [] : [{ name: column.name, index: i, text: converter(column.type, 'string') }],
+  );
+  const columns: KqlColumn[] = [
+    { name: 'Row', type: 'long' },
+    { name: 'Column', type: 'string' },
+    { name: 'Value', type: 'string' },
+  ];
   return arrayTable(columns, (emit) => {
     let n = 0;
     return source.run((row) => {
@@ -120,4 +143,3 @@ function narrow(source: Tabular): Tabular {
     });
   });
 }
-

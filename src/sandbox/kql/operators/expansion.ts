@@ -4,7 +4,19 @@ import { fromDynamic } from '../convert.ts';
 import { isBag, kindOf } from '../dynamic.ts';
 import { unsupported } from '../kql-error.ts';
 import { type Scope } from '../scope.ts';
-import { type SyntaxNode, autoName, descendants, kindName, nameOf, optionalPart, parametersOf, part, parts, textOf, typeFromKeyword } from '../syntax.ts';
+import {
+  type SyntaxNode,
+  autoName,
+  descendants,
+  kindName,
+  nameOf,
+  optionalPart,
+  parametersOf,
+  part,
+  parts,
+  textOf,
+  typeFromKeyword,
+} from '../syntax.ts';
 import type { Evaluate, KqlType } from '../types.ts';
 
 export interface Expansion {

@@ -30,8 +30,16 @@ export function as(_node: SyntaxNode, source: Tabular): Tabular {
 }
 
 const DATA_TYPES: Record<KqlType, string> = {
-  string: 'System.String', long: 'System.Int64', int: 'System.Int32', real: 'System.Double', decimal: 'System.Data.SqlTypes.SqlDecimal',
-  bool: 'System.SByte', datetime: 'System.DateTime', timespan: 'System.TimeSpan', dynamic: 'System.Object', guid: 'System.Guid',
+  string: 'System.String',
+  long: 'System.Int64',
+  int: 'System.Int32',
+  real: 'System.Double',
+  decimal: 'System.Data.SqlTypes.SqlDecimal',
+  bool: 'System.SByte',
+  datetime: 'System.DateTime',
+  timespan: 'System.TimeSpan',
+  dynamic: 'System.Object',
+  guid: 'System.Guid',
 };
 
 export function getSchema(node: SyntaxNode, source: Tabular): Tabular {

@@ -13,7 +13,7 @@ import { mvExpand } from './mv-expand.ts';
 import { parse } from './parse.ts';
 import { parseKv } from './parse-kv.ts';
 import { partition } from './partition.ts';
-import { extend, project, projectAway, projectByNames, projectKeep, projectRename, projectReorder } from './project.ts';
+import { extend, project, projectByNames, projectRename, projectReorder, projectToResult } from './project.ts';
 import { searchPiped } from './search.ts';
 import { sort, take, top } from './sort.ts';
 import { count, distinct, summarize } from './summarize.ts';
@@ -25,8 +25,8 @@ export const OPERATORS: Readonly<Record<string, Operator>> = {
   FilterOperator: where,
   ExtendOperator: extend,
   ProjectOperator: project,
-  ProjectAwayOperator: projectAway,
-  ProjectKeepOperator: projectKeep,
+  ProjectAwayOperator: projectToResult,
+  ProjectKeepOperator: projectToResult,
   ProjectRenameOperator: projectRename,
   ProjectReorderOperator: projectReorder,
   ProjectByNamesOperator: projectByNames,
@@ -64,7 +64,8 @@ export function closes(operator: SyntaxNode): boolean {
   return CLOSING.has(kindName(operator));
 }
 
-const ALL_COLUMNS = /^(?:Search|Find|Evaluate|GetSchema|ProjectByNames|ProjectKeep|ProjectAway|ProjectReorder)Operator$|^(?:Wildcarded|BracketedWildcarded)Name$/;
+const ALL_COLUMNS =
+  /^(?:Search|Find|Evaluate|GetSchema|ProjectByNames|ProjectKeep|ProjectAway|ProjectReorder)Operator$|^(?:Wildcarded|BracketedWildcarded)Name$/;
 
 /** Whether anything in the query reads columns without naming them. */
 export function readsAllColumns(root: SyntaxNode): boolean {

@@ -7,7 +7,20 @@ import { type SyntaxNode, columnsOf, kindName, nameOf, optionalPart, parametersO
 import { type Emit, type Tabular, arrayTable, collect } from '../tabular.ts';
 import type { Evaluate, KqlColumn } from '../types.ts';
 
-const KINDS = new Set(['innerunique', 'inner', 'leftouter', 'rightouter', 'fullouter', 'leftsemi', 'rightsemi', 'leftanti', 'rightanti', 'leftantisemi', 'rightantisemi', 'anti']);
+const KINDS = new Set([
+  'innerunique',
+  'inner',
+  'leftouter',
+  'rightouter',
+  'fullouter',
+  'leftsemi',
+  'rightsemi',
+  'leftanti',
+  'rightanti',
+  'leftantisemi',
+  'rightantisemi',
+  'anti',
+]);
 
 export function joinKind(node: SyntaxNode): string {
   const parameter = parametersOf(node).get('kind');
@@ -31,7 +44,12 @@ export function join(node: SyntaxNode, source: Tabular, scope: Scope, closed: bo
   const right = visible(sides.right);
   const columns = columnsOf(node);
   const left = visible(sides.left);
-  const expected = kind.startsWith('left') && kind !== 'leftouter' ? left.length : kind === 'rightsemi' || kind === 'rightanti' ? right.length : left.length + right.length;
+  const expected =
+    kind.startsWith('left') && kind !== 'leftouter'
+      ? left.length
+      : kind === 'rightsemi' || kind === 'rightanti'
+        ? right.length
+        : left.length + right.length;
   if (columns.length !== expected) throw unsupported('join with these columns', node.TextStart);
   return arrayTable(columns, (emit) => runJoin(kind, sides, left, right, scope.run.rowsMax, emit));
 }
@@ -99,7 +117,14 @@ interface Bucket {
   matched: boolean;
 }
 
-function runJoin(kind: string, sides: Sides, leftOut: readonly number[], rightOut: readonly number[], rowsMax: number, emit: Emit): boolean {
+function runJoin(
+  kind: string,
+  sides: Sides,
+  leftOut: readonly number[],
+  rightOut: readonly number[],
+  rowsMax: number,
+  emit: Emit,
+): boolean {
   const { left, right } = sides;
   const index = new Map<unknown, Bucket>();
   for (const row of collect(right, rowsMax)) {

@@ -39,7 +39,11 @@ export function makeSeries(node: SyntaxNode, source: Tabular, scope: Scope): Tab
     const inner = kindName(expression) === 'SimpleNamedExpression' ? part(expression, 'Expression') : expression;
     const type = inner.ResultType?.Name as KqlType;
     const read = slots.output(expression).read;
-    return { read, type, fallback: clause ? convertExpr(compile(part(clause, 'Expression'), rows), type).evaluate(undefined) : type === 'timespan' ? 0n : 0 };
+    return {
+      read,
+      type,
+      fallback: clause ? convertExpr(compile(part(clause, 'Expression'), rows), type).evaluate(undefined) : type === 'timespan' ? 0n : 0,
+    };
   });
   const axis = axisOf(node, rows);
   const nonEmpty = parametersOf(node).get('kind');

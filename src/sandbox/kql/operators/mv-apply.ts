@@ -16,7 +16,11 @@ export function mvApply(node: SyntaxNode, source: Tabular, scope: Scope): Tabula
   const indexSlot = indexName === undefined ? -1 : place(innerColumns, { name: indexName, type: 'long' });
   let current: unknown[][] = [];
   const input = arrayTable(innerColumns, (emit) => pushAll(current, emit), { ordered: true, serialized: true });
-  const result = scope.run.compileTabular(part(part(node, 'Subquery'), 'Expression'), { ...scope, rows: undefined, columns: new Map(), input }, false);
+  const result = scope.run.compileTabular(
+    part(part(node, 'Subquery'), 'Expression'),
+    { ...scope, rows: undefined, columns: new Map(), input },
+    false,
+  );
   const columns = columnsOf(node);
   const readers = columns.map((column) => {
     const mine = columnIndex(result, column.name);

@@ -70,7 +70,10 @@ function styleOf(node: SyntaxNode, scope: Scope): Style {
 function splitter(style: Style, names: ReadonlySet<string>, position: number): (text: string) => Map<string, string> {
   const { regex } = style;
   if (regex !== undefined) {
-    return (text) => new Map([...text.matchAll(regexOf(regex))].flatMap((match) => (match.length === 3 ? [[match[1] ?? '', match[2] ?? ''] as const] : [])));
+    return (text) =>
+      new Map(
+        [...text.matchAll(regexOf(regex))].flatMap((match) => (match.length === 3 ? [[match[1] ?? '', match[2] ?? ''] as const] : [])),
+      );
   }
   if (style.pairs === undefined && style.equals === undefined) {
     if (style.quotes || style.escape) throw unsupported('parse-kv with quotes and no delimiters', position);

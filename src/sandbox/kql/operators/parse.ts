@@ -4,7 +4,19 @@ import { converter } from '../convert.ts';
 import { unsupported } from '../kql-error.ts';
 import { regexOf } from '../regex.ts';
 import { type Scope, rowScope } from '../scope.ts';
-import { type SyntaxNode, children, columnsOf, kindName, nameOf, parametersOf, part, parts, stringTokenValue, textOf, typeFromKeyword } from '../syntax.ts';
+import {
+  type SyntaxNode,
+  children,
+  columnsOf,
+  kindName,
+  nameOf,
+  parametersOf,
+  part,
+  parts,
+  stringTokenValue,
+  textOf,
+  typeFromKeyword,
+} from '../syntax.ts';
 import { type Tabular, type TabularColumn, arrayTable, columnIndex } from '../tabular.ts';
 import { textReader } from '../text-reader.ts';
 import type { Evaluate, KqlType } from '../types.ts';

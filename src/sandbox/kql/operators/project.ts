@@ -13,7 +13,11 @@ export function project(node: SyntaxNode, source: Tabular, scope: Scope): Tabula
   const rows = rowScope(scope, table, window);
   const readers = parts(node, 'Expressions').map((item) => valueOf(item, rows));
   if (readers.length !== columns.length) throw unsupported('project of an expression with several values', node.TextStart);
-  return mapRows(table, columns, readers.map((reader) => reader.evaluate));
+  return mapRows(
+    table,
+    columns,
+    readers.map((reader) => reader.evaluate),
+  );
 }
 
 function valueOf(item: SyntaxNode, rows: Scope): { type: KqlType; evaluate: Evaluate } {
@@ -35,7 +39,8 @@ export function extend(node: SyntaxNode, source: Tabular, scope: Scope): Tabular
   items.forEach((item, i) => {
     const { type, evaluate } = valueOf(item, rows);
     const name = names[i] || numbered.shift()?.name;
-    if (name === undefined || !result.some((column) => column.name === name)) throw unsupported('the name of a column in extend', item.TextStart);
+    if (name === undefined || !result.some((column) => column.name === name))
+      throw unsupported('the name of a column in extend', item.TextStart);
     const at = columnIndex({ columns }, name);
     if (at < 0) {
       columns.push({ name, type });
@@ -50,12 +55,10 @@ export function extend(node: SyntaxNode, source: Tabular, scope: Scope): Tabular
 
 /** Rows with these values; computed once a row, in order. */
 export function mapRows(source: Tabular, columns: readonly TabularColumn[], getters: readonly Evaluate[]): Tabular {
-  return arrayTable(
-    columns,
-    (emit) =>
-      source.run((row) => emit(getters.map((get) => get(row)))),
-    { ordered: source.ordered, serialized: source.serialized ?? false },
-  );
+  return arrayTable(columns, (emit) => source.run((row) => emit(getters.map((get) => get(row)))), {
+    ordered: source.ordered,
+    serialized: source.serialized ?? false,
+  });
 }
 
 /** Columns that only change place or name keep their values: no copy. */
@@ -77,16 +80,14 @@ function pick(source: Tabular, columns: readonly KqlColumn[], from: (name: strin
 
 const unchanged = (name: string) => name;
 
-export function projectAway(node: SyntaxNode, source: Tabular): Tabular {
+export function projectToResult(node: SyntaxNode, source: Tabular): Tabular {
   return pick(source, columnsOf(node), unchanged);
 }
-
-export const projectKeep = projectAway;
 
 export function projectReorder(node: SyntaxNode, source: Tabular): Tabular {
   // The page and the analyser disagree on where a100 stands beside a20.
   if (/granny/.test(node.toString())) throw unsupported('project-reorder granny-asc/granny-desc', node.TextStart);
-  return projectAway(node, source);
+  return projectToResult(node, source);
 }
 
 export function projectRename(node: SyntaxNode, source: Tabular): Tabular {
@@ -110,8 +111,18 @@ export function projectByNames(node: SyntaxNode, source: Tabular, scope: Scope):
   const shown = source.columns.filter((column) => !column.hidden);
   const chosen = new Set<string>();
   for (const pattern of patterns) {
-    const regex = new RegExp(`^${pattern.split('*').map((piece) => piece.replace(/[^\w]/g, '\\$&')).join('.*')}$`, 's');
+    const regex = new RegExp(
+      `^${pattern
+        .split('*')
+        .map((piece) => piece.replace(/[^\w]/g, '\\$&'))
+        .join('.*')}$`,
+      's',
+    );
     for (const column of shown) if (regex.test(column.name)) chosen.add(column.name);
   }
-  return pick(source, shown.filter((c) => chosen.has(c.name)).sort((a, b) => [...chosen].indexOf(a.name) - [...chosen].indexOf(b.name)), unchanged);
+  return pick(
+    source,
+    shown.filter((c) => chosen.has(c.name)).sort((a, b) => [...chosen].indexOf(a.name) - [...chosen].indexOf(b.name)),
+    unchanged,
+  );
 }

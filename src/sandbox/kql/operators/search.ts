@@ -31,7 +31,10 @@ function searched(node: SyntaxNode, legs: readonly { name: string; table: Tabula
   const condition = part(node, 'Condition');
   // A leg without the columns that the condition names has no row that fits.
   const found = legs.flatMap(({ name, table }) => {
-    const names = descendants(condition).concat(condition).filter((child) => kindName(child) === 'NameReference').map(nameOf);
+    const names = descendants(condition)
+      .concat(condition)
+      .filter((child) => kindName(child) === 'NameReference')
+      .map(nameOf);
     if (!names.every((wanted) => table.columns.some((column) => column.name === wanted))) return [];
     return [{ name, table, test: conditionOf(condition, table, scope) }];
   });
@@ -56,6 +59,9 @@ function conditionOf(condition: SyntaxNode, table: Tabular, scope: Scope): Evalu
   const text = stringTokenValue(part(condition, 'Token'));
   if (/\*/.test(text)) throw unsupported('search with *', condition.TextStart);
   const needle = text.toLowerCase();
-  const readers = table.columns.flatMap((column, i): [Evaluate, KqlType][] => (column.hidden ? [] : [[table.getters[i] as Evaluate, column.type]]));
-  return (row) => readers.some(([get, type]) => (type === 'string' || type === 'dynamic') && hasTerm(textOfValue(get(row), type).toLowerCase(), needle));
+  const readers = table.columns.flatMap((column, i): [Evaluate, KqlType][] =>
+    column.hidden ? [] : [[table.getters[i] as Evaluate, column.type]],
+  );
+  return (row) =>
+    readers.some(([get, type]) => (type === 'string' || type === 'dynamic') && hasTerm(textOfValue(get(row), type).toLowerCase(), needle));
 }

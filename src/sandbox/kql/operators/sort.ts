@@ -51,7 +51,10 @@ function sorted(source: Tabular, expressions: readonly SyntaxNode[], scope: Scop
     source.columns,
     (emit) => {
       const found = limit === Infinity ? collect(source, scope.run.rowsMax).map(keyed).sort(compare) : best(source, keyed, compare, limit);
-      return pushAll(found.map((item) => item.row), emit);
+      return pushAll(
+        found.map((item) => item.row),
+        emit,
+      );
     },
     { ordered: true, serialized: true },
   );
@@ -64,13 +67,21 @@ interface Keyed {
 }
 
 /** The first `limit` rows without sorting the rest: a buffer that is cut back whenever it has doubled. */
-function best(source: Tabular, keyed: (row: unknown[], index: number) => Keyed, compare: (a: Keyed, b: Keyed) => number, limit: number): Keyed[] {
+function best(
+  source: Tabular,
+  keyed: (row: unknown[], index: number) => Keyed,
+  compare: (a: Keyed, b: Keyed) => number,
+  limit: number,
+): Keyed[] {
   if (limit === 0) return [];
   let buffer: Keyed[] = [];
   let worst: Keyed | undefined;
   let index = 0;
   source.run((row) => {
-    const item = keyed(source.getters.map((get) => get(row)), index++);
+    const item = keyed(
+      source.getters.map((get) => get(row)),
+      index++,
+    );
     if (worst && compare(item, worst) > 0) return;
     buffer.push(item);
     if (buffer.length < 2 * limit + 64) return;

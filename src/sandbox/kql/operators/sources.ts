@@ -10,7 +10,8 @@ import type { KqlType } from '../types.ts';
 export function dataTable(node: SyntaxNode, scope: Scope): Tabular {
   const columns = columnsOf(node);
   const values = parts(node, 'Values');
-  if (columns.length === 0 || values.length % columns.length !== 0) throw new KqlError('semantic', 'The values of datatable do not fill its rows.', node.TextStart);
+  if (columns.length === 0 || values.length % columns.length !== 0)
+    throw new KqlError('semantic', 'The values of datatable do not fill its rows.', node.TextStart);
   const rows: unknown[][] = [];
   for (let i = 0; i < values.length; i += columns.length) {
     rows.push(columns.map((column, c) => constantValue(values[i + c] as SyntaxNode, column.type, scope)));
@@ -40,9 +41,11 @@ export function range(node: SyntaxNode, scope: Scope): Tabular {
   ];
   if (!['long', 'int', 'real', 'datetime', 'timespan'].includes(type)) throw unsupported(`range of ${type}`, node.TextStart);
   const next: (value: unknown) => unknown =
-    type === 'real' ? (v) => (v as number) + (step as number)
-    : type === 'long' || type === 'int' ? (v) => addLong(v as Long, step as Long)
-    : (v) => (v as bigint) + (step as bigint);
+    type === 'real'
+      ? (v) => (v as number) + (step as number)
+      : type === 'long' || type === 'int'
+        ? (v) => addLong(v as Long, step as Long)
+        : (v) => (v as bigint) + (step as bigint);
   return arrayTable(
     columns,
     (emit) => {

@@ -93,7 +93,13 @@ export class Aggregates {
     const inner = kind === 'SimpleNamedExpression' || kind === 'CompoundNamedExpression' ? part(node, 'Expression') : node;
     const expression = unwrap(inner);
     const columns = tupleColumns(expression);
-    const slots: Scope = { run: this.rows.run, rows: this.factories, columns: new Map(), names: this.rows.names, aggregate: (call) => this.slot(call) };
+    const slots: Scope = {
+      run: this.rows.run,
+      rows: this.factories,
+      columns: new Map(),
+      names: this.rows.names,
+      aggregate: (call) => this.slot(call),
+    };
     if (columns) {
       const read = this.slot(expression)?.evaluate;
       if (!read) throw unsupported('a tuple in summarize', node.TextStart);

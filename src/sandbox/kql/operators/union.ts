@@ -40,10 +40,18 @@ export function unionOf(node: SyntaxNode, source: Tabular | undefined, scope: Sc
 function legsOf(leg: SyntaxNode, scope: Scope, closed: boolean, position: number): Leg[] {
   const inner = unwrap(leg);
   if (kindName(inner) === 'NameReference' && inner.SimpleName !== undefined && /\*/.test(textOf(inner))) {
-    const pattern = new RegExp(`^${textOf(inner).trim().split('*').map((piece) => piece.replace(/[^\w]/g, '\\$&')).join('.*')}$`);
+    const pattern = new RegExp(
+      `^${textOf(inner)
+        .trim()
+        .split('*')
+        .map((piece) => piece.replace(/[^\w]/g, '\\$&'))
+        .join('.*')}$`,
+    );
     const views = [...scope.names].filter(([name, binding]) => pattern.test(name) && isView(binding));
     if (views.length > 0) throw unsupported(`'${textOf(inner).trim()}' where views match`, inner.TextStart);
-    return scope.run.allTables.filter((table) => pattern.test(table.name)).map((table) => ({ table: scan(table, scope.run, closed), name: table.name }));
+    return scope.run.allTables
+      .filter((table) => pattern.test(table.name))
+      .map((table) => ({ table: scan(table, scope.run, closed), name: table.name }));
   }
   const table = scope.run.compileTabular(inner, scope, closed);
   const binding = scope.names.get(nameOf(inner));
