@@ -19,6 +19,7 @@ import { staleToken } from './stale-token.ts';
 import { stillPropagating } from './still-propagating.ts';
 import { tokens } from './tokens.ts';
 import { unexplained } from './unexplained.ts';
+import { variations } from './variations.ts';
 import { vaultOnAccessPolicies, vaultOnRbac } from './vault-modes.ts';
 import { wrongAudience } from './wrong-audience.ts';
 import { wrongIdentity } from './wrong-identity.ts';
@@ -50,6 +51,7 @@ export const scenarios: readonly Scenario[] = [
   ...foreignTenant,
   ...policyOrLock,
   ...unexplained,
+  ...variations,
   ...noise,
   ...tokens,
   ...blindness,

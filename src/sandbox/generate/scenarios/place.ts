@@ -47,6 +47,7 @@ export function place(name: string, given: { readonly workspace: boolean }): Pla
     healthy: t.userAssignedIdentity(platform, 'id-catalog-prod'),
   };
   healthyNeighbour(made, platform);
+  everydayWrites(made);
   return made;
 }
 
@@ -65,6 +66,17 @@ function auditorOf(t: Tenant, group: ResourceGroup): void {
   ])
     t.directory.appRole(identity, id, graph);
   t.configure({ auditor: { principalId: identity.principalId, clientId: identity.clientId, resourceId: identity.id } });
+}
+
+/** Somebody deploys something every few hours: no subscription's Activity Log is ever empty. */
+function everydayWrites({ did, prod, other, t }: Place): void {
+  for (const subscription of [prod, other])
+    for (const hours of [3, 9, 27, 51])
+      did({
+        operation: 'Microsoft.Resources/tags/write',
+        resourceId: `${subscription.id}/providers/Microsoft.Resources/tags/default`,
+        at: t.ago({ hours }),
+      });
 }
 
 /** A workload that works, with the 401 of each fresh client before its first token. */

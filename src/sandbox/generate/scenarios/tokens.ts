@@ -9,15 +9,16 @@ const day = 1_440;
 export const tokens: readonly Scenario[] = [
   {
     id: 'token/new-audience',
-    cause: 'unusual-token',
+    // Who asked is not in any log: the incident says what is unusual, and names no cause.
+    cause: 'unexplained',
+    notCertain: true,
     kind: 'token',
-    story: 'For three weeks the identity asked for vault tokens only; since half an hour ago it asks for ARM and Microsoft Graph.',
+    story: 'For three weeks the identity asked for vault tokens only; since half an hour ago it asks for ARM as well.',
     passes: [20 * day, 60],
     build(here) {
       const { identity, host } = workload(here);
       signsIn(here, identity, host.id, audiences.vault, { from: 21 * day, until: 10, every: 120 });
       signsIn(here, identity, host.id, audiences.arm, { from: 30, until: 10, every: 5 });
-      signsIn(here, identity, host.id, audiences.graph, { from: 30, until: 10, every: 5 });
     },
   },
   {
