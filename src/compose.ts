@@ -6,18 +6,21 @@ import { TableClient, type TableServiceClientOptions } from '@azure/data-tables'
 import { AzureCliCredential, ManagedIdentityCredential, type TokenCredential } from '@azure/identity';
 import { builtInRole } from './access/index.ts';
 import {
+  auditorReads,
   azureActivityLog,
   azureClients,
   azureDenialLog,
   azureEstateSource,
   azureWorkspaceList,
   cloud,
+  hostProbe,
   type AzureClients,
+  type Cloud,
 } from './azure/index.ts';
 import { openRecordTable } from './azure/tables/index.ts';
 import { MissingSetting, type CredentialSettings, type Settings, type StoreSettings } from './config/index.ts';
 import type { Calls } from './findings/index.ts';
-import type { ActivityLog, DenialLog, EstateSource, RecordTable, Store, WatchStore, WorkspaceList } from './ports/index.ts';
+import type { ActivityLog, AuditorReads, DenialLog, EstateSource, HostProbe, RecordTable, Store, WatchStore, WorkspaceList } from './ports/index.ts';
 import { openSqliteTable, openStore } from './store/index.ts';
 
 export type KeptStore = Store & WatchStore;
@@ -27,6 +30,10 @@ export interface House {
   source(): EstateSource;
   /** What the watch reads. */
   logs(): { readonly workspaces: WorkspaceList; readonly log: DenialLog; readonly activity: ActivityLog };
+  /** This machine's own network and identity endpoint, for the doctor. */
+  host(): { readonly probe: HostProbe; readonly cloud: Pick<Cloud, 'resourceManager' | 'graph' | 'logs'> };
+  /** What the auditor must be able to read, to be tried. */
+  auditorReads(): AuditorReads;
   /** Undefined where no store is set. */
   store(): Promise<KeptStore | undefined>;
   /** For work that is worth nothing when it is forgotten. Throws where no store is set. */
@@ -55,6 +62,11 @@ export function openHouse(settings: Settings, say: (line: string) => void): Hous
   const house: House = {
     source: () => azureEstateSource(azure(), { builtInRole }),
     logs: () => ({ workspaces: azureWorkspaceList(azure()), log: azureDenialLog(azure()), activity: azureActivityLog(azure()) }),
+    host: () => {
+      const chosen = cloudOf(settings.cloud);
+      return { probe: hostProbe({ ca: chosen.ca }), cloud: chosen };
+    },
+    auditorReads: () => auditorReads(azure()),
     calls: () => azure().calls(),
     async store() {
       if (settings.store === undefined) return undefined;
@@ -73,10 +85,13 @@ export function openHouse(settings: Settings, say: (line: string) => void): Hous
   return house;
 }
 
-function azureClientsOf({ cloud: given, credential }: Settings, say: (line: string) => void): AzureClients {
-  const { caFile, ...endpoints } = given;
+function cloudOf({ caFile, ...endpoints }: Settings['cloud']): Cloud {
   const ca = caFile === undefined ? undefined : readCa(caFile);
-  const chosen = cloud({ ...endpoints, ...(ca !== undefined && { ca }) });
+  return cloud({ ...endpoints, ...(ca !== undefined && { ca }) });
+}
+
+function azureClientsOf({ cloud: given, credential }: Settings, say: (line: string) => void): AzureClients {
+  const chosen = cloudOf(given);
   say(`Azure (${chosen.resourceManager}): signing in ${wordsOf(credential)}`);
   return azureClients({ cloud: chosen, credential: credentialOf(credential) });
 }

@@ -1,6 +1,8 @@
 export { azureClients, type AzureClients, type ClientOptions } from './clients.ts';
 export { cloud, type Cloud, type CloudName, type CloudSettings } from './cloud.ts';
 export { azureEstateSource, type CollectLimits, type CollectOptions } from './collect-estate.ts';
+export { auditorReads } from './auditor-reads.ts';
+export { hostProbe, type HostProbeOptions } from './host-probe.ts';
 export { permissions, type Permission } from './permissions.ts';
 export { readDenyAssignments } from './read-deny-assignments.ts';
 export { azureActivityLog } from './logs/activity-log.ts';

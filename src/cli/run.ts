@@ -5,6 +5,7 @@ import { acceptCommand, unacceptCommand } from './commands/accept.ts';
 import { accessCommand } from './commands/access.ts';
 import { auditCommand } from './commands/audit.ts';
 import { collectCommand } from './commands/collect.ts';
+import { doctorCommand } from './commands/doctor.ts';
 import { explainCommand } from './commands/explain.ts';
 import { findingsCommand } from './commands/findings.ts';
 import { incidentsCommand } from './commands/incidents.ts';
@@ -69,8 +70,9 @@ function program(door: Door, { stdout, stderr }: Omit<Streams, 'quiet'>): Comman
     identitiesCommand,
     runsCommand,
     collectCommand,
-    sandboxCommand,
+    doctorCommand,
     tokenCommand,
+    sandboxCommand,
     settingsCommand,
   ];
   for (const command of commands) root.addCommand(command(door));

@@ -9,6 +9,8 @@ import { openWorld, type OpenWorld } from './world.ts';
 export interface Session {
   readonly settings: Settings;
   readonly house: House;
+  /** What the settings were read from: this machine's variables, or those with the world's in their place. */
+  readonly environment: Terminal['environment'];
   readonly now: () => string;
 }
 
@@ -33,7 +35,7 @@ export async function inSession<Answer>(
     const { openHouse } = await import('../compose.ts');
     const house = openHouse(settings, (line) => terminal.progress(line));
     try {
-      return await work({ settings, house, now: house.now });
+      return await work({ settings, house, environment: around, now: house.now });
     } finally {
       await house.close();
     }

@@ -6,12 +6,14 @@ export interface TokenClaims {
   readonly iss: string;
   readonly tid: string;
   readonly oid: string;
+  readonly sub: string;
   readonly appid: string;
   readonly xms_mirid: string;
   readonly exp: string;
 }
 
 export interface TokenCheck {
+  readonly claim: 'audience' | 'principal' | 'tenant' | 'expiry';
   readonly ok: boolean;
   readonly text: string;
 }
@@ -22,19 +24,26 @@ export function readToken(given: string): TokenClaims | undefined {
   if (parts.length !== 3 || parts.some((part, at) => at < 2 && !/^[A-Za-z0-9_-]+={0,2}$/.test(part))) return undefined;
   const payload = claims.safeParse(parsed(Buffer.from(parts[1]!, 'base64url').toString('utf8')));
   if (!payload.success) return undefined;
-  const { aud, iss, tid, oid, appid, azp, xms_mirid, exp } = payload.data;
-  return { aud: [aud].flat().join(' '), iss, tid, oid, appid: appid === '' ? azp : appid, xms_mirid, exp: instantOf(exp) };
+  const { aud, iss, tid, oid, sub, appid, azp, xms_mirid, exp } = payload.data;
+  return { aud: [aud].flat().join(' '), iss, tid, oid, sub, appid: appid === '' ? azp : appid, xms_mirid, exp: instantOf(exp) };
 }
 
 /** Is it for that resource, of that principal, and still good? */
 export function judgeToken(
   token: TokenClaims,
-  expected: { readonly now: string; readonly resource?: string | undefined; readonly principal?: string | undefined },
+  expected: {
+    readonly now: string;
+    readonly resource?: string | undefined;
+    /** Object id, client id, or ARM id of the identity or of its host. */
+    readonly principal?: string | undefined;
+    readonly tenant?: string | undefined;
+  },
 ): readonly TokenCheck[] {
   const checks: TokenCheck[] = [];
   if (expected.resource !== undefined) {
     const ok = token.aud.split(' ').some((audience) => sameAudience(audience, expected.resource ?? ''));
     checks.push({
+      claim: 'audience',
       ok,
       text: ok
         ? `It is for ${token.aud}.`
@@ -43,23 +52,35 @@ export function judgeToken(
   }
   if (expected.principal !== undefined) {
     const wanted = expected.principal.trim().toLowerCase();
-    const ok = wanted !== '' && [token.oid, token.appid].some((id) => id.toLowerCase() === wanted);
+    const ok = wanted !== '' && [token.oid, token.appid, token.xms_mirid].some((id) => id.toLowerCase() === wanted);
     checks.push({
+      claim: 'principal',
       ok,
       text: ok
         ? `It is of ${expected.principal}.`
         : `It is of object id ${token.oid || 'unknown'} (client id ${token.appid || 'unknown'}), not of ${expected.principal}: another identity answered.`,
     });
   }
+  if (expected.tenant !== undefined) {
+    const wanted = expected.tenant.trim().toLowerCase();
+    const ok = wanted !== '' && (token.tid.toLowerCase() === wanted || token.iss.toLowerCase().split('/').includes(wanted));
+    checks.push({
+      claim: 'tenant',
+      ok,
+      text: ok
+        ? `It was issued in the tenant ${expected.tenant}.`
+        : `It was issued in the tenant ${token.tid || 'unknown'} (by ${token.iss || 'nobody named'}), not in ${expected.tenant}: other tenants do not accept it.`,
+    });
+  }
   return [...checks, expiry(token, expected.now)];
 }
 
 function expiry({ exp }: TokenClaims, now: string): TokenCheck {
-  if (exp === '') return { ok: false, text: 'It names no end (exp).' };
+  if (exp === '') return { claim: 'expiry', ok: false, text: 'It names no end (exp).' };
   const minutes = Math.floor((Date.parse(exp) - Date.parse(now)) / 60_000);
   return minutes >= 0
-    ? { ok: true, text: `It is good until ${exp} (${minutes} min).` }
-    : { ok: false, text: `It ended at ${exp} (${-minutes} min ago): the caller keeps a token past its hour.` };
+    ? { claim: 'expiry', ok: true, text: `It is good until ${exp} (${minutes} min).` }
+    : { claim: 'expiry', ok: false, text: `It ended at ${exp} (${-minutes} min ago): the caller keeps a token past its hour.` };
 }
 
 /** `https://vault.azure.net`, with a trailing slash, and with `/.default` are one audience to the person who asks. */
@@ -79,6 +100,7 @@ const claims = z.object({
   iss: word,
   tid: word,
   oid: word,
+  sub: word,
   appid: word.default(''),
   azp: word.default(''),
   xms_mirid: word.default(''),

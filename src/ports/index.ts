@@ -4,3 +4,4 @@ export type { Changes, FindingFilter, Known, Lease, LeaseHolder, MemoryChanges, 
 export type { ActivityLog, WorkspaceList } from './activity-log.ts';
 export type { DenialLog, LogGap, LogReading, LogTarget, LogWindow, SignInSeries } from './denial-log.ts';
 export type { IncidentFilter, WatchState, WatchStore } from './watch-store.ts';
+export type { AuditorRead, AuditorReads, HostAnswer, HostProbe, HostReply, HostRequest, Silence } from './host.ts';
