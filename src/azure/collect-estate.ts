@@ -20,6 +20,7 @@ import { readMemberships } from './read-memberships.ts';
 import { readPolicies, type PolicyReading } from './read-policies.ts';
 import { readResources, type ResourceReading } from './read-resources.ts';
 import { readRoles } from './read-roles.ts';
+import { pool } from './row.ts';
 import { subscriptionsSeen, withUnlisted } from './subscriptions-seen.ts';
 import { listSubscriptions } from './subscription-list.ts';
 
@@ -67,9 +68,10 @@ async function collect(
 
   // Everything starts at once, and each follow-up question as soon as the rows it hangs on are there: while Resource Graph's quota refills,
   // Microsoft Graph and ARM are asked.
-  const lookUp = principalLookUp(clients);
-  const resources = readResources(clients, areas, progress);
-  const assigned = readAssignments(clients, areas, progress, (id) => lookUp.add(id));
+  const once = pool();
+  const lookUp = principalLookUp(clients, once);
+  const resources = readResources(clients, areas, progress, once);
+  const assigned = readAssignments(clients, areas, progress, once, (id) => lookUp.add(id));
   const urgent = Promise.all([resources, readPolicies(clients, areas, progress), assigned]);
   const [[inventory, policies, granted], answers, federated, containers, roles, listing, power, denied] = await Promise.all([
     urgent,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { clientId, principalId, type DeletedPrincipal, type Principal } from '../estate/index.ts';
-import { instant, objectId, present, shortText, text } from './row.ts';
+import { instant, objectId, present, shortText, text, type Pool } from './row.ts';
 
 /** A directory object as getByIds gives it. What the caller may not read comes back with `id` and `@odata.type` only. */
 const directoryObject = z.object({
@@ -16,17 +16,21 @@ const directoryObject = z.object({
 });
 type DirectoryObject = z.infer<typeof directoryObject>;
 
-export function principalOf(given: unknown): Principal | undefined {
+export function principalOf(given: unknown, once: Pool): Principal | undefined {
   const parsed = directoryObject.safeParse(given);
   if (!parsed.success) return undefined;
   const found = parsed.data;
+  const clientGiven = client(found);
+  const ownerTenant = present(found.appOwnerOrganizationId)?.toLowerCase();
+  const { isExplicit, resourceId } = ownerOf(found);
   return {
-    id: principalId(found.id),
+    id: once(principalId(found.id)),
     kind: kindOf(found),
     displayName: found.displayName,
-    clientId: client(found),
-    ownerTenantId: present(found.appOwnerOrganizationId)?.toLowerCase(),
-    ...ownerOf(found),
+    clientId: clientGiven === undefined ? undefined : once(clientGiven),
+    ownerTenantId: ownerTenant === undefined ? undefined : once(ownerTenant),
+    isExplicit,
+    resourceId: resourceId === undefined ? undefined : once(resourceId),
     createdAt: found.createdDateTime,
   };
 }

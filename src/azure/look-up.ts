@@ -4,6 +4,7 @@ import { principalId, type Gap, type Principal, type PrincipalId } from '../esta
 import type { AzureClients } from './clients.ts';
 import { principalOf } from './directory-object.ts';
 import { permissionText } from './permissions.ts';
+import type { Pool } from './row.ts';
 import { troubleOf, type Trouble } from './trouble.ts';
 
 /** https://learn.microsoft.com/graph/api/directoryobject-getbyids */
@@ -25,7 +26,7 @@ export interface LookedUp {
   readonly gaps: readonly Gap[];
 }
 
-export function principalLookUp(clients: AzureClients): PrincipalLookUp {
+export function principalLookUp(clients: AzureClients, once: Pool): PrincipalLookUp {
   const asked = new Set<PrincipalId>();
   const found = new Map<PrincipalId, Principal>();
   const failed = new Map<PrincipalId, string>();
@@ -36,7 +37,7 @@ export function principalLookUp(clients: AzureClients): PrincipalLookUp {
     try {
       const objects = answer.parse(await clients.graph.post('/v1.0/directoryObjects/getByIds', { ids, types })).value;
       for (const object of objects) {
-        const principal = principalOf(object);
+        const principal = principalOf(object, once);
         if (principal !== undefined) {
           found.set(principal.id, principal);
           continue;

@@ -3,7 +3,7 @@ import { principalId, resourceKey, roleId, type Assignment, type Gap, type Princ
 import type { Area } from './areas.ts';
 import type { AzureClients } from './clients.ts';
 import { readRows } from './read-rows.ts';
-import { armId, instant, objectId, pool, present, text } from './row.ts';
+import { armId, instant, objectId, present, text, type Pool } from './row.ts';
 
 export interface AssignmentReading {
   readonly assignments: readonly Assignment[];
@@ -30,11 +30,11 @@ export async function readAssignments(
   clients: AzureClients,
   areas: readonly Area[],
   progress: (line: string) => void,
+  once: Pool,
   seePrincipal: (id: PrincipalId) => void = () => {},
 ): Promise<AssignmentReading> {
   const assignments: Assignment[] = [];
   const roleDefinitionIds = new Map<RoleId, string>();
-  const once = pool();
   const gaps = await readRows({
     clients,
     areas,
@@ -59,7 +59,8 @@ export async function readAssignments(
         scopeId: once(scopeId),
         condition: present(given.condition),
         createdAt: given.createdOn,
-        updatedAt: given.updatedOn,
+        // Most were never touched again: the same instant once.
+        updatedAt: given.updatedOn === given.createdOn ? given.createdOn : given.updatedOn,
         createdBy: optional(once, given.createdBy),
         delegatedManagedIdentityResourceId: present(given.delegatedManagedIdentityResourceId),
       });
@@ -76,7 +77,7 @@ function scopeOf(id: string): string | undefined {
   return at === 0 ? '/' : id.slice(0, at);
 }
 
-function optional(once: (given: string) => string, given: string | null | undefined): string | undefined {
+function optional(once: Pool, given: string | null | undefined): string | undefined {
   const value = present(given);
   return value === undefined ? undefined : once(value);
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import {
   clientId,
   principalId,
+  type Attachment,
   type Cluster,
   type Gap,
   type Host,
@@ -14,7 +15,7 @@ import type { Area } from './areas.ts';
 import type { AzureClients } from './clients.ts';
 import { identityBag, nestedIdentities, systemAssigned, userAssigned } from './identity-bag.ts';
 import { readRows } from './read-rows.ts';
-import { armId, pool, present, shortText, tags, text } from './row.ts';
+import { armId, present, shortText, tags, text, type Pool } from './row.ts';
 import { vaultPolicies } from './vault-policies.ts';
 
 export interface ResourceReading {
@@ -57,13 +58,13 @@ export async function readResources(
   clients: AzureClients,
   areas: readonly Area[],
   progress: (line: string) => void,
+  once: Pool,
 ): Promise<ResourceReading> {
   const identities: Identity[] = [];
   const hosts: Host[] = [];
   const vaults: Vault[] = [];
   const clusters: Cluster[] = [];
   const workspaces: Workspace[] = [];
-  const once = pool();
   const gaps = await readRows({
     clients,
     areas,
@@ -72,22 +73,23 @@ export async function readResources(
     slicesOf: slicesOfType,
     schema: row,
     progress,
-    take: (given, key) => {
+    take: (given, ownKey) => {
+      const key = once(ownKey);
       const type = once(given.type.toLowerCase());
-      const place = { id: given.id, key, name: given.name ?? given.id.slice(given.id.lastIndexOf('/') + 1) };
+      const place = { id: once(given.id), key, name: given.name ?? given.id.slice(given.id.lastIndexOf('/') + 1) };
       const common = {
         ...place,
         location: given.location === null || given.location === undefined ? undefined : once(given.location),
         tags: given.tags,
       };
-      const host = hostOf(given, type, common);
+      const host = hostOf(given, type, common, once);
       if (host !== undefined) {
         hosts.push(host);
         if (host.systemAssigned !== undefined)
           identities.push({
             kind: 'system-assigned',
             principalId: host.systemAssigned,
-            resourceId: given.id,
+            resourceId: place.id,
             key: place.key,
             name: place.name,
             location: common.location,
@@ -101,9 +103,9 @@ export async function readResources(
           if (principal === undefined) return false;
           identities.push({
             kind: 'user-assigned',
-            principalId: principalId(principal),
-            clientId: client === undefined ? undefined : clientId(client),
-            resourceId: given.id,
+            principalId: once(principalId(principal)),
+            clientId: client === undefined ? undefined : once(clientId(client)),
+            resourceId: place.id,
             key: place.key,
             name: place.name,
             location: common.location,
@@ -133,7 +135,12 @@ export async function readResources(
   return { identities, hosts, vaults, clusters, workspaces, gaps };
 }
 
-function hostOf(given: ResourceRow, type: string, common: Pick<Host, 'id' | 'key' | 'name' | 'location' | 'tags'>): Host | undefined {
+function hostOf(
+  given: ResourceRow,
+  type: string,
+  common: Pick<Host, 'id' | 'key' | 'name' | 'location' | 'tags'>,
+  once: Pool,
+): Host | undefined {
   const attached = [
     ...userAssigned(given.identity),
     ...nestedIdentities(given.identityProfile, 'properties.identityProfile'),
@@ -143,7 +150,24 @@ function hostOf(given: ResourceRow, type: string, common: Pick<Host, 'id' | 'key
   ];
   const system = systemAssigned(given.identity);
   if (attached.length === 0 && system === undefined) return undefined;
-  return { ...common, type, managedBy: present(given.managedBy), systemAssigned: system, userAssigned: attached };
+  return {
+    ...common,
+    type,
+    managedBy: present(given.managedBy),
+    systemAssigned: system === undefined ? undefined : once(system),
+    userAssigned: attached.map((each) => pooled(each, once)),
+  };
+}
+
+/** The same ids as in the identity's own row, mostly spelled the same. */
+function pooled({ key, resourceId, principalId: principal, clientId: client, place }: Attachment, once: Pool): Attachment {
+  return {
+    key: once(key),
+    resourceId: once(resourceId),
+    principalId: principal === undefined ? undefined : once(principal),
+    clientId: client === undefined ? undefined : once(client),
+    place: once(place),
+  };
 }
 
 /** Which slices an odd row belongs to, by its type where that much is readable. */
