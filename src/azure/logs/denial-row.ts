@@ -19,11 +19,18 @@ const instant = z.union([z.date(), z.string()]).transform((given, context) => {
 });
 const strings = z.array(z.unknown()).nullish().catch(undefined).transform((given) => (given ?? []).filter((one) => typeof one === 'string'));
 
-const bin = z.string().regex(/^\d{1,16}:\d{1,15}$/);
+/** `start:count,start:count,…`, in one text or several; a bin that comes twice (of objects told together) is added up. */
 export const bins = z
-  .array(bin)
+  .array(z.string().regex(/^\d{1,16}:\d{1,15}(,\d{1,16}:\d{1,15})*$/))
   .min(1)
-  .transform((given) => given.map((one): Bin => ({ start: Number(one.split(':')[0]), count: Number(one.split(':')[1]) })));
+  .transform((given): readonly Bin[] => {
+    const counts = new Map<number, number>();
+    for (const one of given.flatMap((text) => text.split(','))) {
+      const [start = 0, count = 0] = one.split(':').map(Number);
+      counts.set(start, (counts.get(start) ?? 0) + count);
+    }
+    return [...counts].map(([start, count]) => ({ start, count })).sort((a, b) => a.start - b.start);
+  });
 
 const denialRow = z.object({
   source: z.string().min(1),
