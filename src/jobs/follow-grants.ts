@@ -54,6 +54,7 @@ export function followGrants(before: GrantMemory, changes: readonly Change[], no
   const { kept, dropped } = bounded([...state.grants.values()].filter((grant) => !(grant.quiet && olderThan(grant.at, quietDays, now))));
   return {
     memory: {
+      ...before,
       grants: kept,
       removals: [...state.removals.values()].filter(({ at }) => !olderThan(at, quietDays, now)).slice(-removalsMax),
       callers: new Map([...state.callers].toSorted(([, a], [, b]) => Date.parse(a) - Date.parse(b)).slice(-callersMax)),

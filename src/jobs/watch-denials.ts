@@ -39,6 +39,7 @@ import type {
 import type { RuleSettings } from '../rules/index.ts';
 import { followGrants, type Followed } from './follow-grants.ts';
 import { publishedIncident } from './published-incident.ts';
+import { readAbove } from './read-above.ts';
 import { underLease } from './under-lease.ts';
 import { gradeGrants } from './watch-grants.ts';
 import type { WatchCoverage, WatchReport } from './watch-report.ts';
@@ -116,7 +117,8 @@ async function decide(request: WatchRequest, runId: string): Promise<Decision> {
   const { bursts: refused, ledger } = findBursts(reading.ledger, workloads, now, settings.watch);
   const { bursts: tokens, uses } = findTokenBursts(reading.tokens, now, settings.watch);
   const bursts = [...refused, ...tokens.filter((burst) => !before.explained.has(burst.id))];
-  const followed = followGrants(before.grants, reading.changes, now, settings.rules);
+  const above = await readAbove(request, before.grants.readAboveUntil, now);
+  const followed = followGrants(before.grants, [...reading.changes, ...above.changes], now, settings.rules);
   const answered = await answer(request, bursts, before, reading, followed, now);
   const incidents = carryOn(before.incidents, answered.diagnosed, answered.estate, now);
 
@@ -131,9 +133,9 @@ async function decide(request: WatchRequest, runId: string): Promise<Decision> {
     people,
     tokens: uses,
     explained: new Set([...before.explained, ...answered.explained]),
-    grants: graded.memory,
+    grants: { ...graded.memory, readAboveUntil: above.until },
   };
-  const gaps = [...reading.gaps, ...answered.gaps, ...graded.gaps];
+  const gaps = [...reading.gaps, ...answered.gaps, ...above.gaps, ...graded.gaps];
   const report: WatchReport = {
     schema: 'mi-audit/watch/v1',
     run: {

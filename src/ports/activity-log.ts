@@ -30,4 +30,6 @@ export interface WorkspaceList {
     readonly targets?: readonly LogTarget[] | undefined;
     readonly coverage: readonly LogGap[];
   }>;
+  /** ARM ids of the management groups in sight, which keep Activity Logs of their own. */
+  managementGroups?(scope: CollectScope): Promise<{ readonly ids: readonly string[]; readonly coverage: readonly LogGap[] }>;
 }

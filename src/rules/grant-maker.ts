@@ -30,15 +30,20 @@ const applications: Readonly<Record<string, 'pim' | 'aks'>> = {
 export function makerOf(input: RuleInput, grant: MadeGrant, grantee: PrincipalId): Maker {
   const id = principalId(grant.callerObjectId);
   const ref = principalRef(input, id);
-  const name = ref.name || grant.caller || grant.callerObjectId || 'Somebody whom the log does not name';
+  const through = serviceOf(input, grant);
+  // A person's sign-in name says more than the name that is shown; a workload has an id for one.
+  const own = grant.caller.includes('@') ? grant.caller : ref.name || grant.caller || grant.callerObjectId;
+  const name = through === undefined ? own || 'Somebody whom the log does not name' : services[through];
   return {
     name,
     full: id === '' || name === id ? name : nameOf({ ...ref, name }),
     self: id !== '' && (id === grantee || (input.estate.memberships.get(id) ?? []).includes(grantee)),
     seen: seenBefore(input, grant),
-    through: serviceOf(input, grant),
+    through,
   };
 }
+
+const services = { pim: 'Privileged Identity Management', aks: 'The AKS resource provider' } as const;
 
 /** By the token's application, or the directory's; by name only where the log gives nothing else. A user's sign-in name has an `@`, so nobody is called that. */
 function serviceOf({ estate }: RuleInput, { caller, callerObjectId, callerAppId }: MadeGrant): Maker['through'] {

@@ -6,7 +6,6 @@ export {
   grantKey,
   identityOfCredential,
   isYoung,
-  noGrants,
   sameChangeMinutes,
   scopeOfAssignment,
   type GrantMemory,

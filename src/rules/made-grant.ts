@@ -46,9 +46,10 @@ export interface GrantMemory {
   readonly removals: readonly RemovedGrant[];
   /** Everybody who was seen to make a grant: caller → instant of the first one. */
   readonly callers: ReadonlyMap<string, string>;
+  /** Up to when the Activity Logs of management groups were read. */
+  readonly readAboveUntil?: string | undefined;
 }
 
-export const noGrants: GrantMemory = { grants: [], removals: [], callers: new Map() };
 
 /** A deletion and a creation of the same grant closer than this are one change; so are a creation and the writes that repeat it. */
 export const sameChangeMinutes = 60;

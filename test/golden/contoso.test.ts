@@ -101,7 +101,14 @@ interface Report {
 /** A process each: Azure's identity library remembers the first identity endpoint that it met for as long as the process lives. */
 async function audit(settings: Readonly<Record<string, string>>): Promise<Report> {
   const store = join(folder, `store ${Object.keys(settings).join(' ')}`);
-  const child = spawn(process.execPath, [cli, 'audit', '--world', world, '--store', store, '--format', 'json', '--quiet'], {
+  // What the watch saw being made, the audit judges with the rest.
+  await run('watch', store, settings);
+  const report: Report = JSON.parse(await run('audit', store, settings));
+  return report;
+}
+
+async function run(command: 'watch' | 'audit', store: string, settings: Readonly<Record<string, string>>): Promise<string> {
+  const child = spawn(process.execPath, [cli, command, '--world', world, '--store', store, '--format', 'json', '--quiet'], {
     env: { PATH: process.env['PATH'], ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -110,7 +117,6 @@ async function audit(settings: Readonly<Record<string, string>>): Promise<Report
     [child.stdout, child.stderr].map(async (stream) => (await stream.setEncoding('utf8').toArray()).join('')),
   );
   const [code] = await ended;
-  if (code !== 0 && code !== 3) throw new Error(`The audit ended with ${String(code)}: ${stderr}`);
-  const report: Report = JSON.parse(stdout ?? '');
-  return report;
+  if (code !== 0 && code !== 3) throw new Error(`The ${command} ended with ${String(code)}: ${stderr}`);
+  return stdout ?? '';
 }

@@ -11,6 +11,7 @@ import { oddGap, unread } from './log-gaps.ts';
 
 const workspaceRow = z.object({ id: armId, name: shortText, customerId: z.guid() });
 const targetRow = z.object({ id: armId, type: z.string().min(1).max(256), count_: z.coerce.number().int().positive() });
+const groupRow = z.object({ id: armId });
 const subscriptionId = z.guid().transform((given) => given.toLowerCase());
 
 /** Two questions to Resource Graph and one list from ARM per pass. What lies in no workspace has the Activity Log of its subscription at least. */
@@ -31,6 +32,12 @@ export function azureWorkspaceList(clients: AzureClients): WorkspaceList {
         targets: sumByType(targets.rows),
         coverage: [...workspaces.gaps, ...targets.gaps, ...subscriptions.gaps],
       };
+    },
+    async managementGroups(scope) {
+      // Named subscriptions have none below them.
+      const areas = areasOf(scope).filter(({ kind }) => kind !== 'subscriptions');
+      const { rows, gaps } = await rowsOf(clients, 'management-groups', areas, groupRow);
+      return { ids: rows.map(({ id }) => id), coverage: gaps };
     },
   };
 }

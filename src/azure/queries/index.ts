@@ -6,6 +6,7 @@ export { withParameters, type Literal } from './parameters.ts';
 export const resourceGraphQueries = [
   'containers',
   'log-targets',
+  'management-groups',
   'policy-assignments',
   'resources',
   'role-assignments',

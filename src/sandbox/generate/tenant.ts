@@ -290,8 +290,8 @@ export class Tenant {
     this.#add(`logs/${workspace.customerId}/${table}.jsonl`, row);
   }
 
-  /** An Activity Log event in the shape of the REST API. */
-  activity(subscription: Subscription, event: Row): void {
+  /** An Activity Log event in the shape of the REST API; `subscriptionId` is a management group's name, or `tenant`, for the logs above subscriptions. */
+  activity(subscription: Pick<Subscription, 'subscriptionId'>, event: Row): void {
     this.#add(`activity/${subscription.subscriptionId}.jsonl`, event);
   }
 

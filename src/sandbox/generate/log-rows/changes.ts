@@ -1,6 +1,6 @@
 import { builtInRole } from '../role-definitions.ts';
 import type { Placed } from '../tenant-options.ts';
-import type { Person } from './activity.ts';
+import type { Person, Write } from './activity.ts';
 import type { Recorder } from './recorder.ts';
 
 /** Changes as the Activity Log tells them. The objects themselves are the scenario's own business. */
@@ -12,7 +12,7 @@ export function grantMade(
     readonly role: string;
     readonly scope: Placed | { readonly id: string };
     readonly at: string;
-    readonly by?: Person;
+    readonly by?: Write['by'];
   },
 ): void {
   here.did({
@@ -61,6 +61,19 @@ export function grantRemoved(
         },
       },
     }),
+  });
+}
+
+/** A Global Administrator took User Access Administrator at the root: the tenant's own log tells, and the assignment is not named there. */
+export function elevated(here: Recorder, given: { readonly by: Person; readonly at: string }): void {
+  here.did({ operation: 'Microsoft.Authorization/elevateAccess/action', resourceId: '/providers/Microsoft.Authorization', ...given });
+}
+
+export function credentialWritten(here: Recorder, given: { readonly credential: Placed; readonly at: string }): void {
+  here.did({
+    operation: 'Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials/write',
+    resourceId: given.credential.id,
+    at: given.at,
   });
 }
 

@@ -47,9 +47,12 @@ export function recorder(
     did(write) {
       const full: Write = { by: operator, ...write, tenantId: t.tenantId, correlationId: t.seeded.guid('write', name, writes++, write.at) };
       const subscription = subscriptions.find((one) => write.resourceId.toLowerCase().startsWith(one.id.toLowerCase()));
-      if (!subscription) throw new Error(`No subscription of this tenant holds ${write.resourceId}`);
-      for (const event of activityEvents(full)) t.activity(subscription, event);
-      if (toWorkspace) for (const row of azureActivityRows(full)) log(row);
+      if (!subscription && write.resourceId.startsWith('/subscriptions/'))
+        throw new Error(`No subscription of this tenant holds ${write.resourceId}`);
+      // Above subscriptions, each management group and the tenant keep a log of their own, and no workspace gets it here.
+      const group = /^\/providers\/Microsoft\.Management\/managementGroups\/([^/]+)/i.exec(write.resourceId)?.[1];
+      for (const event of activityEvents(full)) t.activity(subscription ?? { subscriptionId: group ?? 'tenant' }, event);
+      if (toWorkspace && subscription) for (const row of azureActivityRows(full)) log(row);
     },
     instants: ({ from, until, every }) =>
       Array.from({ length: Math.floor((from - until) / every) + 1 }, (_, index) => {

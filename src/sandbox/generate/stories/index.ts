@@ -9,6 +9,7 @@ import { deploymentPipelines } from './deployment-pipelines.ts';
 import { documentArchive } from './document-archive.ts';
 import { everydayRefusals } from './everyday-refusals.ts';
 import { federatedCredentials } from './federated-credentials.ts';
+import { freshGrants } from './fresh-grants.ts';
 import { healthyWorkloads } from './healthy-workloads.ts';
 import { hostileNames } from './hostile-names.ts';
 import { leftOverIdentities } from './left-over-identities.ts';
@@ -52,4 +53,5 @@ export const stories: readonly Story[] = [
   hostileNames,
   refusedCalls,
   everydayRefusals,
+  freshGrants,
 ];
