@@ -79,9 +79,12 @@ function expiry({ exp }: TokenClaims, now: string): TokenCheck {
   if (exp === '') return { claim: 'expiry', ok: false, text: 'It names no end (exp).' };
   const minutes = Math.floor((Date.parse(exp) - Date.parse(now)) / 60_000);
   return minutes >= 0
-    ? { claim: 'expiry', ok: true, text: `It is good until ${exp} (${minutes} min).` }
-    : { claim: 'expiry', ok: false, text: `It ended at ${exp} (${-minutes} min ago): the caller keeps a token past its hour.` };
+    ? { claim: 'expiry', ok: true, text: `It is good until ${exp} (${lengthOf(minutes)}).` }
+    : { claim: 'expiry', ok: false, text: `It ended at ${exp} (${lengthOf(-minutes)} ago): the caller keeps a token past its hour.` };
 }
+
+const lengthOf = (minutes: number): string =>
+  minutes < 120 ? `${minutes} min` : minutes < 2880 ? `${Math.floor(minutes / 60)} h` : `${Math.floor(minutes / 1440)} days`;
 
 /** `https://vault.azure.net`, with a trailing slash, and with `/.default` are one audience to the person who asks. */
 function sameAudience(one: string, other: string): boolean {

@@ -14,6 +14,8 @@ export interface NamedPrincipal {
  */
 export function principalsNamed(estate: Estate, given: string): readonly NamedPrincipal[] {
   const text = given.trim().toLowerCase();
+  // Many principals of a directory have no name that the auditor may see: a blank one means none of them.
+  if (text === '') return [];
   const byId = new Map<PrincipalId, NamedPrincipal>();
   const key = text.startsWith('/') ? resourceKey(text) : undefined;
   for (const { principalId, clientId, key: own, name, kind, resourceId } of estate.identities) {

@@ -3,7 +3,7 @@ import { coverage } from '../../findings/index.ts';
 import { askAccess, type AccessQuestion } from '../../jobs/ask-access.ts';
 import { collectEstate } from '../../jobs/collect-estate.ts';
 import { principalsNamed, type NamedPrincipal } from '../../jobs/principals-named.ts';
-import type { Estate } from '../../estate/index.ts';
+import { principalId, type Estate } from '../../estate/index.ts';
 import { readEstateFile } from '../estate-file.ts';
 import { exitCode, type ExitCode } from '../exit-code.ts';
 import { withFormat, withWorld, type CommonOptions } from '../options.ts';
@@ -36,10 +36,14 @@ export function accessCommand(door: Door): Command {
     .action(async (given: string, options: AccessOptions) => {
       if (!/^\/(subscriptions|providers)\/.|^\/$/i.test(options.on))
         throw new UsageError(`--on takes an ARM id such as /subscriptions/…, not ${options.on}.`);
+      if (/\/\.{0,2}(\/|$)/.test(options.on.replace(/\/$/, '') || 'root'))
+        throw new UsageError(`--on takes an ARM id written out, without empty parts or dots: ${options.on}.`);
+      if (options.action.includes('*'))
+        throw new UsageError(`--action takes one operation, not a pattern: ask for each that ${options.action} stands for.`);
       if (!/^[^\s/]+\/.+[^/]$/.test(options.action))
         throw new UsageError(`--action takes an operation such as Microsoft.Storage/storageAccounts/read, not ${options.action}.`);
       const terminal = door.terminal(options);
-      const estate = await estateFor(options, terminal);
+      const estate = await estateFor(given, options, terminal);
       terminal.progress('');
       const answer = askAccess({ estate, principal: theOne(estate, given), action: options.action, on: options.on, plane: options.plane });
       const json = { schema: 'mi-audit/access/v1', ...answer, coverage: coverage(estate.gaps) };
@@ -62,7 +66,7 @@ function codeOf(verdict: ReturnType<typeof askAccess>['answer']['verdict']): Exi
   }
 }
 
-async function estateFor(options: AccessOptions, terminal: Terminal): Promise<Estate> {
+async function estateFor(given: string, options: AccessOptions, terminal: Terminal): Promise<Estate> {
   if (options.estate !== undefined) return readEstateFile(options.estate);
   return inSession(options, terminal, async ({ settings, house, now }) => {
     const { estate } = await collectEstate({
@@ -71,6 +75,8 @@ async function estateFor(options: AccessOptions, terminal: Terminal): Promise<Es
       settings,
       now,
       denyAssignmentsAt: [options.on],
+      // Who holds nothing directly may still hold something through groups: those are read for whom the directory is asked about.
+      ...(guid.test(given.trim()) && { principals: [principalId(given)] }),
       progress: (line) => terminal.progress(line),
     });
     return estate;
@@ -91,3 +97,5 @@ function theOne(estate: Estate, given: string): NamedPrincipal {
     );
   return named[0];
 }
+
+const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

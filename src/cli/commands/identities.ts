@@ -54,10 +54,10 @@ function printed(estate: Estate, { format }: IdentitiesOptions, terminal: Termin
     case 'json':
       return JSON.stringify({ schema: 'mi-audit/identities/v1', coverage: gaps, identities }, undefined, 2);
     case 'csv':
-      return csvOf(sheetOf(identities, (id) => id));
+      return csvOf(wholeSheetOf(identities));
     case 'markdown':
     case 'sarif':
-      return markdownTableOf(sheetOf(identities, (id) => id));
+      return markdownTableOf(wholeSheetOf(identities));
     case 'table':
       return [
         identities.length === 0
@@ -70,6 +70,15 @@ function printed(estate: Estate, { format }: IdentitiesOptions, terminal: Termin
         ...coverageLines(gaps, paintWith(terminal.colours), isComplete(estate.gaps), names),
       ].join('\n');
   }
+}
+
+/** What a terminal has no width for. */
+function wholeSheetOf(identities: readonly IdentityView[]): Sheet {
+  const { columns, rows } = sheetOf(identities, (id) => id);
+  return {
+    columns: [...columns, { title: 'client id', share: 0 }, { title: 'federated credentials', share: 0 }],
+    rows: rows.map((row, at) => [...row, identities[at]?.clientId ?? '', String(identities[at]?.federatedCredentials ?? 0)]),
+  };
 }
 
 function sheetOf(identities: readonly IdentityView[], place: (id: string) => string): Sheet {

@@ -11,6 +11,7 @@ import { UsageError } from '../trouble.ts';
 interface TokenOptions extends CommonOptions {
   readonly resource?: string;
   readonly principal?: string;
+  readonly tenant?: string;
 }
 
 /** No real token comes near this; more is not a token. */
@@ -22,7 +23,8 @@ export function tokenCommand(door: Door): Command {
   );
   return withFormat(command, ['table', 'json'])
     .option('--resource <uri>', 'what it should be for (aud), such as https://vault.azure.net')
-    .option('--principal <id>', 'whose it should be: object id or client id')
+    .option('--principal <id>', 'whose it should be: object id, client id, or ARM id of the identity')
+    .option('--tenant <id>', 'where it should be issued')
     .action(async (options: TokenOptions) => {
       const terminal = door.terminal(options);
       const claims = readToken(await readInput(terminal));
@@ -30,7 +32,12 @@ export function tokenCommand(door: Door): Command {
         throw new UsageError(
           'Standard input holds no token: expected three parts separated by dots (a JWT). Opaque tokens cannot be read.',
         );
-      const checks = judgeToken(claims, { now: new Date().toISOString(), resource: options.resource, principal: options.principal });
+      const checks = judgeToken(claims, {
+        now: new Date().toISOString(),
+        resource: options.resource,
+        principal: options.principal,
+        tenant: options.tenant,
+      });
       const paint = paintWith(terminal.colours);
       if (options.format === 'json') terminal.print(JSON.stringify({ schema: 'mi-audit/token/v1', claims, checks }, undefined, 2));
       else {
