@@ -8,6 +8,7 @@ import type { AzureClients } from './clients.ts';
 import { completeRoles } from './complete-roles.ts';
 import { confirmAssignments } from './confirm-assignments.ts';
 import { expectedSubscriptions, groupsOf, principalsToAsk, suspectsOf } from './follow-ups.ts';
+import { growHeapSlowly } from './heap-growth.ts';
 import { hiddenGroups } from './hidden-groups.ts';
 import { principalLookUp, type PrincipalLookUp } from './look-up.ts';
 import { readAssignments, type AssignmentReading } from './read-assignments.ts';
@@ -49,6 +50,7 @@ export function azureEstateSource(clients: AzureClients, options: CollectOptions
   const limits = { ...defaultLimits, ...options.limits };
   return {
     async collect(request) {
+      growHeapSlowly();
       const before = clients.calls();
       const estate = await collect(clients, request, options.builtInRole, limits);
       return { estate, calls: callsBetween(before, clients.calls()) };
@@ -175,7 +177,7 @@ async function askDirectory(
   });
   progress(`Microsoft Graph: ${directory.found.size} of ${directory.asked.size} principals found`);
   const [members, confirmed] = await Promise.all([
-    readMemberships(clients, groupsOf(assignments, directory)),
+    readMemberships(clients, groupsOf(assignments, directory, principals)),
     confirmAssignments(clients, suspectsOf(assignments, directory), memory.missing, limits.confirmationsMax),
   ]);
   const { memberships } = members;

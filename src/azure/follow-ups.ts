@@ -21,8 +21,12 @@ export function principalsToAsk(
 }
 
 /** Groups that hold assignments: by the directory, or by the stored type where the directory gave no answer. */
-export function groupsOf(assignments: readonly Assignment[], directory: Directory): readonly PrincipalId[] {
-  const groups = new Set<PrincipalId>();
+export function groupsOf(
+  assignments: readonly Assignment[],
+  directory: Directory,
+  besides: readonly PrincipalId[] = [],
+): readonly PrincipalId[] {
+  const groups = new Set<PrincipalId>(besides.filter((id) => directory.found.get(id)?.kind === 'group'));
   for (const { principalId, principalType } of assignments) {
     const found = directory.found.get(principalId);
     const byHint = found === undefined && directory.unresolved.has(principalId) && principalType.toLowerCase() === 'group';

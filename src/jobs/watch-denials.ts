@@ -13,7 +13,7 @@ import {
   type TokenUses,
   type WatchSettings,
 } from '../denials/index.ts';
-import { resourceKey, type Estate, type Workspace } from '../estate/index.ts';
+import { principalId, resourceKey, type Estate, type PrincipalId, type Workspace } from '../estate/index.ts';
 import type { Calls, Exclusions, Run } from '../findings/index.ts';
 import {
   carryOn,
@@ -233,17 +233,20 @@ async function answer(
     ...new Set(asking.flatMap((burst) => burst.denials.map((denial) => denial.target)).filter((target) => target.startsWith('/'))),
   ];
   const known = await request.store.known('');
+  const around = await changesAround(request, asking, reading, now);
   const { estate } = await request.source.collect({
     now,
     scope: request.settings.scope,
     memory: { ...known.collect, changedIdentities: followed.identities },
     denyAssignmentsAt: targets.slice(0, 20),
     principals: [
-      ...new Set(asking.flatMap((burst) => burst.denials.map((denial) => denial.caller.objectId)).filter((id) => id !== undefined)),
+      ...new Set([
+        ...asking.flatMap((burst) => burst.denials.map((denial) => denial.caller.objectId)).filter((id) => id !== undefined),
+        ...asking.flatMap((burst) => losersIn(around.of(burst).changes)),
+      ]),
     ],
     progress: request.progress,
   });
-  const around = await changesAround(request, asking, reading, now);
   const access = openAccess(estate);
   const attributionOf = attributionIn(estate);
   const unseen = [
@@ -322,6 +325,15 @@ async function changesAround(request: WatchRequest, bursts: readonly Burst[], re
     gaps: read.coverage,
   };
 }
+
+/** Those who lost a grant: groups among them are in no assignment any more, and only their members tell whom it hit. */
+const losersIn = (changes: readonly Change[] | undefined): readonly PrincipalId[] => [
+  ...new Set(
+    (changes ?? []).flatMap(({ kind, details }) =>
+      kind === 'assignment-removed' && details['principalId'] ? [principalId(details['principalId'])] : [],
+    ),
+  ),
+];
 
 const subscriptionsOf = (burst: Burst): readonly string[] => [
   ...new Set(

@@ -129,8 +129,8 @@ export const variations: readonly Scenario[] = [
     },
   },
   {
-    id: 'stale-token/joined-a-group-at-some-time',
-    cause: 'stale-token',
+    id: 'still-propagating/joined-a-group-at-some-time',
+    cause: 'still-propagating',
     notCertain: true,
     story: "The group's role is a year old. Nobody can tell when the identity joined the group, and a token from before would be refused.",
     build(here) {
