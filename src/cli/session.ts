@@ -29,7 +29,7 @@ export async function inSession<Answer>(
     const around =
       world === undefined
         ? terminal.environment
-        : { ...withoutConnections(terminal.environment), ...world.environment, AUDIT_NOW: world.now };
+        : { ...withoutConnections(terminal.environment), ...world.environment, NO_PROXY: thisMachine, AUDIT_NOW: world.now };
     const settings = settingsFrom({ ...around, ...(options.store !== undefined && { STORE: options.store }) });
     // Azure's libraries take most of the start: only commands that need them wait for them.
     const { openHouse } = await import('../compose.ts');
@@ -47,11 +47,12 @@ export async function inSession<Answer>(
 
 /** What this machine says about its own Azure is no business of a world; what it says about rules is. */
 function withoutConnections(environment: Terminal['environment']): Terminal['environment'] {
-  const connecting = new Set(
-    describeSettings()
+  const connecting = new Set<string>([
+    ...describeSettings()
       .filter(({ group }) => ['Cloud', 'Credentials', 'Store'].includes(group))
       .map(({ name }) => name),
-  );
+    ...identityNames,
+  ]);
   return Object.fromEntries(Object.entries(environment).filter(([name]) => !connecting.has(name)));
 }
 
@@ -62,24 +63,28 @@ export function settingsFrom(environment: Readonly<Record<string, string | undef
   throw new UsageError(`${lines.length === 1 ? 'A setting is' : `${lines.length} settings are`} wrong:\n${lines.join('\n')}`);
 }
 
+const thisMachine = 'localhost,127.0.0.1';
+
+/** Which identity endpoint libraries choose, and by which way. */
+const identityNames = [
+  'IDENTITY_ENDPOINT',
+  'IDENTITY_HEADER',
+  'IMDS_ENDPOINT',
+  'MSI_ENDPOINT',
+  'MSI_SECRET',
+  'IDENTITY_SERVER_THUMBPRINT',
+  'AZURE_POD_IDENTITY_AUTHORITY_HOST',
+  'AZURE_FEDERATED_TOKEN_FILE',
+  'NO_PROXY',
+] as const;
+
 /** Azure's identity library reads the identity endpoint from the process's environment: for the time of a world, it finds the world's. */
 function enter(world: OpenWorld | undefined): () => void {
   if (world === undefined) return () => {};
-  const names = [
-    'IDENTITY_ENDPOINT',
-    'IDENTITY_HEADER',
-    'IMDS_ENDPOINT',
-    'MSI_ENDPOINT',
-    'MSI_SECRET',
-    'IDENTITY_SERVER_THUMBPRINT',
-    'AZURE_POD_IDENTITY_AUTHORITY_HOST',
-    'AZURE_FEDERATED_TOKEN_FILE',
-    'NO_PROXY',
-  ] as const;
-  const before = names.map((name) => [name, process.env[name]] as const);
-  for (const name of names) set(name, world.environment[name]);
+  const before = identityNames.map((name) => [name, process.env[name]] as const);
+  for (const name of identityNames) set(name, world.environment[name]);
   // A world is on this machine: a proxy of the machine has no business with it.
-  set('NO_PROXY', 'localhost,127.0.0.1');
+  set('NO_PROXY', thisMachine);
   return () => before.forEach(([name, value]) => set(name, value));
 }
 

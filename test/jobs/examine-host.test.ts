@@ -212,6 +212,23 @@ describe('an identity endpoint that does not work', () => {
   });
 });
 
+describe("the user of the Azure CLI, and hosts that only Azure's library speaks to", () => {
+  const answering = (answer: { kind: 'token'; token: string } | { kind: 'refused'; text: string }) => ({
+    ...hostProbe({ nowMs: () => nowMs }),
+    libraryToken: async () => answer,
+  });
+
+  it('are asked for by the library, whose words are read too', async () => {
+    const good = await examine({ credential: 'azure-cli', probe: answering({ kind: 'token', token: identity(named, arm) }) });
+    expect(verdicts(good)).toEqual({ token: 'ok', audience: 'ok', expiry: 'ok' });
+    const bad = await examine({ credential: 'azure-cli', probe: answering({ kind: 'refused', text: 'Please run az login' }) });
+    expect(bad.checks).toMatchObject([{ id: 'token', verdict: 'failed', saw: expect.stringContaining('az login') }]);
+    const cloudShell = { MSI_ENDPOINT: `http://127.0.0.1:${await listen(() => ({ status: 400, body: '{"error":"invalid_request"}' }))}` };
+    const gone = await examine({ environment: cloudShell, probe: answering({ kind: 'refused', text: 'Identity not found' }) });
+    expect(verdicts(gone)).toEqual({ source: 'ok', endpoint: 'ok', token: 'failed: identity-not-assigned' });
+  });
+});
+
 describe('proxy variables', () => {
   it('that send the request for tokens to a page', async () => {
     const proxy = await listen(() => ({ status: 502, headers: { 'content-type': 'text/html' }, body: '<html>Bad gateway</html>' }));

@@ -8,7 +8,6 @@ interface KnownAnswer extends Trouble {
 
 const imds = 'https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-to-use-vm-token#error-handling';
 const codes = 'https://learn.microsoft.com/entra/identity-platform/reference-error-codes';
-const workload = 'https://learn.microsoft.com/azure/aks/workload-identity-overview';
 
 const knownAnswers: readonly KnownAnswer[] = [
   {
@@ -58,5 +57,3 @@ const knownAnswers: readonly KnownAnswer[] = [
 
 /** Undefined for words that no table knows. */
 export const troubleOfWords = (words: string): Trouble | undefined => knownAnswers.find(({ match }) => match.test(words));
-
-export const sources: readonly string[] = [imds, codes, workload];
