@@ -11,7 +11,7 @@ export const blindness: readonly Scenario[] = [
     id: 'blind/no-graph',
     cause: 'role-removed',
     story: 'Microsoft Graph is closed to the auditor; the Activity Log still tells what was removed.',
-    unseen: ['directory'],
+    unseen: ['principals'],
     build(here) {
       removed(here);
       here.t.configure({ denied: ['graph'] });
