@@ -266,7 +266,7 @@ ruleTable(broadGrantMade, {
     },
     {
       name: 'an assignment that a deployment wrote once more',
-      ...made(owner, sub('prod'), { assignment: { createdAt: '2026-03-01T08:00:00Z' } }),
+      ...made(owner, sub('prod'), { assignment: { createdAt: '2026-11-10T08:00:00Z' } }),
     },
     {
       name: 'a grant that is gone',
