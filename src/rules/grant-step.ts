@@ -82,11 +82,13 @@ const bicepText = (text: string): string => `'${escaped(text, /['\\]|\$(?=\{)/g,
 
 /** A Terraform (HCL) string: `${` and `%{` are templates there and are doubled. */
 const terraformText = (text: string): string =>
-  `"${escaped(text, /["\\]/g, (code) => `\\u${code.padStart(4, '0')}`)
-    .replaceAll('${', '$${')
-    .replaceAll('%{', '%%{')}"`;
+  `"${escaped(text, /["\\]/g, (code) => `\\u${code.padStart(4, '0')}`).replace(/[$%](?=\{)/g, '$&$&')}"`;
+
+/** Letters, digits and what ids are made of: nothing to escape in either language. */
+const plain = /^[\w./: -]*$/;
 
 function escaped(text: string, special: RegExp, control: (code: string) => string): string {
+  if (plain.test(text)) return text;
   return text
     .replace(special, String.raw`\$&`)
     .replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, (char) => control((char.codePointAt(0) ?? 0).toString(16)));
