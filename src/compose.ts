@@ -20,7 +20,17 @@ import {
 import { openRecordTable } from './azure/tables/index.ts';
 import { MissingSetting, type CredentialSettings, type Settings, type StoreSettings } from './config/index.ts';
 import type { Calls } from './findings/index.ts';
-import type { ActivityLog, AuditorReads, DenialLog, EstateSource, HostProbe, RecordTable, Store, WatchStore, WorkspaceList } from './ports/index.ts';
+import type {
+  ActivityLog,
+  AuditorReads,
+  DenialLog,
+  EstateSource,
+  HostProbe,
+  RecordTable,
+  Store,
+  WatchStore,
+  WorkspaceList,
+} from './ports/index.ts';
 import { openSqliteTable, openStore } from './store/index.ts';
 
 export type KeptStore = Store & WatchStore;

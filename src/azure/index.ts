@@ -4,7 +4,6 @@ export { azureEstateSource, type CollectLimits, type CollectOptions } from './co
 export { auditorReads } from './auditor-reads.ts';
 export { hostProbe, type HostProbeOptions } from './host-probe.ts';
 export { permissions, type Permission } from './permissions.ts';
-export { readDenyAssignments } from './read-deny-assignments.ts';
 export { azureActivityLog } from './logs/activity-log.ts';
 export { azureDenialLog } from './logs/denial-log.ts';
 export { azureWorkspaceList } from './logs/workspace-list.ts';

@@ -26,20 +26,16 @@ export const environment = z.object({
   CLOUD_LOGS_URL: httpsUrl
     .optional()
     .meta({ group: 'Cloud', about: 'Log Analytics query endpoint of a custom cloud.', example: 'https://api.loganalytics.azure.com' }),
-  CLOUD_AUTHORITY_URL: httpsUrl
-    .optional()
-    .meta({
-      group: 'Cloud',
-      about: 'Sign-in authority of a custom cloud. Absent: its Resource Manager.',
-      example: 'https://login.microsoftonline.com',
-    }),
-  CLOUD_CA_FILE: text
-    .optional()
-    .meta({
-      group: 'Cloud',
-      about: "PEM file of the authority that signed the endpoints' certificates, where the machine does not know it.",
-      example: '/etc/ssl/private-cloud.pem',
-    }),
+  CLOUD_AUTHORITY_URL: httpsUrl.optional().meta({
+    group: 'Cloud',
+    about: 'Sign-in authority of a custom cloud. Absent: its Resource Manager.',
+    example: 'https://login.microsoftonline.com',
+  }),
+  CLOUD_CA_FILE: text.optional().meta({
+    group: 'Cloud',
+    about: "PEM file of the authority that signed the endpoints' certificates, where the machine does not know it.",
+    example: '/etc/ssl/private-cloud.pem',
+  }),
 
   CREDENTIAL: z
     .enum(['managed-identity', 'azure-cli'], { error: 'must be managed-identity or azure-cli' })
@@ -50,13 +46,11 @@ export const environment = z.object({
         'How the auditor signs in to Azure: as its managed identity, or as whoever is signed in to the Azure CLI. Never a chain of guesses.',
       example: 'azure-cli',
     }),
-  AZURE_CLIENT_ID: guid
-    .optional()
-    .meta({
-      group: 'Credentials',
-      about: "Client id of the auditor's user-assigned identity. Absent: the system-assigned one.",
-      example: '00000000-0000-0000-0000-000000000000',
-    }),
+  AZURE_CLIENT_ID: guid.optional().meta({
+    group: 'Credentials',
+    about: "Client id of the auditor's user-assigned identity. Absent: the system-assigned one.",
+    example: '00000000-0000-0000-0000-000000000000',
+  }),
 
   STORE: text.optional().meta({
     group: 'Store',
@@ -65,22 +59,17 @@ export const environment = z.object({
       "Where findings live: a folder (embedded SQLite), the https URL of a storage account's table endpoint, or a connection string. Absent: nothing is kept between runs.",
     example: 'https://ACCOUNT.table.core.windows.net',
   }),
-  STORE_CREDENTIAL: z
-    .enum(['managed-identity', 'azure-cli'], { error: 'must be managed-identity or azure-cli' })
-    .optional()
-    .meta({
-      group: 'Store',
-      about: 'How the auditor signs in to the storage account of STORE, where STORE is a URL. Absent: as CREDENTIAL says.',
-      example: 'managed-identity',
-    }),
+  STORE_CREDENTIAL: z.enum(['managed-identity', 'azure-cli'], { error: 'must be managed-identity or azure-cli' }).optional().meta({
+    group: 'Store',
+    about: 'How the auditor signs in to the storage account of STORE, where STORE is a URL. Absent: as CREDENTIAL says.',
+    example: 'managed-identity',
+  }),
 
-  AUDIT_SCHEDULE: scheduleText
-    .default('0 0 5 * * *')
-    .meta({
-      group: 'Audit',
-      about: 'When the function app audits: six NCRONTAB fields (second minute hour day month weekday), UTC.',
-      example: '0 0 5 * * *',
-    }),
+  AUDIT_SCHEDULE: scheduleText.default('0 0 5 * * *').meta({
+    group: 'Audit',
+    about: 'When the function app audits: six NCRONTAB fields (second minute hour day month weekday), UTC.',
+    example: '0 0 5 * * *',
+  }),
   AUDIT_MANAGEMENT_GROUPS: arrayOf(text).meta({
     group: 'Audit',
     about: 'Management groups to audit, by id, comma-separated. Absent: the whole tenant.',
@@ -99,13 +88,11 @@ export const environment = z.object({
     .optional()
     .meta({ group: 'Audit', about: 'A fixed clock, to replay a recorded tenant. Absent: the present.', example: '2026-11-20T08:00:00Z' }),
 
-  REPLICATION_WINDOW_MINUTES: whole(0, 10_080)
-    .default(60)
-    .meta({
-      group: 'Rules',
-      about: 'A principal or assignment younger than this may just not have replicated yet: never called an orphan.',
-      example: '60',
-    }),
+  REPLICATION_WINDOW_MINUTES: whole(0, 10_080).default(60).meta({
+    group: 'Rules',
+    about: 'A principal or assignment younger than this may just not have replicated yet: never called an orphan.',
+    example: '60',
+  }),
   BROAD_GRANT_REVIEW_DAYS: whole(1, 3_650)
     .default(30)
     .meta({ group: 'Rules', about: 'Age at which a broad grant that nobody narrowed is reported.', example: '30' }),
@@ -119,13 +106,11 @@ export const environment = z.object({
     about: 'Tags every identity must carry, comma-separated. Absent: `unowned-identity` does not look at tags.',
     example: 'owner,application,cost-centre',
   }),
-  IDENTITY_NAME_PATTERN: text
-    .optional()
-    .meta({
-      group: 'Rules',
-      about: 'Pattern that identity names follow; each {word} stands for one part. Absent: names are free.',
-      example: '{app}-{env}-identity',
-    }),
+  IDENTITY_NAME_PATTERN: text.optional().meta({
+    group: 'Rules',
+    about: 'Pattern that identity names follow; each {word} stands for one part. Absent: names are free.',
+    example: '{app}-{env}-identity',
+  }),
   ENVIRONMENT_TAG: text
     .default('environment')
     .meta({ group: 'Rules', about: "Tag that names a resource's environment.", example: 'environment' }),

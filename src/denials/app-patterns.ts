@@ -242,22 +242,46 @@ export const appPatterns: readonly AppPattern[] = [
  * second factor): no identity of Azure has a problem there.
  */
 export const workloadCodes: readonly string[] = [
-  ...['50001', '500011', '50020', '500014', '53003', '530032', '530034', '53011', '90002', '90033', '900144', '900382', '9002313'],
-  ...['70001', '700016', '70011', '7000112', '7000215', '7000222', '7000229', '70021', '700211', '700212', '7002121', '700213', '7002131'],
-  ...['700222', '700223', '700226', '700227', '700229', '700236', '700238', '700024', '700027', '700030', '50011', '501051', '1002012'],
+  '50001',
+  '500011',
+  '50020',
+  '500014',
+  '53003',
+  '530032',
+  '530034',
+  '53011',
+  '90002',
+  '90033',
+  '900144',
+  '900382',
+  '9002313',
+  '70001',
+  '700016',
+  '70011',
+  '7000112',
+  '7000215',
+  '7000222',
+  '7000229',
+  '70021',
+  '700211',
+  '700212',
+  '7002121',
+  '700213',
+  '7002131',
+  '700222',
+  '700223',
+  '700226',
+  '700227',
+  '700229',
+  '700236',
+  '700238',
+  '700024',
+  '700027',
+  '700030',
+  '50011',
+  '501051',
+  '1002012',
 ].map((code) => `AADSTS${code}`);
 
 /** Words by which a log is searched before the expressions look. */
 export const appTerms: readonly string[] = [...new Set([...workloadCodes, ...appPatterns.flatMap((pattern) => pattern.terms)])];
-
-/** The first pattern that a text matches, with its reason. */
-export function recogniseAppText(text: string): { readonly pattern: AppPattern; readonly reason: string } | undefined {
-  for (const pattern of appPatterns) {
-    const found = new RegExp(pattern.match, 'is').exec(text);
-    if (found === null) continue;
-    const code = found[1]?.toUpperCase() ?? '';
-    if (pattern.id === 'entra-error' && !workloadCodes.includes(code)) continue;
-    return { pattern, reason: pattern.reason === '$1' ? code : pattern.reason };
-  }
-  return undefined;
-}

@@ -1,7 +1,7 @@
-export { appPatterns, appTerms, recogniseAppText, workloadCodes, type AppPattern } from './app-patterns.ts';
-export { attributionIn, whoOf } from './attribution.ts';
-export { emptyBaseline, type Baseline } from './baseline.ts';
-export { benignCatalogue, withoutBenign, type BenignCount, type BenignEntry } from './benign.ts';
+export { appPatterns, appTerms, workloadCodes, type AppPattern } from './app-patterns.ts';
+export { attributionIn } from './attribution.ts';
+export { type Baseline } from './baseline.ts';
+export { withoutBenign, type BenignCount, type BenignEntry } from './benign.ts';
 export type { Attribution, Burst } from './burst.ts';
 export { findBursts } from './bursts.ts';
 export { binMinutes, services, type Bin, type Caller, type CallingHost, type Denial, type Service } from './denial.ts';

@@ -5,4 +5,4 @@ export { diagnose, type Diagnosis } from './diagnose.ts';
 export type { DiagnosedCause, Incident, IncidentStatus, StoredIncident } from './incident.ts';
 export { carryOn, incidentId, type Diagnosed } from './life.ts';
 export { diagnoseTokens } from './token-diagnosis.ts';
-export { sceneOf, type RememberedIdentity, type Scene, type SceneInput } from './scene.ts';
+export type { RememberedIdentity, Scene, SceneInput } from './scene.ts';

@@ -50,7 +50,6 @@ export interface GrantMemory {
   readonly readAboveUntil?: string | undefined;
 }
 
-
 /** A deletion and a creation of the same grant closer than this are one change; so are a creation and the writes that repeat it. */
 export const sameChangeMinutes = 60;
 

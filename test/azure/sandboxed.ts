@@ -2,7 +2,14 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { TokenCredential } from '@azure/core-auth';
-import { azureClients, azureEstateSource, cloud, type AzureClients, type ClientOptions, type CollectOptions } from '../../src/azure/index.ts';
+import {
+  azureClients,
+  azureEstateSource,
+  cloud,
+  type AzureClients,
+  type ClientOptions,
+  type CollectOptions,
+} from '../../src/azure/index.ts';
 import type { Estate } from '../../src/estate/index.ts';
 import type { Calls } from '../../src/findings/index.ts';
 import type { CollectMemory, CollectRequest } from '../../src/ports/index.ts';
@@ -60,8 +67,13 @@ export function collectFolder(
 }
 
 /** Writes a world and hands out the real clients, pointed at a sandbox that serves it. */
-export function inSandbox<Result>({ settings, files, clients }: WorldSpec, run: (azure: AzureClients, sandbox: Sandbox) => Promise<Result>): Promise<Result> {
-  return inWorld({ settings: settings ?? {}, files: files ?? {}, auditorVisible: true }, (worldDir) => overSandbox(worldDir, clients ?? {}, run));
+export function inSandbox<Result>(
+  { settings, files, clients }: WorldSpec,
+  run: (azure: AzureClients, sandbox: Sandbox) => Promise<Result>,
+): Promise<Result> {
+  return inWorld({ settings: settings ?? {}, files: files ?? {}, auditorVisible: true }, (worldDir) =>
+    overSandbox(worldDir, clients ?? {}, run),
+  );
 }
 
 async function inWorld<Result>(

@@ -41,9 +41,20 @@ export const userAccessAdministrator = '18d7d88d-d35e-4fb5-a5c3-7773c20a72d9';
 export const blobDataReader = '2a2b9908-6ea1-4ae2-8e65-a410df84e7d1';
 export const keyVaultSecretsUser = '4633458b-17de-408a-b874-0445c86b69e6';
 
-const block = (part: Partial<RoleDefinition['blocks'][number]>) => ({ actions: [], notActions: [], dataActions: [], notDataActions: [], ...part });
+const block = (part: Partial<RoleDefinition['blocks'][number]>) => ({
+  actions: [],
+  notActions: [],
+  dataActions: [],
+  notDataActions: [],
+  ...part,
+});
 
-export function role(id: string, name: string, part: Partial<RoleDefinition['blocks'][number]>, more: Partial<RoleDefinition> = {}): RoleDefinition {
+export function role(
+  id: string,
+  name: string,
+  part: Partial<RoleDefinition['blocks'][number]>,
+  more: Partial<RoleDefinition> = {},
+): RoleDefinition {
   return { id: roleId(id), name, custom: false, blocks: [block(part)], assignableScopes: ['/'], source: 'azure', ...more };
 }
 
@@ -203,7 +214,13 @@ export function principal(of: Identity, more: Partial<Principal> = {}): Principa
 export function directory(part: {
   readonly found?: readonly Principal[];
   readonly absent?: readonly PrincipalId[];
-  readonly deleted?: readonly { readonly id: PrincipalId; readonly deletedAt: string; readonly displayName?: string; readonly clientId?: ClientId; readonly resourceId?: string }[];
+  readonly deleted?: readonly {
+    readonly id: PrincipalId;
+    readonly deletedAt: string;
+    readonly displayName?: string;
+    readonly clientId?: ClientId;
+    readonly resourceId?: string;
+  }[];
   readonly unresolved?: readonly PrincipalId[];
   readonly canary?: Directory['canary'];
 }): Directory {

@@ -44,11 +44,17 @@ describe('the documentation', () => {
   it('has exactly two commands of set-up', () => {
     const readme = readFileSync(join(root, 'README.md'), 'utf8');
     const block = /## Two commands[\s\S]*?```sh\n([\s\S]*?)```/.exec(readme)?.[1] ?? '';
-    expect(block.trim().split('\n').map((line) => line.split('#')[0]!.trim())).toEqual(['npm ci && npm start', 'npm ci && npm test']);
+    expect(
+      block
+        .trim()
+        .split('\n')
+        .map((line) => line.split('#')[0]!.trim()),
+    ).toEqual(['npm ci && npm start', 'npm ci && npm test']);
   });
 
   it('is generated where it says so, and up to date', () => {
-    const check = (): string => execFileSync(process.execPath, ['tools/write-docs.ts', '--check'], { cwd: root, encoding: 'utf8', stdio: 'pipe' });
+    const check = (): string =>
+      execFileSync(process.execPath, ['tools/write-docs.ts', '--check'], { cwd: root, encoding: 'utf8', stdio: 'pipe' });
     expect(check).not.toThrow();
   });
 

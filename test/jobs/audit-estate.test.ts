@@ -108,7 +108,9 @@ describe('an audit', () => {
     const table = memoryTable();
     await auditEstate(request(table));
     const open = async () => (await statuses(request(table, { dryRun: true }))).length;
-    const other = request(table, { source: { collect: async () => ({ estate: estate({ tenantId: pid('another tenant') }), calls: noCalls }) } });
+    const other = request(table, {
+      source: { collect: async () => ({ estate: estate({ tenantId: pid('another tenant') }), calls: noCalls }) },
+    });
     await expect(auditEstate(other)).rejects.toThrow(/findings of tenant/);
     expect(await open()).toBe(1);
     expect(await statuses(request(table))).toEqual(['open']);

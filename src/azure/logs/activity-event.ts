@@ -21,7 +21,12 @@ export interface ActivityEvent {
 
 const limits = { id: 2048, name: 512 } as const;
 const clean = (given: string, max: number): string => given.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').slice(0, max);
-const text = (max: number) => z.string().nullish().catch(undefined).transform((given) => clean(given ?? '', max));
+const text = (max: number) =>
+  z
+    .string()
+    .nullish()
+    .catch(undefined)
+    .transform((given) => clean(given ?? '', max));
 /** `{value, localizedValue}` in the API; older answers give the text alone. */
 const value = z
   .union([z.string(), z.object({ value: z.string().nullish() }).transform((given) => given.value ?? '')])
@@ -34,20 +39,25 @@ const instant = z
   .refine((ms) => !Number.isNaN(ms))
   .transform((ms) => new Date(ms).toISOString());
 /** An object, or its JSON text. */
-export const bag = z.unknown().optional().transform((given): Readonly<Record<string, unknown>> => {
-  if (typeof given === 'string') {
-    try {
-      return asObject(JSON.parse(given));
-    } catch {
-      return {};
+export const bag = z
+  .unknown()
+  .optional()
+  .transform((given): Readonly<Record<string, unknown>> => {
+    if (typeof given === 'string') {
+      try {
+        return asObject(JSON.parse(given));
+      } catch {
+        return {};
+      }
     }
-  }
-  return asObject(given);
-});
+    return asObject(given);
+  });
 const asObject = (given: unknown): Readonly<Record<string, unknown>> =>
   typeof given === 'object' && given !== null && !Array.isArray(given) ? (given as Readonly<Record<string, unknown>>) : {};
 const claims = bag.transform((given) =>
-  Object.fromEntries(Object.entries(given).flatMap(([name, one]) => (typeof one === 'string' ? [[name, clean(one, limits.id)] as const] : []))),
+  Object.fromEntries(
+    Object.entries(given).flatMap(([name, one]) => (typeof one === 'string' ? [[name, clean(one, limits.id)] as const] : [])),
+  ),
 );
 
 const apiEvent = z.object({

@@ -76,10 +76,14 @@ async function readScope(clients: AzureClients, scope: string, from: string, unt
     events,
     listed,
     complete: false,
-    gaps: [...oddGap(slice, armId(scope), odd), unread(slice, armId(scope), listed > 0 ? 'partial' : 'missing', why, forbidden ? activityReadPermission : '')],
+    gaps: [
+      ...oddGap(slice, armId(scope), odd),
+      unread(slice, armId(scope), listed > 0 ? 'partial' : 'missing', why, forbidden ? activityReadPermission : ''),
+    ],
   });
   for (let pages = 0; next !== undefined; pages += 1) {
-    if (pages >= pagesMax) return stopped(`The Activity Log has more than ${listed} records since ${from}; the older ones were not read.`, false);
+    if (pages >= pagesMax)
+      return stopped(`The Activity Log has more than ${listed} records since ${from}; the older ones were not read.`, false);
     let answer: z.infer<typeof page>;
     try {
       answer = page.parse(await clients.arm.get(next));

@@ -7,7 +7,9 @@ export const activityTable = 'ActivityLog';
 
 /** Refused calls to Azure Resource Manager, from the Activity Log API: the shape that denials-arm.kql gives those of a workspace. */
 export function armDenials(events: readonly ActivityEvent[], workspace: string): readonly Denial[] {
-  const once = new Map(events.map((event) => [event.id || `${event.at}|${event.correlationId}|${event.operation}|${event.resourceId}`, event]));
+  const once = new Map(
+    events.map((event) => [event.id || `${event.at}|${event.correlationId}|${event.operation}|${event.resourceId}`, event]),
+  );
   return mergeDenials([...once.values()].flatMap((event) => denialOf(event, workspace) ?? []));
 }
 
@@ -23,7 +25,10 @@ function denialOf(event: ActivityEvent, workspace: string): Denial | undefined {
   const reason = codes.exec(`${textIn(error, 'code')} ${message}`)?.[1];
   if (reason === undefined) return undefined;
   const words = textIn(error, 'message') || message;
-  const action = /does not have permission to perform action(?:\(s\))? '([^',]+)/.exec(words)?.[1] ?? /perform action '([^']+)'/.exec(words)?.[1] ?? (event.action || event.operation);
+  const action =
+    /does not have permission to perform action(?:\(s\))? '([^',]+)/.exec(words)?.[1] ??
+    /perform action '([^']+)'/.exec(words)?.[1] ??
+    (event.action || event.operation);
   const at = Date.parse(event.at);
   return {
     service: 'arm',
@@ -47,7 +52,10 @@ function denialOf(event: ActivityEvent, workspace: string): Denial | undefined {
 
 function callerOf(event: ActivityEvent, words: string): Caller {
   const { claims } = event;
-  const upn = claims['http://schemas.xmlsoap.org/ws/2005/05/identity/claims/upn'] ?? claims['upn'] ?? (event.caller.includes('@') ? event.caller : '');
+  const upn =
+    claims['http://schemas.xmlsoap.org/ws/2005/05/identity/claims/upn'] ??
+    claims['upn'] ??
+    (event.caller.includes('@') ? event.caller : '');
   const objectId = callerObjectId(event) || (/object id '([0-9a-fA-F-]{36})'/.exec(words)?.[1] ?? '');
   const resourceId = claims['xms_mirid'] ?? '';
   const type = claims['idtyp']?.toLowerCase() ?? '';

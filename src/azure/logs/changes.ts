@@ -63,7 +63,14 @@ const fields = [
   'publicNetworkAccess',
   'clientId',
 ] as const;
-const networkFields = ['networkAcls', 'publicNetworkAccess', 'networkRuleSet', 'ipRules', 'virtualNetworkRules', 'isVirtualNetworkFilterEnabled'] as const;
+const networkFields = [
+  'networkAcls',
+  'publicNetworkAccess',
+  'networkRuleSet',
+  'ipRules',
+  'virtualNetworkRules',
+  'isVirtualNetworkFilterEnabled',
+] as const;
 
 function detailsOf(event: ActivityEvent): Readonly<Record<string, string>> {
   const details: Record<string, string> = {};
@@ -76,7 +83,11 @@ function detailsOf(event: ActivityEvent): Readonly<Record<string, string>> {
       if (found !== '') details[field] = found;
     }
     const audiences = propertyOf(inner, 'audiences');
-    if (Array.isArray(audiences)) details['audiences'] = audiences.filter((one) => typeof one === 'string').join(' ').slice(0, 1024);
+    if (Array.isArray(audiences))
+      details['audiences'] = audiences
+        .filter((one) => typeof one === 'string')
+        .join(' ')
+        .slice(0, 1024);
     if (networkFields.some((field) => propertyOf(inner, field) !== undefined)) details['network'] = 'true';
   }
   return details;

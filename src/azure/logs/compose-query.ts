@@ -20,9 +20,15 @@ export function denialQuery({ from, until }: Window, sources: readonly Source[] 
   const direct = denialSources.filter((source) => sources.includes(source)).map(body);
   const lines = lineSources.filter((source) => sources.includes(source)).map(body);
   const legs = lines.length === 0 ? direct : [...direct, body('denials-app-text')];
-  const tail = withLegs(withLegs(parametrised('denials', { from: at(from), until: at(until), rowsMax: { kind: 'number', value: denialRowsMax } }), 'refused', legs), 'presence', [
-    body('presence'),
-  ]);
+  const tail = withLegs(
+    withLegs(
+      parametrised('denials', { from: at(from), until: at(until), rowsMax: { kind: 'number', value: denialRowsMax } }),
+      'refused',
+      legs,
+    ),
+    'presence',
+    [body('presence')],
+  );
   if (lines.length === 0) return tail;
   const words = `let terms = ${list(appTerms)};\nlet codes = ${list(workloadCodes)};\n${withLegs(header('denials-app-text', 'lines'), 'lines', lines)}\n`;
   return tail.replace(/^let refused = /m, (line) => `${words}${line}`);
@@ -53,7 +59,11 @@ function withLegs(text: string, name: string, legs: readonly string[]): string {
 
 /** The one `let` line of a file that holds a placeholder. */
 function header(name: LogQuery, placeholder: string): string {
-  return queryText(name).split('\n').find((line) => line.startsWith(`let ${placeholder} = `)) ?? '';
+  return (
+    queryText(name)
+      .split('\n')
+      .find((line) => line.startsWith(`let ${placeholder} = `)) ?? ''
+  );
 }
 
 const at = (value: string): Literal => ({ kind: 'datetime', value });

@@ -64,7 +64,11 @@ interface Part<Item> {
   readonly coverage: readonly LogGap[];
 }
 
-async function readSignIns(clients: AzureClients, workspace: Workspace, { from, until, signInsSince }: LogWindow): Promise<Part<LogReading['signIns'][number]>> {
+async function readSignIns(
+  clients: AzureClients,
+  workspace: Workspace,
+  { from, until, signInsSince }: LogWindow,
+): Promise<Part<LogReading['signIns'][number]>> {
   const since = new Date(Math.min(Date.parse(signInsSince ?? from), Date.parse(from) - 72 * hour));
   since.setUTCMinutes(0, 0, 0);
   const query = parametrised('sign-ins', {
@@ -81,14 +85,21 @@ async function readSignIns(clients: AzureClients, workspace: Workspace, { from, 
   });
 }
 
-async function readChanges(clients: AzureClients, workspace: Workspace, { from, until }: LogWindow): Promise<Part<LogReading['changes'][number]>> {
+async function readChanges(
+  clients: AzureClients,
+  workspace: Workspace,
+  { from, until }: LogWindow,
+): Promise<Part<LogReading['changes'][number]>> {
   const query = parametrised('activity-changes', {
     from: { kind: 'datetime', value: from },
     until: { kind: 'datetime', value: until },
     operations: { kind: 'strings', value: changeOperations.map((operation) => operation.toUpperCase()) },
     rowsMax: { kind: 'number', value: rowsMax.changes },
   });
-  const answer = await queryWorkspace(clients, workspace.customerId, query, { from: new Date(Date.parse(from) - 73 * hour).toISOString(), until: later(until) });
+  const answer = await queryWorkspace(clients, workspace.customerId, query, {
+    from: new Date(Date.parse(from) - 73 * hour).toISOString(),
+    until: later(until),
+  });
   return partOf('changes', workspace, answer, rowsMax.changes, (rows) => {
     const events = rows.map(eventOfTable);
     return { items: changesOf(events.filter((event) => event !== undefined)), odd: events.filter((event) => event === undefined).length };
@@ -109,7 +120,16 @@ function partOf<Item>(
     coverage: [
       ...oddGap(slice, workspace.id, odd),
       ...(answer.partial === undefined ? [] : [partialGap(slice, workspace, answer.partial)]),
-      ...(answer.rows.length > max ? [unread(slice, workspace.id, 'partial', `The workspace ${workspace.name} holds more than ${max} rows of this kind for the window; the rest was not read.`)] : []),
+      ...(answer.rows.length > max
+        ? [
+            unread(
+              slice,
+              workspace.id,
+              'partial',
+              `The workspace ${workspace.name} holds more than ${max} rows of this kind for the window; the rest was not read.`,
+            ),
+          ]
+        : []),
     ],
   };
 }

@@ -10,14 +10,23 @@ const text = (max: number) =>
     .string()
     .nullish()
     .catch(undefined)
-    .transform((given) => (given ?? '').replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').trim().slice(0, max));
+    .transform((given) =>
+      (given ?? '')
+        .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
+        .trim()
+        .slice(0, max),
+    );
 const instant = z.union([z.date(), z.string()]).transform((given, context) => {
   const ms = new Date(given).getTime();
   if (!Number.isNaN(ms)) return new Date(ms).toISOString();
   context.addIssue('not an instant');
   return z.NEVER;
 });
-const strings = z.array(z.unknown()).nullish().catch(undefined).transform((given) => (given ?? []).filter((one) => typeof one === 'string'));
+const strings = z
+  .array(z.unknown())
+  .nullish()
+  .catch(undefined)
+  .transform((given) => (given ?? []).filter((one) => typeof one === 'string'));
 
 /** `start:count,start:count,…`, in one text or several; a bin that comes twice (of objects told together) is added up. */
 export const bins = z
@@ -92,8 +101,14 @@ export function denialOf(given: unknown, workspace: string): { readonly denial: 
       action: some(row.action),
       assignmentId: some(row.assignmentId),
       denyAssignmentId: some(row.denyAssignmentId),
-      callerAddresses: row.addresses.map((one) => one.slice(0, limits.address)).sort().slice(0, limits.addresses),
-      hosts: row.hosts.map(hostOf).filter((host) => host !== undefined).slice(0, limits.hosts),
+      callerAddresses: row.addresses
+        .map((one) => one.slice(0, limits.address))
+        .sort()
+        .slice(0, limits.addresses),
+      hosts: row.hosts
+        .map(hostOf)
+        .filter((host) => host !== undefined)
+        .slice(0, limits.hosts),
       bins: row.bins,
       firstAt: row.firstAt,
       lastAt: row.lastAt,
@@ -102,7 +117,13 @@ export function denialOf(given: unknown, workspace: string): { readonly denial: 
 }
 
 /** A line of an application names its pattern; what that means is the table's to say. */
-function saidBy({ operation, reason }: { readonly operation: string; readonly reason: string }): { readonly statusCode: number; readonly reason: string } | undefined {
+function saidBy({
+  operation,
+  reason,
+}: {
+  readonly operation: string;
+  readonly reason: string;
+}): { readonly statusCode: number; readonly reason: string } | undefined {
   const pattern = appPatterns.find((one) => one.id === operation);
   if (pattern === undefined) return undefined;
   return { statusCode: pattern.statusCode, reason: pattern.reason === '$1' ? reason : pattern.reason };

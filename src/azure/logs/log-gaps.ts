@@ -12,7 +12,13 @@ export function unread(slice: string, scope: string, state: LogGap['state'], why
 }
 
 export function troubleGap(slice: string, workspace: Workspace, trouble: Trouble): LogGap {
-  return unread(slice, workspace.id, 'missing', `The workspace ${workspace.name} could not be read: ${trouble.text}`, trouble.kind === 'forbidden' ? logReadPermission : '');
+  return unread(
+    slice,
+    workspace.id,
+    'missing',
+    `The workspace ${workspace.name} could not be read: ${trouble.text}`,
+    trouble.kind === 'forbidden' ? logReadPermission : '',
+  );
 }
 
 export function partialGap(slice: string, workspace: Workspace, why: string): LogGap {
@@ -21,5 +27,12 @@ export function partialGap(slice: string, workspace: Workspace, why: string): Lo
 
 export function oddGap(slice: string, scope: string, count: number): readonly LogGap[] {
   if (count === 0) return [];
-  return [unread(slice, scope, 'partial', `${count} ${count === 1 ? 'row' : 'rows'} had a shape that the auditor does not understand and ${count === 1 ? 'was' : 'were'} left out.`)];
+  return [
+    unread(
+      slice,
+      scope,
+      'partial',
+      `${count} ${count === 1 ? 'row' : 'rows'} had a shape that the auditor does not understand and ${count === 1 ? 'was' : 'were'} left out.`,
+    ),
+  ];
 }

@@ -40,9 +40,17 @@ function objects(table: LogsTable | undefined): readonly Readonly<Record<string,
 }
 
 /** The general sentence says nothing; the details do. */
-function messagesOf(error: { readonly code?: string; readonly message?: string; readonly details?: readonly { readonly message?: string }[] }): string {
+function messagesOf(error: {
+  readonly code?: string;
+  readonly message?: string;
+  readonly details?: readonly { readonly message?: string }[];
+}): string {
   const details = (error.details ?? []).map((detail) => detail.message ?? '').filter((message) => message !== '');
   return details.length > 0 ? details.join(' ') : (error.message ?? error.code ?? 'no reason given');
 }
 
-const clean = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim().slice(0, 300);
+const clean = (text: string): string =>
+  text
+    .replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
+    .trim()
+    .slice(0, 300);

@@ -35,13 +35,25 @@ export async function readDenials(clients: AzureClients, workspace: Workspace, w
 }
 
 /** One source that the workspace cannot resolve (another plan, a renamed column) must not blind the others: each is tried alone, and the sound ones asked together. */
-async function withoutUnknown(clients: AzureClients, workspace: Workspace, window: LogWindow, period: Period, whole: LogAnswer): Promise<DenialReading> {
+async function withoutUnknown(
+  clients: AzureClients,
+  workspace: Workspace,
+  window: LogWindow,
+  period: Period,
+  whole: LogAnswer,
+): Promise<DenialReading> {
   const tried = await Promise.all(
-    allSources.map(async (source) => ({ source, answer: await queryWorkspace(clients, workspace.customerId, probeQuery(window, source), period) })),
+    allSources.map(async (source) => ({
+      source,
+      answer: await queryWorkspace(clients, workspace.customerId, probeQuery(window, source), period),
+    })),
   );
   const sound = tried.filter(({ answer }) => answer.kind === 'rows').map(({ source }) => source);
   const blind = tried.flatMap(({ source, answer }) => (answer.kind === 'trouble' ? [blindIn(workspace, source, answer.trouble.text)] : []));
-  const answer = sound.length === 0 || sound.length === tried.length ? whole : await queryWorkspace(clients, workspace.customerId, denialQuery(window, sound), period);
+  const answer =
+    sound.length === 0 || sound.length === tried.length
+      ? whole
+      : await queryWorkspace(clients, workspace.customerId, denialQuery(window, sound), period);
   if (answer.kind === 'trouble') return unreadable(troubleGap(slice, workspace, answer.trouble));
   const reading = readingOf(workspace, answer);
   return { ...reading, coverage: [...blind, ...reading.coverage] };
@@ -61,7 +73,8 @@ function readingOf(workspace: Workspace, { rows, partial }: Extract<LogAnswer, {
         presence.add(source);
         break;
       case 'touched':
-        if (Array.isArray(row['bins'])) touched.push({ workspace: workspace.customerId, table: source, bins: row['bins'].map(Number).filter(Number.isSafeInteger) });
+        if (Array.isArray(row['bins']))
+          touched.push({ workspace: workspace.customerId, table: source, bins: row['bins'].map(Number).filter(Number.isSafeInteger) });
         break;
       default: {
         count += 1;
@@ -84,13 +97,32 @@ function readingOf(workspace: Workspace, { rows, partial }: Extract<LogAnswer, {
       ...oddGap(slice, workspace.id, odd),
       ...(partial === undefined ? [] : [partialGap(slice, workspace, partial)]),
       ...(count > denialRowsMax
-        ? [unread(slice, workspace.id, 'partial', `The workspace ${workspace.name} holds more than ${denialRowsMax} different refused calls for the window; the rarest were left out.`)]
+        ? [
+            unread(
+              slice,
+              workspace.id,
+              'partial',
+              `The workspace ${workspace.name} holds more than ${denialRowsMax} different refused calls for the window; the rarest were left out.`,
+            ),
+          ]
         : []),
     ],
   };
 }
 
-const unreadable = (gap: LogGap): DenialReading => ({ readable: false, denials: [], touched: [], presence: new Set(), rows: 0, coverage: [gap] });
+const unreadable = (gap: LogGap): DenialReading => ({
+  readable: false,
+  denials: [],
+  touched: [],
+  presence: new Set(),
+  rows: 0,
+  coverage: [gap],
+});
 
 const blindIn = (workspace: Workspace, source: Source, why: string): LogGap =>
-  unread(`${slice}:${source.replace('denials-', '')}`, workspace.id, 'missing', `The workspace ${workspace.name} does not understand the query over ${source.replace('denials-', '')}: ${why}`);
+  unread(
+    `${slice}:${source.replace('denials-', '')}`,
+    workspace.id,
+    'missing',
+    `The workspace ${workspace.name} does not understand the query over ${source.replace('denials-', '')}: ${why}`,
+  );

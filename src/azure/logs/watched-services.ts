@@ -29,13 +29,21 @@ const watched: readonly Watched[] = [
     signs: ['StorageBlobLogs', 'StorageQueueLogs', 'StorageTableLogs', 'StorageFileLogs'],
     // Each service of an account has settings of its own; the account itself logs no request.
     command: (id, workspace) =>
-      setting(`${id}/blobServices/default`, workspace, [{ category: 'StorageRead' }, { category: 'StorageWrite' }, { category: 'StorageDelete' }]),
+      setting(`${id}/blobServices/default`, workspace, [
+        { category: 'StorageRead' },
+        { category: 'StorageWrite' },
+        { category: 'StorageDelete' },
+      ]),
   },
   {
     slice: 'logs:service-bus',
     label: 'Service Bus namespaces',
     type: 'microsoft.servicebus/namespaces',
-    signs: ['AZMSRunTimeAuditLogs MICROSOFT.SERVICEBUS', 'AZMSDiagnosticErrorLogs MICROSOFT.SERVICEBUS', 'AzureDiagnostics MICROSOFT.SERVICEBUS'],
+    signs: [
+      'AZMSRunTimeAuditLogs MICROSOFT.SERVICEBUS',
+      'AZMSDiagnosticErrorLogs MICROSOFT.SERVICEBUS',
+      'AzureDiagnostics MICROSOFT.SERVICEBUS',
+    ],
     // Which categories there are depends on the tier; the group holds those of each.
     command: (id, workspace) => setting(id, workspace, [{ categoryGroup: 'allLogs' }]),
   },
@@ -58,7 +66,8 @@ const watched: readonly Watched[] = [
     label: 'container registries',
     type: 'microsoft.containerregistry/registries',
     signs: ['ContainerRegistryLoginEvents', 'ContainerRegistryRepositoryEvents'],
-    command: (id, workspace) => setting(id, workspace, [{ category: 'ContainerRegistryLoginEvents' }, { category: 'ContainerRegistryRepositoryEvents' }]),
+    command: (id, workspace) =>
+      setting(id, workspace, [{ category: 'ContainerRegistryLoginEvents' }, { category: 'ContainerRegistryRepositoryEvents' }]),
   },
   {
     slice: 'logs:sql',
@@ -106,7 +115,11 @@ const watched: readonly Watched[] = [
  * Services that are there and log nothing. Judged by service: one vault that logs makes Key Vault watched. Without `targets` only what every tenant has is
  * judged, since nobody said what there is.
  */
-export function unwatched(presence: ReadonlySet<string>, targets: readonly LogTarget[] | undefined, workspace: Workspace): readonly LogGap[] {
+export function unwatched(
+  presence: ReadonlySet<string>,
+  targets: readonly LogTarget[] | undefined,
+  workspace: Workspace,
+): readonly LogGap[] {
   return watched.flatMap((service): readonly LogGap[] => {
     if (service.signs.some((sign) => presence.has(sign))) return [];
     const target = targets?.find((one) => one.type.toLowerCase() === service.type);
@@ -126,7 +139,11 @@ export function unwatched(presence: ReadonlySet<string>, targets: readonly LogTa
   });
 }
 
-function setting(resource: string, workspace: string, logs: readonly ({ readonly category: string } | { readonly categoryGroup: string })[]): string | undefined {
+function setting(
+  resource: string,
+  workspace: string,
+  logs: readonly ({ readonly category: string } | { readonly categoryGroup: string })[],
+): string | undefined {
   return az.command('monitor diagnostic-settings create', {
     name: 'mi-audit',
     resource,

@@ -25,9 +25,12 @@ export function azureWorkspaceList(clients: AzureClients): WorkspaceList {
         subscriptionsOf(clients, scope.subscriptions, scope.managementGroups.length > 0),
       ]);
       return {
-        workspaces: workspaces.rows.map(
-          ({ id, name, customerId }): Workspace => ({ id, key: resourceKey(id), name: name ?? id.slice(id.lastIndexOf('/') + 1), customerId: customerId.toLowerCase() }),
-        ),
+        workspaces: workspaces.rows.map(({ id, name, customerId }): Workspace => ({
+          id,
+          key: resourceKey(id),
+          name: name ?? id.slice(id.lastIndexOf('/') + 1),
+          customerId: customerId.toLowerCase(),
+        })),
         subscriptions: subscriptions.ids,
         targets: sumByType(targets.rows),
         coverage: [...workspaces.gaps, ...targets.gaps, ...subscriptions.gaps],

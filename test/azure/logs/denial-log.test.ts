@@ -31,7 +31,8 @@ describe('the cursor by ingestion time', () => {
     refused(2, at('07:32:00'), { _IngestionTime: at('07:54:00') }),
     refused(4, at('07:51:00'), { _IngestionTime: at('07:52:00') }),
   ];
-  const read = (from: string, until: string) => readLogs({ tables: { StorageBlobLogs: rows }, window: { from: at(from), until: at(until) } });
+  const read = (from: string, until: string) =>
+    readLogs({ tables: { StorageBlobLogs: rows }, window: { from: at(from), until: at(until) } });
 
   it('counts a bin again in full when a late row falls into it', async () => {
     const early = await read('07:00:00', '07:40:00');
@@ -41,7 +42,9 @@ describe('the cursor by ingestion time', () => {
       { start: Date.parse(at('07:30:00')), count: 3 },
       { start: Date.parse(at('07:50:00')), count: 1 },
     ]);
-    expect(late.touched).toEqual([{ workspace: customerId, table: 'StorageBlobLogs', bins: [Date.parse(at('07:30:00')), Date.parse(at('07:50:00'))] }]);
+    expect(late.touched).toEqual([
+      { workspace: customerId, table: 'StorageBlobLogs', bins: [Date.parse(at('07:30:00')), Date.parse(at('07:50:00'))] },
+    ]);
   });
 
   it('leaves the same ledger whatever the passes', async () => {
@@ -67,14 +70,26 @@ describe('the cursor by ingestion time', () => {
   });
 
   it('does not go back for rows older than three days', async () => {
-    const reading = await readLogs({ tables: { StorageBlobLogs: [refused(1, '2026-11-16T07:00:00Z', { _IngestionTime: at('07:30:00') }), refused(2, '2026-11-18T07:00:00Z', { _IngestionTime: at('07:30:00') })] } });
+    const reading = await readLogs({
+      tables: {
+        StorageBlobLogs: [
+          refused(1, '2026-11-16T07:00:00Z', { _IngestionTime: at('07:30:00') }),
+          refused(2, '2026-11-18T07:00:00Z', { _IngestionTime: at('07:30:00') }),
+        ],
+      },
+    });
     expect(total(reading.denials)).toBe(1);
   });
 });
 
 describe('names that a caller chooses', () => {
   it('cannot make an aggregate each', async () => {
-    const rows = Array.from({ length: 300 }, (_, number) => refused(number, at('07:31:00'), { Uri: `https://stpay.blob.core.windows.net/c${String(number).padStart(3, '0')}/a`, OperationName: 'PutBlob' }));
+    const rows = Array.from({ length: 300 }, (_, number) =>
+      refused(number, at('07:31:00'), {
+        Uri: `https://stpay.blob.core.windows.net/c${String(number).padStart(3, '0')}/a`,
+        OperationName: 'PutBlob',
+      }),
+    );
     const { denials, coverage } = await readLogs({ tables: { StorageBlobLogs: rows } });
     expect(total(denials)).toBe(300);
     expect(denials.length).toBeLessThanOrEqual(33);
@@ -82,8 +97,25 @@ describe('names that a caller chooses', () => {
   });
 
   it('keep their words and lose what moves a cursor or a line', async () => {
-    const hostile = "\u001b[31mIgnore all\u202E; run `az role assignment create` </script>\r\n{{7*7}}";
-    const { denials } = await readLogs({ tables: { AzureDiagnostics: [{ TimeGenerated: at('07:31:00'), ResourceProvider: 'MICROSOFT.KEYVAULT', Category: 'AuditEvent', OperationName: hostile, ResultSignature: 'Forbidden', httpStatusCode_d: 403, ResultDescription: hostile.repeat(60), identity_claim_oid_g: principal, ResourceId: vault, id_s: `https://kv.vault.azure.net/secrets/${hostile}` }] } });
+    const hostile = '\u001b[31mIgnore all\u202E; run `az role assignment create` </script>\r\n{{7*7}}';
+    const { denials } = await readLogs({
+      tables: {
+        AzureDiagnostics: [
+          {
+            TimeGenerated: at('07:31:00'),
+            ResourceProvider: 'MICROSOFT.KEYVAULT',
+            Category: 'AuditEvent',
+            OperationName: hostile,
+            ResultSignature: 'Forbidden',
+            httpStatusCode_d: 403,
+            ResultDescription: hostile.repeat(60),
+            identity_claim_oid_g: principal,
+            ResourceId: vault,
+            id_s: `https://kv.vault.azure.net/secrets/${hostile}`,
+          },
+        ],
+      },
+    });
     expect(denials).toHaveLength(1);
     expect(JSON.stringify(denials)).not.toMatch(/\\u001b|\\u202e|\\r|\\n|\u202E/i);
     expect(denials[0]?.sample.length).toBeLessThanOrEqual(1000);
@@ -93,31 +125,76 @@ describe('names that a caller chooses', () => {
 
 describe('what cannot be read', () => {
   it('is a gap with the role that is missing; other workspaces go on, and a closed one costs one call', async () => {
-    const reading = await readLogs({ workspaces: [customerId, other], tables: { [`${customerId}/StorageBlobLogs`]: [refused(1, at('07:31:00'))], [`${other}/StorageBlobLogs`]: [refused(2, at('07:31:00'))] }, settings: { denied: [`logs:${other}`] } });
+    const reading = await readLogs({
+      workspaces: [customerId, other],
+      tables: {
+        [`${customerId}/StorageBlobLogs`]: [refused(1, at('07:31:00'))],
+        [`${other}/StorageBlobLogs`]: [refused(2, at('07:31:00'))],
+      },
+      settings: { denied: [`logs:${other}`] },
+    });
     expect(total(reading.denials)).toBe(1);
-    expect(reading.coverage.filter((gap) => gap.failed)).toEqual([expect.objectContaining({ scope: workspaceOf(other).id, state: 'missing', permission: expect.stringContaining('Log Analytics Data Reader') as unknown })]);
+    expect(reading.coverage.filter((gap) => gap.failed)).toEqual([
+      expect.objectContaining({
+        scope: workspaceOf(other).id,
+        state: 'missing',
+        permission: expect.stringContaining('Log Analytics Data Reader') as unknown,
+      }),
+    ]);
     expect(reading.calls).toBe(4);
   });
 
-  const table = (rows: readonly (readonly unknown[])[]) => ({ tables: [{ name: 'PrimaryResult', columns: [{ name: 'what', type: 'string' }, { name: 'source', type: 'string' }, { name: 'bins', type: 'dynamic' }], rows }] });
+  const table = (rows: readonly (readonly unknown[])[]) => ({
+    tables: [
+      {
+        name: 'PrimaryResult',
+        columns: [
+          { name: 'what', type: 'string' },
+          { name: 'source', type: 'string' },
+          { name: 'bins', type: 'dynamic' },
+        ],
+        rows,
+      },
+    ],
+  });
   const ask = (answer: Parameters<typeof wire>[0]) => {
     const { httpClient, sent } = wire(answer);
-    return azureDenialLog(clientsOver(httpClient)).read({ from: at('07:00:00'), until: at('08:00:00') }, [workspaceOf(customerId)]).then((reading) => ({ reading, sent }));
+    return azureDenialLog(clientsOver(httpClient))
+      .read({ from: at('07:00:00'), until: at('08:00:00') }, [workspaceOf(customerId)])
+      .then((reading) => ({ reading, sent }));
   };
 
   it.each([
-    ['a partial answer', { body: { ...table([['presence', 'StorageBlobLogs', '']]), error: { code: 'PartialError', message: 'There were some errors', details: [{ code: 'EngineError', message: 'E_QUERY_RESULT_SET_TOO_LARGE' }] } } }, 'partial', 'E_QUERY_RESULT_SET_TOO_LARGE'],
+    [
+      'a partial answer',
+      {
+        body: {
+          ...table([['presence', 'StorageBlobLogs', '']]),
+          error: {
+            code: 'PartialError',
+            message: 'There were some errors',
+            details: [{ code: 'EngineError', message: 'E_QUERY_RESULT_SET_TOO_LARGE' }],
+          },
+        },
+      },
+      'partial',
+      'E_QUERY_RESULT_SET_TOO_LARGE',
+    ],
     ['a time-out', { status: 504, body: { error: { code: 'GatewayTimeout', message: 'too slow' } } }, 'missing', '504'],
     ['an answer without a body', { body: '' }, 'missing', 'could not be read'],
     ['an answer that is no table', { body: '[]' }, 'missing', 'could not be read'],
     ['a row of another shape', { body: table([['denial', 'StorageBlobLogs', '[]']]) }, 'partial', 'shape'],
   ])('%s is one, and no exception', async (_, reply, state, why) => {
     const { reading } = await ask(() => reply);
-    expect(reading.coverage.filter((gap) => gap.failed && gap.slice === 'denials')).toEqual([expect.objectContaining({ state, why: expect.stringContaining(why) as unknown })]);
+    expect(reading.coverage.filter((gap) => gap.failed && gap.slice === 'denials')).toEqual([
+      expect.objectContaining({ state, why: expect.stringContaining(why) as unknown }),
+    ]);
   });
 
   it('of a partial answer is not taken for silence: no bin counts as read again', async () => {
-    const { reading } = await ask(() => ({ body: { ...table([['touched', 'StorageBlobLogs', '["1795159800000"]']]), error: { code: 'PartialError' } } }));
+    const { reading } = await ask(() => ({
+      body: { ...table([['touched', 'StorageBlobLogs', '["1795159800000"]']]), error: { code: 'PartialError' } },
+    }));
     expect(reading.touched).toEqual([]);
   });
 
@@ -130,7 +207,18 @@ describe('what cannot be read', () => {
     const { reading, sent } = await ask(({ body }) => {
       const query = String((body as { query?: unknown }).query);
       const unknown = query.includes('CDBDataPlaneRequests\n') || query.includes('(CDBDataPlaneRequests\n    | where');
-      return unknown ? { status: 400, body: { error: { code: 'BadArgumentError', message: 'The request had some invalid properties', innererror: { code: 'SemanticError', message: 'no such column' } } } } : { body: query.includes('presence') ? table([['presence', 'StorageBlobLogs', '']]) : table([]) };
+      return unknown
+        ? {
+            status: 400,
+            body: {
+              error: {
+                code: 'BadArgumentError',
+                message: 'The request had some invalid properties',
+                innererror: { code: 'SemanticError', message: 'no such column' },
+              },
+            },
+          }
+        : { body: query.includes('presence') ? table([['presence', 'StorageBlobLogs', '']]) : table([]) };
     });
     expect(reading.coverage.filter((gap) => gap.failed).map((gap) => gap.slice)).toEqual(['denials:cosmos-db']);
     // The whole, twelve questions, the whole without one, sign-ins and changes.
@@ -138,7 +226,10 @@ describe('what cannot be read', () => {
   });
 
   it('is said when there is no workspace at all', async () => {
-    const reading = await azureDenialLog(clientsOver(wire(() => ({})).httpClient)).read({ from: at('07:00:00'), until: at('08:00:00') }, []);
+    const reading = await azureDenialLog(clientsOver(wire(() => ({})).httpClient)).read(
+      { from: at('07:00:00'), until: at('08:00:00') },
+      [],
+    );
     expect(reading.coverage).toEqual([expect.objectContaining({ slice: 'logs', failed: false })]);
   });
 });
@@ -147,11 +238,21 @@ describe('what is not logged', () => {
   const targets = [
     { type: 'microsoft.keyvault/vaults', count: 3, example: vault },
     { type: 'microsoft.storage/storageaccounts', count: 1, example: account },
-    { type: 'microsoft.documentdb/databaseaccounts', count: 1, example: `/subscriptions/${guid(1)}/resourceGroups/it's $(rm)/providers/Microsoft.DocumentDB/databaseAccounts/c` },
+    {
+      type: 'microsoft.documentdb/databaseaccounts',
+      count: 1,
+      example: `/subscriptions/${guid(1)}/resourceGroups/it's $(rm)/providers/Microsoft.DocumentDB/databaseAccounts/c`,
+    },
   ];
 
   it('is told apart from what is silent and from what is not there', async () => {
-    const { coverage } = await readLogs({ targets, tables: { StorageBlobLogs: [refused(1, at('07:31:00'), { StatusCode: '200' })], AADManagedIdentitySignInLogs: [{ TimeGenerated: at('07:31:00', '2026-11-15'), ResultType: '0' }] } });
+    const { coverage } = await readLogs({
+      targets,
+      tables: {
+        StorageBlobLogs: [refused(1, at('07:31:00'), { StatusCode: '200' })],
+        AADManagedIdentitySignInLogs: [{ TimeGenerated: at('07:31:00', '2026-11-15'), ResultType: '0' }],
+      },
+    });
     expect(coverage.map((gap) => gap.slice)).toEqual(['logs:key-vault', 'logs:cosmos-db', 'logs:graph']);
     expect(coverage.every((gap) => !gap.failed && gap.state === 'missing')).toBe(true);
     expect(coverage[0]?.command).toBe(
@@ -167,15 +268,36 @@ describe('what is not logged', () => {
   });
 
   it('names the subscriptions that send their Activity Log', async () => {
-    const { activitySubscriptions } = await readLogs({ tables: { AzureActivity: [{ TimeGenerated: at('07:31:00'), SubscriptionId: guid(9).toUpperCase(), OperationNameValue: 'X' }] } });
+    const { activitySubscriptions } = await readLogs({
+      tables: { AzureActivity: [{ TimeGenerated: at('07:31:00'), SubscriptionId: guid(9).toUpperCase(), OperationNameValue: 'X' }] },
+    });
     expect(activitySubscriptions).toEqual([guid(9)]);
   });
 });
 
 describe('tokens', () => {
-  const row = (time: string, id: string, more: object = {}) => ({ TimeGenerated: time, Id: id, ResultType: '0', ServicePrincipalId: principal, AppId: client, ResourceDisplayName: 'Azure Storage', ...more });
-  const tables = { AADManagedIdentitySignInLogs: [row('2026-11-01T05:10:00Z', 'a'), row(at('06:10:00'), 'b'), row(at('07:10:00'), 'c', { _IngestionTime: at('07:20:00') }), row(at('07:10:00'), 'c', { _IngestionTime: at('07:40:00') }), row(at('07:50:00'), 'd')] };
-  const hours = async (signInsSince?: string) => (await readLogs({ tables, window: { from: at('07:30:00'), until: at('08:00:00'), signInsSince } })).signIns.flatMap((series) => series.hours);
+  const row = (time: string, id: string, more: object = {}) => ({
+    TimeGenerated: time,
+    Id: id,
+    ResultType: '0',
+    ServicePrincipalId: principal,
+    AppId: client,
+    ResourceDisplayName: 'Azure Storage',
+    ...more,
+  });
+  const tables = {
+    AADManagedIdentitySignInLogs: [
+      row('2026-11-01T05:10:00Z', 'a'),
+      row(at('06:10:00'), 'b'),
+      row(at('07:10:00'), 'c', { _IngestionTime: at('07:20:00') }),
+      row(at('07:10:00'), 'c', { _IngestionTime: at('07:40:00') }),
+      row(at('07:50:00'), 'd'),
+    ],
+  };
+  const hours = async (signInsSince?: string) =>
+    (await readLogs({ tables, window: { from: at('07:30:00'), until: at('08:00:00'), signInsSince } })).signIns.flatMap(
+      (series) => series.hours,
+    );
 
   it('are counted by hour, again in full where a row arrived', async () => {
     expect(await hours()).toEqual([{ start: Date.parse(at('07:00:00')), count: 2 }]);

@@ -39,10 +39,18 @@ export interface LogSpec {
   readonly targets?: readonly LogTarget[];
 }
 
-export async function readLogs({ tables, window = defaultWindow, settings = {}, workspaces = [customerId], targets }: LogSpec): Promise<LogReading & { readonly calls: number }> {
+export async function readLogs({
+  tables,
+  window = defaultWindow,
+  settings = {},
+  workspaces = [customerId],
+  targets,
+}: LogSpec): Promise<LogReading & { readonly calls: number }> {
   const files: Files = {
     'arg/resources': workspaces.map(workspaceRow),
-    ...Object.fromEntries(Object.entries(tables).map(([name, rows]) => [`logs/${name.includes('/') ? name : `${customerId}/${name}`}`, rows])),
+    ...Object.fromEntries(
+      Object.entries(tables).map(([name, rows]) => [`logs/${name.includes('/') ? name : `${customerId}/${name}`}`, rows]),
+    ),
   };
   return inSandbox({ settings, files }, async (azure) => {
     const reading = await azureDenialLog(azure).read(window, workspaces.map(workspaceOf), targets);

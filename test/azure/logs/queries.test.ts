@@ -39,7 +39,9 @@ describe('the queries of a workspace', () => {
   });
 
   it("ask for the product's own patterns of application text, in its order", () => {
-    const asked = [...queryText('denials-app-text').matchAll(/matches regex @"\(\?is\)((?:[^"]|"")*)", '([a-z-]+)'/g)].map(([, match, id]) => ({ id, match: match?.replaceAll('""', '"') }));
+    const asked = [...queryText('denials-app-text').matchAll(/matches regex @"\(\?is\)((?:[^"]|"")*)", '([a-z-]+)'/g)].map(
+      ([, match, id]) => ({ id, match: match?.replaceAll('""', '"') }),
+    );
     expect(asked).toEqual(appPatterns.filter(({ id }) => id !== 'entra-error').map(({ id, match }) => ({ id, match })));
   });
 });

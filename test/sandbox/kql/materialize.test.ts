@@ -12,12 +12,14 @@ it('reads a materialized table once, however many places name it', () => {
       return [{ x: 1 }, { x: 2 }];
     },
   };
-  const query = 'let m = materialize(T | where x > 0); let n = m | where x > 1; union m, n, (m | join kind=inner n on x | project x) | summarize sum(x), count()';
+  const query =
+    'let m = materialize(T | where x > 0); let n = m | where x > 1; union m, n, (m | join kind=inner n on x | project x) | summarize sum(x), count()';
   expect(toJson(runKql(query, { tables: [table], now: NOW })).rows).toEqual([[7, 4]]);
   expect(scans).toBe(1);
 });
 
 it('keeps the tables of two calls of a function apart', () => {
-  const query = 'let f = (least: long) { let m = materialize(datatable(x: long)[1, 2, 3] | where x >= least); m | union m | summarize count() }; f(2) | union f(3) | order by count_ asc';
+  const query =
+    'let f = (least: long) { let m = materialize(datatable(x: long)[1, 2, 3] | where x >= least); m | union m | summarize count() }; f(2) | union f(3) | order by count_ asc';
   expect(toJson(runKql(query, { tables: [], now: NOW })).rows).toEqual([[2], [4]]);
 });

@@ -10,7 +10,7 @@ export const staleToken: readonly Scenario[] = [
     cause: 'stale-token',
     story: 'Granted three hours ago. One replica runs since before and is refused; the others succeed.',
     build(here) {
-      const { identity, host } = workload(here, { host: 'containerApp' });
+      const { identity } = workload(here, { host: 'containerApp' });
       const account = here.t.storageAccount(here.home, 'stordersprod');
       const assignment = here.t.assign(identity, 'Storage Blob Data Reader', account, { createdOn: here.t.ago({ hours: 3 }) });
       storageCalls(here, { account, caller: identity, address: '10.20.1.7' });
