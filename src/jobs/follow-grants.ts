@@ -1,18 +1,17 @@
-import { builtInRole, measure } from '../access/index.ts';
-import { levelOf, resourceKey, roleId, type ResourceKey } from '../estate/index.ts';
-import type { Finding } from '../findings/index.ts';
+import { resourceKey, roleId, type ResourceKey } from '../estate/index.ts';
 import type { Change } from '../incidents/index.ts';
 import {
   callerKey,
   grantKey,
   identityOfCredential,
   isYoung,
-  sameChangeMinutes,
   scopeOfAssignment,
   type GrantMemory,
   type MadeGrant,
   type RemovedGrant,
 } from '../rules/index.ts';
+import { cameBack } from './came-back.ts';
+import { grantOf, isNarrow } from './grant-of-change.ts';
 
 export interface Followed {
   readonly memory: GrantMemory;
@@ -103,45 +102,6 @@ function take(state: State, change: Change): void {
   }
 }
 
-function grantOf(change: Change, kind: 'assignment-made' | 'federated-credential-written' | 'access-elevated'): MadeGrant {
-  const { details, at, caller, callerObjectId, correlationId } = change;
-  const by = {
-    at,
-    caller,
-    callerObjectId,
-    correlationId,
-    callerAppId: change.callerAppId ?? '',
-    callerAddress: change.callerAddress ?? '',
-  };
-  switch (kind) {
-    case 'access-elevated': {
-      const id = callerObjectId || caller;
-      return { kind: 'elevation', id, firstId: id, ...by, principalId: callerObjectId, roleId: '', scopeId: '/' };
-    }
-    case 'federated-credential-written':
-      return {
-        kind: 'federated-credential',
-        id: change.resourceId,
-        firstId: change.resourceId,
-        ...by,
-        principalId: '',
-        roleId: '',
-        scopeId: change.resourceId,
-      };
-    case 'assignment-made':
-      return {
-        kind: 'assignment',
-        id: change.resourceId,
-        firstId: change.resourceId,
-        ...by,
-        principalId: (details['principalId'] ?? '').toLowerCase(),
-        roleId: roleId(details['roleDefinitionId'] ?? ''),
-        scopeId: scopeOfAssignment(change.resourceId),
-        ...(details['condition'] ? { condition: details['condition'] } : {}),
-      };
-  }
-}
-
 function made(state: State, grant: MadeGrant): void {
   const by = callerKey(grant);
   const first = state.callers.get(by);
@@ -162,7 +122,7 @@ function made(state: State, grant: MadeGrant): void {
   const removals = [...state.removals.values()];
   if (removals.some((removal) => resourceKey(removal.id) === resourceKey(grant.id) && Date.parse(removal.at) >= Date.parse(grant.at)))
     return;
-  const replaced = removals.find((removal) => isSame(removal, grant) && isWithinHour(removal.at, grant.at));
+  const replaced = removals.find((removal) => cameBack(removal, grant));
   if (replaced === undefined) {
     state.grants.set(key, grant);
   } else if (replaced.followed !== undefined) {
@@ -192,58 +152,11 @@ function removed(state: State, change: Change, kind: 'assignment' | 'federated-c
   }
   // The log of the removal came after that of the creation that followed it: no grant was made.
   for (const [other, grant] of state.grants) {
-    if (!isSame(removal, grant) || !isWithinHour(removal.at, grant.at)) continue;
+    if (!cameBack(removal, grant)) continue;
     state.asks = true;
     if (followed === undefined) state.grants.delete(other);
     else state.grants.set(other, { ...followed, id: grant.id, seenAt: grant.seenAt });
   }
-}
-
-/** The same role for the same principal at the same scope. The same id is not enough: whoever re-creates an assignment may put another role into it. */
-function isSame(removal: RemovedGrant, grant: MadeGrant): boolean {
-  if (grant.kind !== 'assignment' || removal.principalId === '' || removal.roleId === '') return false;
-  return (
-    removal.principalId === grant.principalId &&
-    removal.roleId === grant.roleId &&
-    resourceKey(removal.scopeId) === resourceKey(grant.scopeId)
-  );
-}
-
-/**
- * The log of a removal seldom says what was removed. Where a finding was about that assignment, the store knows, and a grant that only came back is
- * forgotten again.
- */
-export function withKnownRemovals(memory: GrantMemory, findings: Iterable<Pick<Finding, 'subject' | 'role' | 'principal'>>): GrantMemory {
-  const nameless = memory.removals.filter((removal) => removal.roleId === '' || removal.principalId === '');
-  if (nameless.length === 0) return memory;
-  const about = new Map([...findings].filter(({ role }) => role.id !== '').map((finding) => [resourceKey(finding.subject), finding]));
-  const removals = memory.removals.map((removal): RemovedGrant => {
-    const finding = nameless.includes(removal) ? about.get(resourceKey(removal.id)) : undefined;
-    return finding === undefined ? removal : { ...removal, roleId: finding.role.id, principalId: finding.principal.id };
-  });
-  const cameBack = (grant: MadeGrant): boolean =>
-    grant.seenAt === undefined && removals.some((removal) => isSame(removal, grant) && isWithinHour(removal.at, grant.at));
-  return { ...memory, removals, grants: memory.grants.filter((grant) => !cameBack(grant)) };
-}
-
-const isWithinHour = (removedAt: string, madeAt: string): boolean => {
-  const gap = Date.parse(madeAt) - Date.parse(removedAt);
-  return gap >= 0 && gap <= sameChangeMinutes * 60_000;
-};
-
-/**
- * What can be told without the estate, and must be: pipelines make narrow grants all day. A built-in role that reaches no further than a resource group
- * and grants nothing, or that changes nothing and reads no data anywhere. A custom or unknown role may be anything.
- */
-function isNarrow(grant: MadeGrant): boolean {
-  if (grant.kind !== 'assignment') return false;
-  const role = grant.roleId === '' ? undefined : builtInRole(roleId(grant.roleId));
-  if (role === undefined) return false;
-  const power = measure(role);
-  const level = levelOf(resourceKey(grant.scopeId));
-  if (power.escalation.length > 0) return false;
-  if (level === 'resourceGroup' || level === 'resource') return true;
-  return [power.broadWrite, power.dataRead, power.dataWrite, power.secretActions, power.attach].every((each) => each.length === 0);
 }
 
 /** Not in Resource Graph at first: looked for once more when it must be there. */

@@ -13,7 +13,8 @@ import {
   type Verdict,
   type Violation,
 } from '../rules/index.ts';
-import { withKnownRemovals, type Followed } from './follow-grants.ts';
+import { withKnownRemovals } from './came-back.ts';
+import type { Followed } from './follow-grants.ts';
 import { published } from './published-finding.ts';
 import { assertSameTenant } from './same-tenant.ts';
 
