@@ -17,7 +17,8 @@ const known = new WeakMap<Access, ReadonlyMap<PrincipalId, readonly Grant[]>>();
 export function broadGrants({ estate, access }: Pick<RuleInput, 'estate' | 'access'>): ReadonlyMap<PrincipalId, readonly Grant[]> {
   let holders = known.get(access);
   if (holders === undefined) {
-    const candidates = new Set([...access.assignments.broad.map(({ principalId }) => principalId), ...estate.memberships.keys()]);
+    const strong = access.assignments.broad.filter(({ roleId }) => isStrong(access.powerOf(roleId)));
+    const candidates = new Set([...strong.map(({ principalId }) => principalId), ...estate.memberships.keys()]);
     const found = new Map<PrincipalId, readonly Grant[]>();
     for (const principal of candidates) {
       const grants = access

@@ -35,12 +35,12 @@ export const federatedCredentialTooOpen: Rule = {
     'https://github.com/prowler-cloud/prowler/issues/12747',
   ],
   *judge(input) {
-    const { identityByKey } = indexOf(input.estate);
+    const index = indexOf(input.estate);
     const twins = sameSubject(input.estate.federatedCredentials);
     const issuers = new Set(input.estate.clusters.map((cluster) => issuerKey(cluster.issuer ?? '')));
     for (const credential of input.estate.federatedCredentials) {
-      const identity = identityByKey.get(credential.identity);
-      for (const trouble of troublesOf(input, credential, twins, issuers)) yield violation(input, credential, identity, trouble);
+      for (const trouble of troublesOf(input, credential, twins, issuers))
+        yield violation(input, credential, index.identityByKey.get(credential.identity), trouble);
     }
   },
 };

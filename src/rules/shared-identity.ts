@@ -23,11 +23,11 @@ export const sharedIdentity: Rule = {
     'https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/managed-identity-best-practice-recommendations',
   ],
   *judge(input) {
-    const { hostsByAttached, identityByKey } = indexOf(input.estate);
-    for (const [key, hosts] of hostsByAttached) {
+    const index = indexOf(input.estate);
+    for (const [key, hosts] of index.hostsByAttached) {
       if (hosts.length < 2) continue;
       const spread = haveOneHome(hosts, input.settings.environmentTag) ? undefined : spreadOf(input, hosts);
-      const identity = spread && identityByKey.get(key);
+      const identity = spread && index.identityByKey.get(key);
       if (spread !== undefined && identity?.kind === 'user-assigned') yield violation(input, identity, spread);
     }
   },

@@ -37,8 +37,8 @@ function find({ estate, memory }: RuleInput): ReadonlyMap<PrincipalId, Successio
   };
   for (const host of estate.hosts) {
     for (const { key, principalId: id } of host.userAssigned) {
+      if (id === undefined || isAlive(id)) continue;
       const identity = index.identityByKey.get(key);
-      if (id === undefined || identity?.principalId === id || isAlive(id)) continue;
       if (identity !== undefined) note(id, identity, 'same-resource-id', `${host.name} still lists it with the principal id ${id}`);
       else
         note(
