@@ -91,7 +91,7 @@ const candidatesMax = 200;
 function indirectOwners(input: RuleInput, identity: Identity, broad: readonly Grant[], attachers: Attachers): readonly Attacher[] {
   const owners: Attacher[] = [];
   const examined = new Set<PrincipalId>([identity.principalId]);
-  for (const [scope, begins] of waysIn(input, identity)) {
+  for (const [scope, begins] of waysIn(input, identity, attachers)) {
     const opens = new Map<readonly string[], boolean>();
     for (const attacher of attachers.get(scope) ?? []) {
       const { principal, operations } = attacher;
@@ -110,20 +110,25 @@ function indirectOwners(input: RuleInput, identity: Identity, broad: readonly Gr
 }
 
 /**
- * Scopes at which a right opens the identity, each with how its operations begin there: the identity itself, which can be attached or
- * trusted, every host on which code can be run as it, and all that they lie in.
+ * Scopes with attachers at which a right opens the identity, each with how its operations begin there: the identity itself, which can be
+ * attached or trusted, every host on which code can be run as it, and all that they lie in.
  */
-function waysIn({ estate, access }: RuleInput, identity: Identity): ReadonlyMap<ResourceKey, readonly string[]> {
+function waysIn({ estate, access }: RuleInput, identity: Identity, attachers: Attachers): ReadonlyMap<ResourceKey, readonly string[]> {
   const { hostsByAttached, hostBySystemAssigned } = indexOf(estate);
   const own = identity.kind === 'user-assigned';
   const hosts = own ? (hostsByAttached.get(identity.key) ?? []) : [hostBySystemAssigned.get(identity.principalId)];
-  const ways = new Map<ResourceKey, Set<string>>();
+  const ways = new Map<ResourceKey, string[]>();
   const open = (key: ResourceKey, begin: string): void => {
-    for (const scope of access.chain(key)) ways.set(scope, (ways.get(scope) ?? new Set()).add(begin));
+    for (const scope of access.chain(key)) {
+      const begins = ways.get(scope);
+      if (begins === undefined) {
+        if (attachers.has(scope)) ways.set(scope, [begin]);
+      } else if (!begins.includes(begin)) begins.push(begin);
+    }
   };
   if (own) open(identity.key, 'microsoft.managedidentity/');
   for (const host of hosts) if (host !== undefined) open(host.key, `${host.type}/`);
-  return new Map([...ways].map(([scope, begins]) => [scope, [...begins]]));
+  return ways;
 }
 
 /** Nothing is gained by acting as somebody who may do no more than oneself. Only a broad grant holds what a broad grant holds. */
