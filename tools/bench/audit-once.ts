@@ -4,9 +4,17 @@ import { builtInRole, openAccess } from '../../src/access/index.ts';
 import { azureClients, azureEstateSource, cloud } from '../../src/azure/index.ts';
 import { readSettings, type Settings } from '../../src/config/index.ts';
 import { resourceKey, type Estate } from '../../src/estate/index.ts';
-import { reconcile, remember, tagsInForce, type StoredFinding } from '../../src/findings/index.ts';
+import {
+  noMemory,
+  reconcile,
+  remember,
+  tagsInForce,
+  type MemoryChanges,
+  type Remembered,
+  type StoredFinding,
+} from '../../src/findings/index.ts';
 import type { CollectMemory } from '../../src/ports/index.ts';
-import { judge, rules, type Memory } from '../../src/rules/index.ts';
+import { judge, rules } from '../../src/rules/index.ts';
 import { identityIds, type TenantSize } from '../../src/sandbox/generate/index.ts';
 import type { AuditOutcome } from './audit-outcome.ts';
 import { cpuMs, peakMemoryMB } from './measure.ts';
@@ -18,6 +26,7 @@ const size: TenantSize = JSON.parse(sizeText);
 const settings = settingsFromEnvironment();
 const now = settings.now ?? '';
 
+const baselineMemoryMB = peakMemoryMB();
 const wire = watchedWire(pagesDir);
 const clients = azureClients({ cloud: cloud(cloudSettings()), credential: new ManagedIdentityCredential(), httpClient: wire.httpClient });
 const startedAt = performance.now();
@@ -31,9 +40,10 @@ const collectWallMs = performance.now() - startedAt;
 
 globalThis.gc?.();
 const collectedMemoryMB = peakMemoryMB();
-const first = cpuMs(() => decide(estate, new Map()));
+const first = cpuMs(() => decide(estate, new Map(), noMemory));
 const known = new Map(first.answer.findings.map((finding) => [finding.id, finding]));
-const later = cpuMs(() => decide(estate, known));
+const remembered = rememberedAfter(first.answer.memory);
+const later = cpuMs(() => decide(estate, known, remembered));
 const peak = peakMemoryMB();
 if (later.answer.findings.length !== first.answer.findings.length)
   throw new Error('A second run over the same estate found something else.');
@@ -44,7 +54,8 @@ const { pages: _pages, ...counted } = wire.count();
 const outcome: AuditOutcome = {
   assignments: estate.assignments.length,
   identities: estate.identities.length,
-  violations: first.answer.violations,
+  findings: first.answer.findings.length,
+  findingsByRule: first.answer.byRule,
   gaps: estate.gaps.filter((gap) => gap.harmless !== true).length,
   collectWallMs,
   calls,
@@ -55,6 +66,7 @@ const outcome: AuditOutcome = {
   pageMB: parsed.chars / 1e6,
   peakMemoryMB: peak,
   collectedMemoryMB,
+  baselineMemoryMB,
 };
 process.stdout.write(JSON.stringify(outcome));
 
@@ -74,10 +86,10 @@ function parsePages(files: readonly string[]): { readonly ms: number; readonly c
 function decide(
   from: Estate,
   findings: ReadonlyMap<string, StoredFinding>,
-): { readonly findings: readonly StoredFinding[]; readonly violations: number } {
+  known: Remembered,
+): { readonly findings: readonly StoredFinding[]; readonly byRule: Readonly<Record<string, number>>; readonly memory: MemoryChanges } {
   const access = openAccess(from);
-  const memory: Memory = { missingSince: new Map(), lastSeen: new Map() };
-  const { verdicts, violations, off } = judge({ estate: from, settings: settings.rules, memory, now, access, rules });
+  const { verdicts, violations, off } = judge({ estate: from, settings: settings.rules, memory: known.memory, now, access, rules });
   const within: typeof access.within = (scope, ancestor) => access.within(scope, ancestor);
   const sight = { verdicts, off, rules, within, area: settings.scope, now, runId: findings.size === 0 ? 'first' : 'later' };
   const reconciled = reconcile({
@@ -87,14 +99,22 @@ function decide(
     exclusions: settings.exclusions,
     tagsOf: tagsInForce(from),
   });
-  remember({ ...sight, estate: from, remembered: nothingRemembered(memory) });
-  return { findings: reconciled.findings, violations: violations.length };
+  const memory = remember({ ...sight, estate: from, remembered: known });
+  return { findings: reconciled.findings, byRule: reconciled.summary.byRule, memory };
 }
 
-type Remembered = Parameters<typeof remember>[0]['remembered'];
-
-function nothingRemembered(memory: Memory): Remembered {
-  return { memory, missing: new Set(), present: new Set(), federatedCredentials: new Map(), subscriptions: new Set() };
+/** What a store hands to the run after one that wrote these changes. */
+function rememberedAfter({ missing, identities, federatedCredentials, subscriptions }: MemoryChanges): Remembered {
+  return {
+    memory: {
+      missingSince: new Map(missing.map(({ principalId, since }) => [principalId, since])),
+      lastSeen: new Map(identities.map((identity) => [identity.principalId, identity])),
+    },
+    missing: new Set(missing.map(({ principalId }) => principalId)),
+    present: new Set(identities.map(({ principalId }) => principalId)),
+    federatedCredentials,
+    subscriptions: new Set(subscriptions),
+  };
 }
 
 /** Federated credentials cost one call per identity and are read in slices: this run is one of many. */

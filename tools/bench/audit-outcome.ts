@@ -4,7 +4,8 @@ import { z } from 'zod';
 export const auditOutcome = z.object({
   assignments: z.number(),
   identities: z.number(),
-  violations: z.number(),
+  findings: z.number(),
+  findingsByRule: z.record(z.string(), z.number()),
   gaps: z.number(),
   collectWallMs: z.number(),
   calls: z.object({ resourceGraph: z.number(), arm: z.number(), graph: z.number() }),
@@ -26,5 +27,7 @@ export const auditOutcome = z.object({
   peakMemoryMB: z.number(),
   /** Before judge and reconcile began. */
   collectedMemoryMB: z.number(),
+  /** Node and the libraries alone, before anything was read. */
+  baselineMemoryMB: z.number(),
 });
 export type AuditOutcome = z.infer<typeof auditOutcome>;

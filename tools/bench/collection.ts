@@ -12,7 +12,7 @@ export async function collection(progress: (line: string) => void): Promise<read
   const floorMs = (Math.ceil(wire.resourceGraph / quota.queries) - 1) * quota.windowSeconds * 1000;
   return [
     measurement(
-      'collection under the quota, wall time over the floor of the quota',
+      `collection of ${size.assignments} assignments under the quota, wall time over the floor of the quota`,
       collectWallMs / floorMs,
       '×',
       {

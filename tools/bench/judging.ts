@@ -36,12 +36,16 @@ function told(runs: readonly AuditOutcome[]): Measurement['detail'] {
   return {
     assignments: of((run) => run.assignments),
     identities: of((run) => run.identities),
-    violations: of((run) => run.violations),
+    findings: of((run) => run.findings),
+    findingsByRule: Object.entries(runs[0]?.findingsByRule ?? {})
+      .map(([rule, count]) => `${rule} ${count}`)
+      .join(', '),
     gaps: of((run) => run.gaps),
     firstCpuMs: of((run) => run.firstCpuMs),
     laterCpuMs: of((run) => run.laterCpuMs),
     parseCpuMs: of((run) => run.parseCpuMs),
     pageMB: of((run) => run.pageMB),
+    baselineMemoryMB: of((run) => run.baselineMemoryMB),
     collectedMemoryMB: of((run) => run.collectedMemoryMB),
     peakMemoryMB: of((run) => run.peakMemoryMB),
   };
