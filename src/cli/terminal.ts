@@ -33,6 +33,7 @@ export function openTerminal({ stdin, stdout, stderr, environment, quiet }: Stre
     note: (text) => void (quiet || stderr.write(`${text}\n`)),
     progress: (text) => void (quiet || !stderr.isTTY || stderr.write(`\u001b[2K\r${oneLine(text).slice(0, (stderr.columns ?? 80) - 1)}`)),
     columns: stdout.isTTY ? Math.max(60, stdout.columns ?? 80) : 120,
-    colours: stdout.isTTY && !bare && environment['TERM'] !== 'dumb',
+    // Node leaves `isTTY` undefined on a pipe, whatever its types say; undefined would let picocolors decide, and in CI it paints pipes too.
+    colours: Boolean(stdout.isTTY) && !bare && environment['TERM'] !== 'dumb',
   };
 }
