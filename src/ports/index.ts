@@ -5,3 +5,5 @@ export type { ActivityLog, WorkspaceList } from './activity-log.ts';
 export type { DenialLog, LogGap, LogReading, LogTarget, LogWindow, SignInSeries } from './denial-log.ts';
 export type { IncidentFilter, WatchState, WatchStore } from './watch-store.ts';
 export type { AuditorRead, AuditorReads, HostAnswer, HostProbe, HostReply, HostRequest, Silence } from './host.ts';
+export type { Delivery, Messenger } from './messenger.ts';
+export type { Doorbell } from './doorbell.ts';

@@ -13,13 +13,17 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   findings: ['estate', 'rules'],
   denials: ['estate'],
   incidents: ['estate', 'access', 'denials', 'remedy'],
-  messages: ['estate', 'rules', 'findings', 'denials', 'incidents'],
-  config: ['rules', 'denials', 'incidents'],
-  ports: ['estate', 'access', 'rules', 'findings', 'denials', 'incidents', 'messages'],
-  jobs: ['estate', 'access', 'rules', 'findings', 'denials', 'incidents', 'messages', 'config', 'ports'],
-  api: ['estate', 'access', 'rules', 'findings', 'denials', 'incidents', 'messages', 'config', 'ports', 'jobs'],
-  store: ['ports', 'estate', 'rules', 'findings', 'denials', 'incidents'],
-  azure: ['ports', 'estate', 'access', 'remedy', 'findings', 'denials', 'incidents'],
+  inventory: ['estate', 'access', 'rules', 'remedy'],
+  outbox: ['estate', 'rules', 'findings', 'denials', 'incidents'],
+  messages: ['estate', 'rules', 'findings', 'denials', 'incidents', 'inventory', 'outbox', 'remedy'],
+  config: ['rules', 'denials', 'incidents', 'outbox'],
+  ports: ['estate', 'access', 'rules', 'findings', 'denials', 'incidents', 'inventory', 'outbox', 'messages'],
+  jobs: ['estate', 'access', 'rules', 'findings', 'denials', 'incidents', 'inventory', 'outbox', 'messages', 'config', 'ports', 'remedy'],
+  api: ['estate', 'access', 'rules', 'findings', 'denials', 'incidents', 'inventory', 'outbox', 'messages', 'config', 'ports', 'jobs'],
+  store: ['ports', 'estate', 'rules', 'findings', 'denials', 'incidents', 'inventory', 'outbox'],
+  azure: ['ports', 'estate', 'access', 'remedy', 'findings', 'denials', 'incidents', 'messages'],
+  channels: ['ports', 'messages'],
+  tab: ['api'],
   functions: ['compose', 'jobs', 'api', 'config', 'messages', 'rules'],
   cli: [
     'compose',
@@ -33,16 +37,18 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'findings',
     'denials',
     'incidents',
+    'inventory',
+    'outbox',
     'ports',
     'dynamic:sandbox',
   ],
   sandbox: ['estate'],
-  compose: ['config', 'azure', 'store', 'ports', 'jobs', 'access', 'findings'],
+  compose: ['config', 'azure', 'channels', 'store', 'ports', 'jobs', 'access', 'findings', 'outbox'],
   remedy: [],
 };
-const pure = ['estate', 'access', 'remedy', 'rules', 'findings', 'denials', 'incidents', 'messages', 'config'];
+const pure = ['estate', 'access', 'remedy', 'rules', 'findings', 'denials', 'incidents', 'inventory', 'outbox', 'messages', 'config'];
 /** Rooms whose *values* stay at home: everybody else may only name their types. */
-const typesOnly: Readonly<Record<string, readonly string[]>> = { ports: pure, sandbox: ['estate'] };
+const typesOnly: Readonly<Record<string, readonly string[]>> = { ports: pure, sandbox: ['estate'], tab: ['api'] };
 const forbiddenDrawers = /(^|\/)(utils?|helpers?|common|shared|misc|managers?|services?|base)(\/|\.tsx?$)/;
 
 const root = resolve(import.meta.dirname, '../../src');

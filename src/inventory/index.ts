@@ -1,0 +1,1 @@
+export type { Actor, Holding, IdentitySheet } from './identity-sheet.ts';

@@ -1,0 +1,2 @@
+export type { Mail, MailAttachment } from './mail.ts';
+export type { DigestEntry, DigestMessage, FindingMessage, IncidentMessage, Message, MessageContext, MessageGap } from './message.ts';
