@@ -18,7 +18,8 @@ export interface Terminal {
 
 export interface Streams {
   readonly stdin: Readable;
-  readonly stdout: NodeJS.WriteStream;
+  /** Node leaves `isTTY` undefined on a pipe, whatever its types say; undefined would let picocolors decide, and in CI it paints pipes too. */
+  readonly stdout: Pick<NodeJS.WriteStream, 'write' | 'columns'> & { readonly isTTY?: boolean };
   readonly stderr: NodeJS.WriteStream;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly quiet: boolean;
@@ -33,7 +34,6 @@ export function openTerminal({ stdin, stdout, stderr, environment, quiet }: Stre
     note: (text) => void (quiet || stderr.write(`${text}\n`)),
     progress: (text) => void (quiet || !stderr.isTTY || stderr.write(`\u001b[2K\r${oneLine(text).slice(0, (stderr.columns ?? 80) - 1)}`)),
     columns: stdout.isTTY ? Math.max(60, stdout.columns ?? 80) : 120,
-    // Node leaves `isTTY` undefined on a pipe, whatever its types say; undefined would let picocolors decide, and in CI it paints pipes too.
-    colours: Boolean(stdout.isTTY) && !bare && environment['TERM'] !== 'dumb',
+    colours: stdout.isTTY === true && !bare && environment['TERM'] !== 'dumb',
   };
 }
