@@ -45,11 +45,11 @@ export async function inSession<Answer>(
   }
 }
 
-/** What this machine says about its own Azure is no business of a world; what it says about rules is. */
+/** What this machine says about its own Azure and its own people is no business of a world; what it says about rules is. */
 function withoutConnections(environment: Terminal['environment']): Terminal['environment'] {
   const connecting = new Set<string>([
     ...describeSettings()
-      .filter(({ group }) => ['Cloud', 'Credentials', 'Store'].includes(group))
+      .filter(({ group }) => ['Cloud', 'Credentials', 'Store', 'Channels'].includes(group))
       .map(({ name }) => name),
     ...identityNames,
   ]);

@@ -22,7 +22,7 @@ export function describeSettings(): readonly SettingDescription[] {
       about: wordOf(meta['about']),
       example: wordOf(meta['example']),
       fallback: wordOf(defaults[name]),
-      secret: meta['secret'] === true,
+      secret: meta['secret'] !== undefined,
     };
   });
 }
@@ -31,15 +31,31 @@ export function describeSettings(): readonly SettingDescription[] {
 export function maskedSettings(
   given: Readonly<Record<string, string | undefined>>,
 ): readonly { readonly name: string; readonly value: string; readonly from: 'environment' | 'default' }[] {
-  return describeSettings().map(({ name, fallback, secret }) => {
+  return describeSettings().map(({ name, fallback }) => {
     const value = given[name]?.trim();
     if (value === undefined || value === '') return { name, value: fallback, from: 'default' as const };
-    return { name, value: secret ? masked(value) : value, from: 'environment' as const };
+    return { name, value: shown(name, value), from: 'environment' as const };
   });
 }
 
+const isSecret = (name: string): boolean =>
+  Object.entries(environment.shape).some(([each, field]) => each === name && field.meta()?.['secret'] === true);
+
+function shown(name: string, value: string): string {
+  if (isSecret(name)) return '•••';
+  switch (name) {
+    case 'STORE':
+      return maskedStore(value);
+    case 'CHANNELS':
+      // It names the settings that hold its URLs; somebody may have put a URL itself there.
+      return value.replace(/https?:[^"\s]*/gi, '•••');
+    default:
+      return value;
+  }
+}
+
 /** A folder or an account URL is no secret; a connection string and a URL's query (a SAS token) are. */
-function masked(value: string): string {
+function maskedStore(value: string): string {
   if (/^https:\/\//i.test(value)) return value.replace(/\?.*$/s, '?•••');
   return /=/.test(value) ? '•••' : value;
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { rules } from '../rules/index.ts';
-import { arrayOf, guid, httpsUrl, instant, resourceId, scheduleText, text, whole } from './field.ts';
+import { arrayOf, guid, httpsUrl, instant, mailAddress, resourceId, scheduleText, secretText, text, whole } from './field.ts';
 
 /**
  * Every setting: name, meaning, default, and what may stand there. The documentation page, `local.settings.sample.json` and
@@ -54,7 +54,7 @@ export const environment = z.object({
 
   STORE: text.optional().meta({
     group: 'Store',
-    secret: true,
+    secret: 'in part',
     about:
       "Where findings live: a folder (embedded SQLite), the https URL of a storage account's table endpoint, or a connection string. Absent: nothing is kept between runs.",
     example: 'https://ACCOUNT.table.core.windows.net',
@@ -63,6 +63,12 @@ export const environment = z.object({
     group: 'Store',
     about: 'How the auditor signs in to the storage account of STORE, where STORE is a URL. Absent: as CREDENTIAL says.',
     example: 'managed-identity',
+  }),
+  STORE_QUEUES: httpsUrl.optional().meta({
+    group: 'Store',
+    about:
+      'https URL of the queue endpoint that wakes the function `notify`. Absent: that of the storage account of STORE; with a folder there is none, and only the timer delivers.',
+    example: 'https://ACCOUNT.queue.core.windows.net',
   }),
 
   AUDIT_SCHEDULE: scheduleText.default('0 0 5 * * *').meta({
@@ -142,6 +148,54 @@ export const environment = z.object({
   RESOLVED_AFTER_MINUTES: whole(10, 10_080)
     .default(360)
     .meta({ group: 'Watch', about: 'Minutes without a refused call after which an incident is resolved.', example: '360' }),
+
+  CHANNELS: text.optional().meta({
+    group: 'Channels',
+    secret: 'in part',
+    about:
+      'Where people are told, as a JSON list: name; teams (webhook: the name of the setting that holds the URL) or email (to); purposes (alerts, digest, review); filter (severity, topics, subscriptions, resourceGroups, tags); quietHours (from, to, timeZone, exceptSeverity); messagesPerHourMax. Absent: TEAMS_WEBHOOK_URL and EMAIL_TO are one channel each.',
+    example:
+      '[{"name":"on-call","teams":{"webhook":"TEAMS_URL_ON_CALL"},"purposes":["alerts"],"filter":{"severity":"high","tags":["environment=production"]},"quietHours":{"from":"22:00","to":"07:00","timeZone":"Europe/Berlin"}},{"name":"security","email":{"to":["security@example.com"]}}]',
+  }),
+  TEAMS_WEBHOOK_URL: text.optional().meta({
+    group: 'Channels',
+    secret: true,
+    about: 'URL of a Workflows webhook of one Teams channel: alerts and digests go there. Whoever knows it can post: keep it in Key Vault.',
+    example: '@Microsoft.KeyVault(SecretUri=https://VAULT.vault.azure.net/secrets/teams-webhook)',
+  }),
+  EMAIL_TO: text.optional().meta({
+    group: 'Channels',
+    about: 'Mail addresses that get alerts, digests and the monthly review, comma-separated. Needs SMTP_URL or ACS_ENDPOINT.',
+    example: 'security@example.com,on-call@example.com',
+  }),
+  EMAIL_FROM: mailAddress.optional().meta({
+    group: 'Channels',
+    about: 'Mail address of the sender, without a name.',
+    example: 'mi-audit@example.com',
+  }),
+  SMTP_URL: secretText(/^smtps?:\/\/[^/]/i, 'smtps://USER:PASSWORD@HOST:465')
+    .optional()
+    .meta({
+      group: 'Channels',
+      secret: true,
+      about: 'The mail server: smtps:// speaks TLS at once, smtp:// by STARTTLS.',
+      example: 'smtps://USER:PASSWORD@smtp.example.com:465',
+    }),
+  ACS_ENDPOINT: httpsUrl.optional().meta({
+    group: 'Channels',
+    about: 'Endpoint of Azure Communication Services, in the place of a mail server; the auditor signs in as CREDENTIAL says.',
+    example: 'https://NAME.communication.azure.com',
+  }),
+  SITE_URL: httpsUrl.optional().meta({
+    group: 'Channels',
+    about: 'Address of the page, which cards and mails link to. Absent: they have no links to findings.',
+    example: 'https://NAME.azurewebsites.net',
+  }),
+  OUTBOX_SWEEP_SCHEDULE: scheduleText.default('0 */10 * * * *').meta({
+    group: 'Channels',
+    about: 'When the function app looks for messages that are due and that the queue did not announce: six NCRONTAB fields, UTC.',
+    example: '0 */10 * * * *',
+  }),
 
   EXCLUDE_RULES: arrayOf(
     text.refine((id) => rules.length === 0 || rules.some((rule) => rule.id === id), {

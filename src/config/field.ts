@@ -59,7 +59,31 @@ export function arrayOf<Item extends z.ZodType<string, string>>(item: Item) {
     .default([]);
 }
 
-function isHttps(given: string): boolean {
+/** Holds a secret: what is wrong with it is said without a word of it. */
+export const secretText = (pattern: RegExp, shape: string) =>
+  z
+    .string()
+    .trim()
+    .regex(pattern, { error: `must look like ${shape}` })
+    .refine((given) => URL.canParse(given), { error: `must look like ${shape}` });
+
+/** One address without a name, in plain ASCII: it becomes part of headers. */
+export const mailAddress = z
+  .string({ error: 'must be a mail address' })
+  .trim()
+  .regex(/^[^\s@<>,;:"()[\]\\]{1,64}@[A-Za-z0-9.-]{1,253}$/, { error: 'must be a mail address such as on-call@example.com' })
+  .regex(/^[!-~]*$/, { error: 'must be a mail address such as on-call@example.com' });
+
+export function isTimeZone(given: string): boolean {
+  try {
+    // Offsets such as +01:00 are taken too, and would be wrong for half of the year.
+    return /^[A-Za-z]/.test(given) && new Intl.DateTimeFormat('en', { timeZone: given }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
+
+export function isHttps(given: string): boolean {
   return URL.canParse(given) && new URL(given).protocol === 'https:';
 }
 

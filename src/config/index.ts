@@ -7,7 +7,10 @@ export {
   type CredentialKind,
   type CredentialSettings,
   type Exclusions,
+  type MailSender,
   type Problem,
+  type QueueSettings,
+  type Senders,
   type Settings,
   type StoreSettings,
 } from './settings.ts';

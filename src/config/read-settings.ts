@@ -1,7 +1,9 @@
 import { defaultWatchSettings } from '../denials/index.ts';
+import type { Channel } from '../outbox/index.ts';
 import { defaultRuleSettings } from '../rules/index.ts';
+import { readChannels } from './channels.ts';
 import { environment, type Environment } from './environment.ts';
-import type { CloudSettings, CredentialSettings, Problem, Settings, StoreSettings } from './settings.ts';
+import type { CloudSettings, CredentialSettings, MailSender, Problem, QueueSettings, Settings, StoreSettings } from './settings.ts';
 
 export type SettingsOrProblems = { readonly settings: Settings } | { readonly problems: readonly Problem[] };
 
@@ -10,8 +12,12 @@ export function readSettings(given: Readonly<Record<string, string | undefined>>
   const named = Object.keys(environment.shape).map((name) => [name, given[name]?.trim()] as const);
   const present = Object.fromEntries(named.filter(([, value]) => value !== undefined && value !== ''));
   const parsed = environment.safeParse(present);
-  const together = problemsBetween(present);
-  if (parsed.success && together.length === 0) return { settings: settingsOf(parsed.data) };
+  const { channels, webhooks, problems } = readChannels(present, given);
+  const together = [...problemsBetween(present), ...problems, ...mailProblems(present, channels)];
+  if (parsed.success && together.length === 0) {
+    const mail = channels.some(({ kind }) => kind === 'email') ? mailSenderOf(parsed.data) : undefined;
+    return { settings: { ...settingsOf(parsed.data), channels, senders: { webhooks, ...(mail !== undefined && { mail }) } } };
+  }
   const single = (parsed.error?.issues ?? []).map((issue) => ({ setting: String(issue.path[0]), text: issue.message }));
   return { problems: [...single, ...together] };
 }
@@ -37,15 +43,38 @@ function problemsBetween(given: Readonly<Record<string, string | undefined>>): r
   return problems;
 }
 
-function settingsOf(given: Environment): Settings {
+/** Mail takes a sender and one way to send it. */
+function mailProblems(given: Readonly<Record<string, string | undefined>>, channels: readonly Channel[]): readonly Problem[] {
+  const problems: Problem[] = [];
+  if (given['SMTP_URL'] !== undefined && given['ACS_ENDPOINT'] !== undefined)
+    problems.push({ setting: 'ACS_ENDPOINT', text: 'cannot stand beside SMTP_URL: mail goes one way or the other' });
+  if (!channels.some(({ kind }) => kind === 'email')) return problems;
+  if (given['SMTP_URL'] === undefined && given['ACS_ENDPOINT'] === undefined)
+    problems.push({ setting: 'SMTP_URL', text: 'or ACS_ENDPOINT is needed, because a channel is mail' });
+  if (given['EMAIL_FROM'] === undefined) problems.push({ setting: 'EMAIL_FROM', text: 'is needed, because a channel is mail' });
+  return problems;
+}
+
+function mailSenderOf({ SMTP_URL: url, ACS_ENDPOINT: endpoint, EMAIL_FROM: from }: Environment): MailSender | undefined {
+  if (from === undefined) return undefined;
+  if (endpoint !== undefined) return { kind: 'acs', endpoint, from };
+  return url === undefined ? undefined : { kind: 'smtp', url, from };
+}
+
+function settingsOf(given: Environment): Omit<Settings, 'channels' | 'senders'> {
   const credential: CredentialSettings = {
     kind: given.CREDENTIAL,
     ...(given.AZURE_CLIENT_ID !== undefined && { clientId: given.AZURE_CLIENT_ID }),
   };
+  const store =
+    given.STORE === undefined ? undefined : storeOf(given.STORE, { ...credential, kind: given.STORE_CREDENTIAL ?? credential.kind });
+  const queues = queuesOf(given, store, credential);
   return {
     cloud: cloudOf(given),
     credential,
-    ...(given.STORE !== undefined && { store: storeOf(given.STORE, { ...credential, kind: given.STORE_CREDENTIAL ?? credential.kind }) }),
+    ...(store !== undefined && { store }),
+    ...(queues !== undefined && { queues }),
+    ...(given.SITE_URL !== undefined && { siteUrl: given.SITE_URL }),
     schedule: given.AUDIT_SCHEDULE,
     scope: { managementGroups: given.AUDIT_MANAGEMENT_GROUPS, subscriptions: given.AUDIT_SUBSCRIPTIONS },
     exclusions: { rules: given.EXCLUDE_RULES, scopes: given.EXCLUDE_SCOPES, tags: given.EXCLUDE_TAGS },
@@ -102,3 +131,18 @@ function storeOf(given: string, credential: CredentialSettings): StoreSettings {
   }
   return { kind: 'folder', path: given };
 }
+
+/** The account that holds the rows holds the queue too, unless a setting says otherwise. */
+function queuesOf(given: Environment, store: StoreSettings | undefined, credential: CredentialSettings): QueueSettings | undefined {
+  if (given.STORE_QUEUES !== undefined)
+    return { kind: 'account', url: given.STORE_QUEUES, credential: { ...credential, kind: given.STORE_CREDENTIAL ?? credential.kind } };
+  if (store?.kind === 'connection-string') return hasQueues(store.connectionString) ? store : undefined;
+  if (store?.kind !== 'account') return undefined;
+  const url = store.url.replace(/^(https:\/\/[a-z0-9-]+)\.table\./i, '$1.queue.');
+  return url === store.url ? undefined : { ...store, url };
+}
+
+/** One that names only its table endpoint leads to no queue. */
+const hasQueues = (connectionString: string): boolean =>
+  /(^|;)\s*(AccountName|QueueEndpoint|UseDevelopmentStorage)\s*=/i.test(connectionString) &&
+  (!/TableEndpoint\s*=/i.test(connectionString) || /QueueEndpoint\s*=/i.test(connectionString));

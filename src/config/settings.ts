@@ -1,4 +1,5 @@
 import type { WatchSettings } from '../denials/index.ts';
+import type { Channel } from '../outbox/index.ts';
 import type { RuleSettings } from '../rules/index.ts';
 
 /** What the auditor was told, checked and named. Everything behind the doors takes this, never the environment. */
@@ -15,6 +16,14 @@ export interface Settings {
   /** Customer ids of the workspaces to watch; empty: all that can be found. */
   readonly workspaces: readonly string[];
   readonly watch: WatchSettings;
+  /** Where people are told; empty: nowhere. Holds no secret. */
+  readonly channels: readonly Channel[];
+  /** Secret: never printed. */
+  readonly senders: Senders;
+  /** Wakes the notifier of a function app. Absent: only the timer does. */
+  readonly queues?: QueueSettings;
+  /** Address of the page, without a slash at the end. */
+  readonly siteUrl?: string;
   /** A fixed clock, for replays. */
   readonly now?: string;
 }
@@ -37,6 +46,22 @@ export interface CredentialSettings {
 
 export type StoreSettings =
   | { readonly kind: 'folder'; readonly path: string }
+  | { readonly kind: 'account'; readonly url: string; readonly credential: CredentialSettings }
+  | { readonly kind: 'connection-string'; readonly connectionString: string };
+
+/** How messages leave the house. */
+export interface Senders {
+  /** Secret URLs, by name of channel. */
+  readonly webhooks: Readonly<Record<string, string>>;
+  /** Present when a channel is mail. */
+  readonly mail?: MailSender;
+}
+
+export type MailSender =
+  | { readonly kind: 'smtp'; readonly url: string; readonly from: string }
+  | { readonly kind: 'acs'; readonly endpoint: string; readonly from: string };
+
+export type QueueSettings =
   | { readonly kind: 'account'; readonly url: string; readonly credential: CredentialSettings }
   | { readonly kind: 'connection-string'; readonly connectionString: string };
 
