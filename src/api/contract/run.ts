@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import type { Run as StoredRun } from '../../findings/index.ts';
+import { Coverage, pageOf } from './coverage.ts';
+import { Counts, instant } from './plain.ts';
+
+const CoverageLine = z.object({
+  slice: z.string(),
+  scope: z.string(),
+  state: z.enum(['whole', 'partial', 'missing']),
+  why: z.string(),
+  permission: z.string(),
+});
+
+export const Calls = z.object({
+  resourceGraph: z.number(),
+  arm: z.number(),
+  graph: z.number(),
+  logs: z.number(),
+  tables: z.number(),
+});
+
+export const Run = z.object({
+  id: z.string(),
+  job: z.enum(['audit', 'watch']),
+  state: z.enum(['started', 'finished', 'failed']),
+  startedAt: instant,
+  finishedAt: z.string().describe('Empty while it runs, or when it died.'),
+  tenantId: z.string(),
+  complete: z.boolean(),
+  calls: Calls,
+  coverage: z.array(CoverageLine).readonly(),
+  rules: z.array(z.object({ id: z.string(), verdict: z.enum(['checked', 'inconclusive']), because: z.string() })).readonly(),
+  summary: z
+    .object({
+      bySeverity: Counts,
+      byRule: Counts,
+      new: z.number(),
+      resolved: z.number(),
+      reopened: z.number(),
+      accepted: z.number(),
+      excluded: z.number().exactOptional(),
+      unjudged: z.number().exactOptional(),
+    })
+    .exactOptional()
+    .describe('Of the whole tenant: absent for callers who may not see all of it.'),
+}) satisfies z.ZodType<Omit<StoredRun, 'summary'>>;
+
+export const RunPage = pageOf(Run);
+export const RunDetail = z.object({ run: Run });
+
+export const AuditQueued = z.object({
+  state: z.literal('queued'),
+  requestedAt: instant,
+  requestedBy: z.string(),
+  runs: z.string().describe('Where the run appears once it has begun.'),
+});
+
+export const TrendPoint = z.object({
+  date: z.string().describe('UTC day, such as 2026-11-20.'),
+  open: z.number().describe('Findings that ask for something to be done, at the end of that day.'),
+  accepted: z.number(),
+  bySeverity: Counts,
+  opened: z.number().exactOptional(),
+  resolved: z.number().exactOptional(),
+  complete: z.boolean().describe('False: the audit of that day could not see everything.'),
+});
+
+export const Trend = z.object({
+  from: z.string(),
+  to: z.string(),
+  points: z.array(TrendPoint).readonly().describe('Days with an audit, oldest first.'),
+  because: z.string().exactOptional().describe('Why there are no points, where there are none.'),
+  coverage: Coverage,
+});
+
+export type Run = z.infer<typeof Run>;
+export type RunPage = z.infer<typeof RunPage>;
+export type RunDetail = z.infer<typeof RunDetail>;
+export type AuditQueued = z.infer<typeof AuditQueued>;
+export type TrendPoint = z.infer<typeof TrendPoint>;
+export type Trend = z.infer<typeof Trend>;
