@@ -2,7 +2,7 @@ export { acceptanceNote, turn, type Moment } from './advance.ts';
 export type { Sight } from './blindness.ts';
 export { noMemory, type Changes, type CredentialsRead, type IdentityChange, type MemoryChanges, type Remembered } from './changes.ts';
 export { coverage, isComplete } from './coverage.ts';
-export { exceptionId, isActive, type Exception } from './exception.ts';
+export { exceptionId, isActive, latestByFinding, type Exception } from './exception.ts';
 export type { Exclusions, TagsOf, Within } from './exclusion.ts';
 export { findingId, ruleOfFinding } from './finding-id.ts';
 export type { Finding, FindingStatus, HistoryEntry, ResolvedBy, StoredFinding } from './finding.ts';
