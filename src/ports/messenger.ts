@@ -2,7 +2,8 @@ import type { Mail } from '../messages/index.ts';
 
 /** What became of one attempt to deliver. */
 export type Delivery =
-  | { readonly kind: 'delivered' }
+  /** `note`: what an admin should know all the same, such as a recipient that the mail server did not take. */
+  | { readonly kind: 'delivered'; readonly note?: string }
   /** Not taken now: throttled, or the receiver is down. Nothing has arrived. */
   | { readonly kind: 'later'; readonly why: string; readonly retryAfterSeconds?: number }
   /** No answer came: it may have arrived. */
