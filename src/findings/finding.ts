@@ -47,6 +47,8 @@ export interface StoredFinding extends Finding {
   readonly revision: number;
   /** Instant of that entry. */
   readonly changedAt: string;
+  /** Tags in force on its scope, its subject and its principal's resource, names in lower case: what a filter by tag goes by. */
+  readonly tags?: Readonly<Record<string, string>>;
 }
 
 /**

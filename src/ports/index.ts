@@ -1,6 +1,22 @@
 export type { CollectMemory, CollectRequest, CollectScope, EstateSource, RememberedCredentials } from './estate-source.ts';
 export type { Range, RecordTable, Row, Write } from './record-table.ts';
 export type { Changes, FindingFilter, Known, Lease, LeaseHolder, MemoryChanges, Store } from './store.ts';
+export type {
+  FindingCount,
+  FindingQuery,
+  FindingSort,
+  IdentityFilter,
+  IdentityQuery,
+  IncidentQuery,
+  InventorySighting,
+  Page,
+  PageRequest,
+  PruneBefore,
+  Pruned,
+  Queries,
+  TrendPoint,
+  Upkeep,
+} from './queries.ts';
 export type { ActivityLog, WorkspaceList } from './activity-log.ts';
 export type { DenialLog, LogGap, LogReading, LogTarget, LogWindow, SignInSeries } from './denial-log.ts';
 export type { IncidentFilter, WatchState, WatchStore } from './watch-store.ts';

@@ -31,6 +31,12 @@ export interface FindingFilter {
   readonly scope?: string;
   /** Last changed at or after this instant. */
   readonly since?: string;
+  /** Subscription ids: one of them holds the scope. */
+  readonly subscription?: readonly string[];
+  /** `name` or `subscription-id/name`: one of them holds the scope. */
+  readonly resourceGroup?: readonly string[];
+  /** `name` or `name=value`, in force on the scope, the principal's resource or what they lie in. Names without case, values with it. */
+  readonly tag?: string;
 }
 
 /** Held while a run writes; a second run waits or gives up instead of corrupting. */
