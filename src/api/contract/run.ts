@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Run as StoredRun } from '../../findings/index.ts';
+import type { TrendPoint as StoredPoint } from '../../ports/index.ts';
 import { Coverage, pageOf } from './coverage.ts';
 import { Counts, instant } from './plain.ts';
 
@@ -43,7 +43,7 @@ export const Run = z.object({
     })
     .exactOptional()
     .describe('Of the whole tenant: absent for callers who may not see all of it.'),
-}) satisfies z.ZodType<Omit<StoredRun, 'summary'>>;
+});
 
 export const RunPage = pageOf(Run);
 export const RunDetail = z.object({ run: Run });
@@ -55,20 +55,26 @@ export const AuditQueued = z.object({
   runs: z.string().describe('Where the run appears once it has begun.'),
 });
 
+const BySeverity = z.object({ critical: z.number(), high: z.number(), medium: z.number(), low: z.number(), info: z.number() });
+
+/** One day. */
 export const TrendPoint = z.object({
-  date: z.string().describe('UTC day, such as 2026-11-20.'),
-  open: z.number().describe('Findings that ask for something to be done, at the end of that day.'),
-  accepted: z.number(),
-  bySeverity: Counts,
-  opened: z.number().exactOptional(),
-  resolved: z.number().exactOptional(),
-  complete: z.boolean().describe('False: the audit of that day could not see everything.'),
-});
+  day: z.string().describe('UTC day, such as 2026-11-20.'),
+  open: BySeverity.describe('Findings that asked for something after the last audit of the day.'),
+  new: z.number(),
+  resolved: z.number(),
+  reopened: z.number(),
+  accepted: z.number().describe('Accepted after the last audit of the day.'),
+  incidentsOpened: z.number(),
+  incidentsResolved: z.number(),
+  audits: z.number().describe('Audits that finished. 0: the numbers of findings say nothing about this day.'),
+  complete: z.boolean().describe('False: the last audit of the day could not see everything, so fewer findings may be fewer seen.'),
+}) satisfies z.ZodType<StoredPoint>;
 
 export const Trend = z.object({
   from: z.string(),
   to: z.string(),
-  points: z.array(TrendPoint).readonly().describe('Days with an audit, oldest first.'),
+  points: z.array(TrendPoint).readonly().describe('Days with a run, oldest first.'),
   because: z.string().exactOptional().describe('Why there are no points, where there are none.'),
   coverage: Coverage,
 });

@@ -11,6 +11,7 @@ export const Summary = z.object({
   audit: Coverage.describe('Of the latest audit.'),
   watch: Coverage.describe('Of the latest pass of the watch.'),
   findings: z.object({
+    counted: z.enum(['all', 'at-least']).describe('`at-least`: there were more than could be counted for a caller who sees a part of the tenant.'),
     open: z.number().describe('New, open and reopened ones.'),
     byStatus: Counts,
     bySeverity: Counts.describe('Of those that are open.'),
@@ -22,7 +23,7 @@ export const Summary = z.object({
     items: z.array(Incident).readonly().describe('Live ones, most severe first; at most 10.'),
   }),
   first: z.array(Finding).readonly().describe('What to do first: the worst open findings; at most 10.'),
-  trend: z.array(TrendPoint).readonly().describe('Of the last 30 days.'),
+  trend: z.array(TrendPoint).readonly().describe('Of the last 30 days; empty for callers who may not see the whole tenant.'),
 });
 
 export type Summary = z.infer<typeof Summary>;
