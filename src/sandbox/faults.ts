@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Failure } from './failure.ts';
 import type { Call, Reply } from './http.ts';
 
-/** Trouble that a world asks for: throttling, outages, slow or broken connections, partial answers. */
+/** Trouble that a world asks for: throttling, outages, slow or broken connections, partial answers, receivers that die. */
 export interface Fault {
   /** `POST /providers/Microsoft.ResourceGraph/resources`: method (or `*`) and a path prefix, or a regular expression over path and query. */
   readonly match: string;
@@ -16,6 +16,8 @@ export interface Fault {
   readonly after?: number | undefined;
   readonly delayMs?: number | undefined;
   readonly dropConnection?: boolean | undefined;
+  /** The call is served first, and then the trouble strikes: a receiver that takes a message and dies. */
+  readonly afterwards?: boolean | undefined;
 }
 
 export interface Faults {
@@ -34,10 +36,11 @@ export function faultsOf(given: readonly Fault[]): Faults {
       if (hit === undefined) return handle();
       hit.struck += 1;
       if (hit.fault.delayMs !== undefined) await wait(hit.fault.delayMs);
+      const served = hit.fault.afterwards === true ? await handle() : undefined;
       if (hit.fault.dropConnection === true) return 'drop';
       if (hit.fault.status === undefined) return handle();
       // 200 with a code is Log Analytics' partial answer: the rows come, and an error beside them.
-      if (hit.fault.status === 200) return partial(await handle(), hit.fault);
+      if (hit.fault.status === 200) return partial(served ?? (await handle()), hit.fault);
       return refuse(failureOf(hit.fault, hit.fault.status));
     },
   };

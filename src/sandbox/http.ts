@@ -10,7 +10,7 @@ import type { Faults } from './faults.ts';
 import { Failure } from './failure.ts';
 import { isObject, type JsonObject } from './json.ts';
 
-export type ServiceName = 'identity' | 'arm' | 'graph' | 'logs' | 'authority';
+export type ServiceName = 'identity' | 'arm' | 'graph' | 'logs' | 'authority' | 'teams' | 'mailbox' | 'email';
 
 export interface Call {
   readonly method: string;

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { arm } from './arm.ts';
 import { authority } from './authority.ts';
+import { emailEndpoint } from './email.ts';
 import { gateFor } from './bearer.ts';
 import { makeCertificates } from './certificates.ts';
 import { faultsOf } from './faults.ts';
@@ -11,7 +12,11 @@ import { answering, listen, type RequestRecord, type Service } from './http.ts';
 import { appServicePath, identityEndpoint } from './identity-endpoint.ts';
 import { identitySecret, joinIdentityHost } from './identity-host.ts';
 import { logs } from './logs.ts';
+import { openMailbox, type Mailbox } from './mailbox.ts';
+import { quotaOf, type Quota } from './quota.ts';
+import { openMail, type Received } from './received.ts';
 import { startStorage } from './storage.ts';
+import { teamsChannel } from './teams.ts';
 import { tokensOf } from './tokens.ts';
 import { openWorld } from './world.ts';
 
@@ -23,6 +28,8 @@ export interface SandboxOptions {
   readonly port?: number | undefined;
   /** Azurite's tables and queues; on unless false. */
   readonly storage?: boolean | undefined;
+  /** Which way of sending mail stands in the environment. The product takes one of them; `smtp` unless said otherwise. */
+  readonly mail?: 'smtp' | 'communication-services' | undefined;
 }
 
 export interface Sandbox {
@@ -33,6 +40,8 @@ export interface Sandbox {
   close(): Promise<void>;
   /** Every call so far, for tests and benchmarks. Storage calls are Azurite's own and not listed. */
   requests(): readonly RequestRecord[];
+  /** What the channel and the mailbox got so far. */
+  received(): Promise<Received>;
 }
 
 /** @throws NotAWorld when the folder cannot be served, with everything that is wrong with it */
@@ -63,11 +72,18 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     };
     const gate = (audiences: () => readonly string[]) =>
       gateFor(tokens, { audiences, authority: () => `${urls.authority}/${world.tenantId}`, now: world.now });
+    const receiveMail = async (): Promise<Mailbox> => {
+      const mailbox = await openMailbox(tls, around);
+      closing.push(() => mailbox.close());
+      return mailbox;
+    };
     const secret = identitySecret();
     const armGate = gate(() => [urls.arm, `${urls.arm}/`, 'https://management.core.windows.net/', 'https://management.core.windows.net']);
     const endpoints = (): readonly string[] => [urls.arm, urls.graph, urls.logs, `${urls.arm}/aadgraph`];
+    const teams = teamsChannel(teamsQuota(world.settings.quota?.teams));
+    const email = emailEndpoint(gate(() => ['https://communication.azure.com']));
     const identityService = identityEndpoint(world, tokens, secret, endpoints);
-    const [identityHost, armUrl, graphUrl, logsUrl, authorityUrl] = await Promise.all([
+    const [identityHost, armUrl, graphUrl, logsUrl, authorityUrl, teamsUrl, emailUrl, mailbox] = await Promise.all([
       joinIdentityHost({ answer: answering(identityService, around), endpoints }),
       serve(arm(world, armGate), options.port),
       serve(
@@ -83,6 +99,9 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
         ),
       ),
       serve(authority(world, tokens)),
+      serve(teams.service),
+      serve(email.service),
+      receiveMail(),
     ]);
     closing.push(() => identityHost.close());
     Object.assign(urls, { arm: armUrl, graph: graphUrl, logs: logsUrl, authority: authorityUrl });
@@ -110,6 +129,9 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
         ...(storage === undefined
           ? {}
           : { STORE: storage.tablesUrl, STORE_QUEUES: storage.queuesUrl, STORE_CREDENTIAL: 'managed-identity' }),
+        TEAMS_WEBHOOK_URL: `${teamsUrl}${teams.address}`,
+        ...(options.mail === 'communication-services' ? { ACS_ENDPOINT: emailUrl } : { SMTP_URL: mailbox.url }),
+        ...mailAddresses,
         AUDIT_NOW: world.now,
         REQUESTS_CA_BUNDLE: caFile,
       },
@@ -117,9 +139,18 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       tenantId: world.tenantId,
       close,
       requests: () => [...requests],
+      received: async () => ({
+        posts: teams.posts(),
+        mails: [...(await Promise.all(mailbox.envelopes().map(openMail))), ...email.mails()],
+      }),
     };
   } catch (cause) {
     await close();
     throw cause;
   }
 }
+
+const mailAddresses = { EMAIL_FROM: 'mi-audit@contoso.example', EMAIL_TO: 'on-call@contoso.example,security@contoso.example' };
+
+const teamsQuota = (given: { readonly posts: number; readonly windowSeconds: number } | undefined): Quota =>
+  quotaOf(given === undefined ? undefined : { queries: given.posts, windowSeconds: given.windowSeconds }, Date.now);

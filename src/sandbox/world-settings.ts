@@ -7,20 +7,25 @@ import { faultMatchProblem } from './faults.ts';
 const instant = z.string().refine((text) => !Number.isNaN(Date.parse(text)), 'must be an instant such as 2026-11-20T08:00:00Z');
 const guid = z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, 'must be a GUID');
 
-const fault = z.strictObject({
-  match: z.string().superRefine((text, context) => {
-    const problem = faultMatchProblem(text);
-    if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
-  }),
-  status: z.int().min(200).max(599).optional(),
-  code: z.string().optional(),
-  message: z.string().optional(),
-  retryAfterSeconds: z.number().min(0).optional(),
-  times: z.int().min(0).optional(),
-  after: z.int().min(0).optional(),
-  delayMs: z.number().min(0).max(600_000).optional(),
-  dropConnection: z.boolean().optional(),
-});
+const fault = z
+  .strictObject({
+    match: z.string().superRefine((text, context) => {
+      const problem = faultMatchProblem(text);
+      if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
+    }),
+    status: z.int().min(200).max(599).optional(),
+    code: z.string().optional(),
+    message: z.string().optional(),
+    retryAfterSeconds: z.number().min(0).optional(),
+    times: z.int().min(0).optional(),
+    after: z.int().min(0).optional(),
+    delayMs: z.number().min(0).max(600_000).optional(),
+    dropConnection: z.boolean().optional(),
+    afterwards: z.boolean().optional(),
+  })
+  .refine((given) => given.afterwards !== true || given.dropConnection === true || given.status !== undefined, {
+    message: 'afterwards needs a status or dropConnection: otherwise nothing happens',
+  });
 
 /** `world.json`. Only `format` and `now` must be there; unknown keys are left alone, so that a world can carry notes. */
 const schema = z.object({
@@ -43,7 +48,12 @@ const schema = z.object({
       }),
     )
     .optional(),
-  quota: z.object({ resourceGraph: z.object({ queries: z.int().min(1), windowSeconds: z.number().positive() }).optional() }).optional(),
+  quota: z
+    .object({
+      resourceGraph: z.object({ queries: z.int().min(1), windowSeconds: z.number().positive() }).optional(),
+      teams: z.object({ posts: z.int().min(1), windowSeconds: z.number().positive() }).optional(),
+    })
+    .optional(),
   faults: z.array(fault).optional(),
 });
 
