@@ -42,7 +42,8 @@ function headersOf(given: Mail['headers']): {
   readonly others: Record<string, string>;
 } {
   const found = new Map<string, string>();
-  const others: Record<string, string> = {};
+  // Nobody's absence note shall answer: https://www.rfc-editor.org/rfc/rfc3834#section-5
+  const others: Record<string, string> = { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' };
   for (const [name, value] of Object.entries(given)) {
     if (!/^[!-9;-~]{1,76}$/.test(name) || ownHeaders.test(name)) continue;
     if (/^(message-id|references|in-reply-to)$/i.test(name)) found.set(name.toLowerCase(), oneLine(value));
