@@ -21,6 +21,8 @@ export interface IdentitySheet {
   readonly actors: readonly Actor[];
   /** Instant of the latest audit that saw it. */
   readonly seenAt: string;
+  /** How many of each list are not kept here, because there are very many of them; absent: all are. The least severe are left out. */
+  readonly more?: Readonly<Partial<Record<'hosts' | 'holdings' | 'actors', number>>>;
 }
 
 /** One grant that reaches the identity. */
@@ -40,7 +42,7 @@ export interface Holding {
   readonly severity?: Severity;
   /** Why anybody should ask about it, in a sentence; absent: nothing to ask. */
   readonly question?: string;
-  /** How many resources it reaches, where known. */
+  /** How many identities, hosts, vaults, clusters and workspaces lie below its scope, as far as the audit saw; absent on one resource. */
   readonly reach?: number;
 }
 
@@ -48,7 +50,7 @@ export interface Actor {
   readonly principalId: string;
   readonly name: string;
   readonly kind: string;
-  /** `attach`, `run-code`, `federated`, … with the scope where it was granted. */
+  /** `attach`: to something of its own. `trust`: lets an outside token in. `run-code`: on a host. `federated`: is let in by a credential. */
   readonly way: string;
   readonly role: string;
   readonly scope: string;

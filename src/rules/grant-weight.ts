@@ -14,7 +14,7 @@ export interface Weight {
 }
 
 /** The gravest of what the standing rules would say of it. Undefined for a narrow grant: a data role on one resource, Contributor of one group. */
-export function weightOf(input: RuleInput, assignment: Assignment, power: Power): Weight | undefined {
+export function weightOf(input: Pick<RuleInput, 'access'>, assignment: Assignment, power: Power): Weight | undefined {
   const parts = [escalation(input, assignment, power), ...(isBroad(assignment) ? broadParts(input, assignment, power) : [])]
     .filter((part) => part !== undefined)
     .toSorted((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity));
@@ -36,7 +36,7 @@ const escalationByReach: Readonly<Record<Reach, Severity>> = {
 };
 
 /** A list of harmless roles lowers it, and says nothing at all on one resource; a list of forbidden ones does not. */
-function escalation(input: RuleInput, assignment: Assignment, power: Power): Weight | undefined {
+function escalation(input: Pick<RuleInput, 'access'>, assignment: Assignment, power: Power): Weight | undefined {
   const { open, narrowed, effects } = escalationOf(input, { assignment, power });
   const reach = levelOf(assignment.scope);
   const full = escalationByReach[reach];
@@ -48,7 +48,7 @@ function escalation(input: RuleInput, assignment: Assignment, power: Power): Wei
   return { severity: lowered(full, 2), allows: narrowed, effects };
 }
 
-function* broadParts(input: RuleInput, assignment: Assignment, power: Power): Iterable<Weight> {
+function* broadParts(input: Pick<RuleInput, 'access'>, assignment: Assignment, power: Power): Iterable<Weight> {
   const above = levelOf(assignment.scope) !== 'subscription';
   if (power.broadWrite.length > 0) {
     const root = levelOf(assignment.scope) === 'root';
@@ -62,7 +62,7 @@ function* broadParts(input: RuleInput, assignment: Assignment, power: Power): It
 }
 
 /** As `data-access-at-broad-scope` has it: secrets, keys and whatever can be overwritten weigh more than reading. */
-function dataPart(input: RuleInput, assignment: Assignment, power: Power, above: boolean): Weight | undefined {
+function dataPart(input: Pick<RuleInput, 'access'>, assignment: Assignment, power: Power, above: boolean): Weight | undefined {
   const patterns = [...new Set([...power.dataRead, ...power.dataWrite])];
   if (patterns.length === 0) return undefined;
   const effects = patterns.flatMap((action) => input.access.effectOn(assignment, { action, data: true }) ?? []);

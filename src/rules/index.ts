@@ -1,5 +1,7 @@
 export * as az from '../remedy/az.ts';
 export { rules } from './all.ts';
+export { directoryRoles, graphPermissions, type DirectoryPower } from './directory-powers.ts';
+export { weightOf, type Weight } from './grant-weight.ts';
 export { judge, type Judgement, type JudgeRequest, type Verdict } from './judge.ts';
 export {
   callerKey,

@@ -1,0 +1,120 @@
+import type { Access, Grant } from '../access/index.ts';
+import { levelOf, type Estate, type Identity, type PrincipalId, type ScopeLevel, type Vault, type VaultPolicy } from '../estate/index.ts';
+import { directoryRoles, graphPermissions, severities, type DirectoryPower } from '../rules/index.ts';
+import { grader } from './grade.ts';
+import type { Holding } from './identity-sheet.ts';
+import { reachIn } from './reach.ts';
+
+/** Every grant that reaches an identity, gravest first: role assignments, vault policies, Cosmos DB's own roles, permissions in the directory. */
+export function holdingsIn({
+  estate,
+  access,
+}: {
+  readonly estate: Estate;
+  readonly access: Access;
+}): (identity: Identity) => readonly Holding[] {
+  const grade = grader(access);
+  const reach = reachIn(estate, access);
+  const policies = policiesByPrincipal(estate);
+  const native = Map.groupBy(estate.nativeRoleAssignments ?? [], ({ principalId }) => principalId);
+  const permissions = Map.groupBy(estate.appRoleGrants, ({ principalId }) => principalId);
+  const roles = Map.groupBy(estate.directoryRoles, ({ principalId }) => principalId);
+
+  const ofRole = ({ assignment, role, groups }: Grant): Holding => {
+    const below = reach(assignment.scope);
+    return {
+      id: assignment.id,
+      ...grade(assignment),
+      role: { id: assignment.roleId, name: role?.name ?? '' },
+      scope: assignment.scopeId,
+      scopeLevel: levels[levelOf(assignment.scope)],
+      ...(groups.length > 0 && { through: groups.at(-1)! }),
+      conditional: assignment.condition !== undefined || role?.blocks.some(({ condition }) => condition !== undefined) === true,
+      grantedAt: assignment.createdAt ?? '',
+      grantedBy: assignment.createdBy ?? '',
+      ...(below !== undefined && { reach: below }),
+    };
+  };
+
+  return ({ principalId }) => {
+    const groups = estate.memberships.get(principalId) ?? [];
+    const found = [
+      ...access.grantsOf(principalId).map(ofRole),
+      ...[principalId, ...groups].flatMap((holder) => (policies.get(holder) ?? []).map((held) => ofPolicy(held, holder, principalId))),
+      ...(native.get(principalId) ?? []).map((held): Holding => ({
+        ...plain,
+        id: held.id,
+        plane: 'data',
+        role: { id: '', name: held.roleName },
+        scope: held.scope,
+        scopeLevel: 'resource',
+      })),
+      ...(permissions.get(principalId) ?? []).map(({ appRoleId, resourceName }) =>
+        ofDirectory(appRoleId, graphPermissions.get(appRoleId.toLowerCase()), `application permission of ${resourceName}`),
+      ),
+      ...(roles.get(principalId) ?? []).map(({ roleTemplateId, roleName }) =>
+        ofDirectory(roleTemplateId, directoryRoles.get(roleTemplateId.toLowerCase()), 'directory role', roleName),
+      ),
+    ];
+    return found.length < 2 ? found : found.sort(gravestFirst);
+  };
+}
+
+const levels: Readonly<Record<ScopeLevel, Holding['scopeLevel']>> = {
+  root: 'tenant',
+  managementGroup: 'management-group',
+  subscription: 'subscription',
+  resourceGroup: 'resource-group',
+  resource: 'resource',
+};
+
+const plain = { conditional: false, grantedAt: '', grantedBy: '' } as const;
+
+interface HeldPolicy {
+  readonly vault: Vault;
+  readonly policy: VaultPolicy;
+}
+
+/** An entry with an application id opens the vault to that application acting for a user, never to the identity by itself. */
+function policiesByPrincipal({ vaults }: Estate): ReadonlyMap<PrincipalId, readonly HeldPolicy[]> {
+  const held = vaults.flatMap((vault) => vault.policies.filter(({ applicationId }) => !applicationId).map((policy) => ({ vault, policy })));
+  return Map.groupBy(held, ({ policy }) => policy.objectId);
+}
+
+function ofPolicy({ vault, policy }: HeldPolicy, holder: PrincipalId, principalId: PrincipalId): Holding {
+  const parts = (['keys', 'secrets', 'certificates'] as const).filter((plane) => policy[plane].length > 0);
+  return {
+    ...plain,
+    id: `${vault.id}/accessPolicies/${policy.objectId}`,
+    plane: 'data',
+    role: { id: '', name: `Access policy: ${parts.map((plane) => `${plane} ${policy[plane].join(', ')}`).join('; ') || 'nothing'}` },
+    scope: vault.id,
+    scopeLevel: 'resource',
+    ...(holder !== principalId && { through: holder }),
+    ...(vault.rbac && {
+      severity: 'info',
+      question:
+        'The vault goes by roles now, and this policy does nothing; it comes into force again as soon as somebody switches the vault back. Is it still wanted?',
+    }),
+  };
+}
+
+function ofDirectory(id: string, power: DirectoryPower | undefined, kind: string, name = ''): Holding {
+  return {
+    ...plain,
+    id: `directory:${id.toLowerCase()}`,
+    plane: 'control',
+    role: { id, name: power?.name ?? (name || id) },
+    scope: '/',
+    scopeLevel: 'tenant',
+    severity: power?.severity ?? 'info',
+    question: `It is a ${kind} and reaches over the whole directory: whoever runs as it ${power?.can ?? 'holds it for everybody there'}. Which call of the workload needs it?`,
+  };
+}
+
+const rank = (severity: Holding['severity']): number => (severity === undefined ? severities.length : severities.indexOf(severity));
+
+const gravestFirst = (a: Holding, b: Holding): number =>
+  rank(a.severity) - rank(b.severity) || compare(a.scope, b.scope) || compare(a.role.name, b.role.name) || compare(a.id, b.id);
+
+const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
