@@ -1,2 +1,3 @@
 export type { Actor, Holding, IdentitySheet } from './identity-sheet.ts';
 export { inventoryOf } from './inventory-of.ts';
+export { runbookOf, type RunbookContext, type RunbookFinding, type RunbookIncident } from './runbook.ts';

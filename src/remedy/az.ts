@@ -104,6 +104,15 @@ export function updateCredential(credential: Credential): Line {
 export const deleteCredential = (credentialId: string): Line =>
   command('identity federated-credential delete', { ...credentialPlace(credentialId), yes: true });
 
+export function listCredentials(identityId: string): Line {
+  const { subscription, group } = place(identityId);
+  return command('identity federated-credential list', {
+    'identity-name': lastName(identityId),
+    'resource-group': group ?? '',
+    subscription: subscription ?? '',
+  });
+}
+
 export const listLocks = (scopeId: string): Line => {
   const { subscription, group } = place(scopeId);
   return command('lock list', {

@@ -35,7 +35,7 @@ export function argvOf(line: string): readonly string[] {
 const commands: Readonly<Record<string, readonly string[]>> = {
   'role assignment create': ['assignee-object-id', 'assignee-principal-type', 'role', 'scope', 'condition', 'condition-version'],
   'role assignment delete': ['ids'],
-  'role assignment list': ['assignee', 'all', 'scope', 'subscription', 'include-inherited'],
+  'role assignment list': ['assignee', 'all', 'scope', 'subscription', 'include-inherited', 'include-groups'],
   'role definition list': ['name', 'custom-role-only', 'scope'],
   'ad group member remove': ['group', 'member-id'],
   'identity delete': ['ids'],
