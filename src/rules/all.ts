@@ -1,6 +1,7 @@
 import { ambiguousIdentities } from './ambiguous-identities.ts';
 import { assignmentLimitNear } from './assignment-limit-near.ts';
 import { attachRightOnPowerfulIdentity } from './attach-right-on-powerful-identity.ts';
+import { auditorOverreach } from './auditor-overreach.ts';
 import { broadGrantMade } from './broad-grant-made.ts';
 import { controlPlaneRoleOnDataTarget } from './control-plane-role-on-data-target.ts';
 import { dataAccessAtBroadScope } from './data-access-at-broad-scope.ts';
@@ -31,6 +32,7 @@ export const rules: readonly Rule[] = [
   ambiguousIdentities,
   assignmentLimitNear,
   attachRightOnPowerfulIdentity,
+  auditorOverreach,
   broadGrantMade,
   controlPlaneRoleOnDataTarget,
   dataAccessAtBroadScope,

@@ -1,7 +1,7 @@
 import { owned, type Story } from '../landscape.ts';
-import { silent } from '../planted.ts';
+import { finding, silent } from '../planted.ts';
 
-/** The auditor itself, with its documented least privilege. */
+/** The auditor itself, with its documented least privilege and one role too many. */
 export const auditor: Story = {
   name: 'auditor',
   plant({ t, group }) {
@@ -12,7 +12,19 @@ export const auditor: Story = {
     const graph = t.directory.microsoftGraph();
     for (const appRoleId of readPermissions) t.directory.appRole(identity, appRoleId, graph);
     t.configure({ auditor: { principalId: identity.principalId, clientId: identity.clientId, resourceId: identity.id } });
-    return [silent('privileged-role-at-broad-scope', reader, 'Reader at the tenant root group: broad, and reads only')];
+    const store = t.storageAccount(home, 'stmiaudit');
+    const tables = t.assign(identity, 'Storage Table Data Contributor', store);
+    const manages = t.assign(identity, 'Storage Account Contributor', store, { description: 'for the blob trigger' });
+    return [
+      silent('privileged-role-at-broad-scope', reader, 'Reader at the tenant root group: broad, and reads only'),
+      silent('auditor-overreach', reader, 'reading the whole tenant is what it is for'),
+      silent('auditor-overreach', tables, 'a data role on its own storage account'),
+      finding(
+        'auditor-overreach',
+        manages,
+        'manages its own storage account and may list its keys, for a blob trigger that it does not have',
+      ),
+    ];
   },
 };
 
