@@ -1,5 +1,6 @@
 export { azureClients, type AzureClients, type ClientOptions } from './clients.ts';
 export { cloud, type Cloud, type CloudName, type CloudSettings } from './cloud.ts';
+export { communicationEmail, type CommunicationEmailOptions } from './communication-email.ts';
 export { azureEstateSource, type CollectLimits, type CollectOptions } from './collect-estate.ts';
 export { auditorReads } from './auditor-reads.ts';
 export { hostProbe, type HostProbeOptions } from './host-probe.ts';
