@@ -1,0 +1,48 @@
+/**
+ * Names of identities and resources are other people's text. Controls, bidirectional marks (CVE-2021-42574) and zero-width characters are shown as
+ * their code point instead of obeyed; line breaks become spaces.
+ */
+export function visible(text: string): string {
+  if (plainAscii.test(text)) return text;
+  return text.replace(/[\r\n\t\u2028\u2029]+/g, ' ').replace(unprintable, (char) => `\\u{${char.codePointAt(0)!.toString(16)}}`);
+}
+
+const plainAscii = /^[\x20-\x7e]*$/;
+const unprintable = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}]/gu;
+
+/** An ARM id in the words of a person: the thing, its resource group, its subscription. */
+export function placeOf(id: string, subscriptions: Readonly<Record<string, string>>): string {
+  if (id === '' || id === '/') return 'tenant root';
+  const managementGroup = /^\/providers\/microsoft\.management\/managementgroups\/([^/]+)$/i.exec(id)?.[1];
+  if (managementGroup !== undefined) return `management group ${managementGroup}`;
+  const [, subscription, rest = ''] = /^\/subscriptions\/([^/]+)(.*)$/i.exec(id) ?? [];
+  if (subscription === undefined) return id;
+  const group = /^\/resourcegroups\/([^/]+)/i.exec(rest)?.[1];
+  const resource = /\/providers\/.*\/([^/]+)$/i.exec(rest)?.[1];
+  const key = subscription.toLowerCase();
+  const name = (Object.hasOwn(subscriptions, key) ? subscriptions[key] : undefined) ?? `${subscription.slice(0, 8)}…`;
+  return [resource, group, group === undefined && resource === undefined ? `subscription ${name}` : name]
+    .filter((part) => part !== undefined)
+    .join(', ');
+}
+
+/** Cut between characters, never through a surrogate pair. */
+export const shortened = (text: string, charsMax: number): string =>
+  text.length <= charsMax ? text : `${text.slice(0, charsMax - 1).toWellFormed().replace(/\uFFFD$/, '')}…`;
+
+export const plural = (count: number, one: string, many = `${one}s`): string => `${grouped(count)} ${count === 1 ? one : many}`;
+
+/** 12345 → `12,345` */
+export const grouped = (count: number): string => String(count).replace(/\B(?=(\d{3})+(?!\d))/g, ',');
+
+/** Hours as a person says them. */
+export function duration(hours: number): string {
+  if (hours < 0) return '';
+  if (hours < 1) return `${Math.round(hours * 60)} min`;
+  if (hours < 48) return `${Math.round(hours * 10) / 10} h`;
+  return `${Math.round((hours / 24) * 10) / 10} days`;
+}
+
+/** `2026-10-01 04:50` UTC, without seconds. */
+export const minute = (instant: string): string => instant.slice(0, 16).replace('T', ' ');
+export const day = (instant: string): string => instant.slice(0, 10);
