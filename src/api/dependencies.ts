@@ -1,5 +1,5 @@
 import type { JWTVerifyGetKey } from 'jose';
-import type { EstateSource, Store, WatchStore } from '../ports/index.ts';
+import type { EstateSource, Queries, Store, WatchStore } from '../ports/index.ts';
 import type { AuditRequests } from '../ports/audit-requests.ts';
 import type { Limiter } from './http/limiter.ts';
 import type { PageFiles } from './pages.ts';
@@ -9,7 +9,7 @@ export interface Dependencies {
   readonly settings: ApiSettings;
   /** Keys of the sign-in authority, by the `kid` of a token. */
   readonly keys: JWTVerifyGetKey;
-  readonly store: () => Promise<Store & WatchStore>;
+  readonly store: () => Promise<ApiStore>;
   /** The auditor's clock: acceptances and ages go by it. */
   readonly now: () => string;
   /** The machine's clock, epoch milliseconds: tokens expire by it. */
@@ -26,6 +26,8 @@ export interface Dependencies {
   /** Names one event in answer and log. */
   readonly reference: () => string;
 }
+
+export type ApiStore = Store & WatchStore & Queries;
 
 export interface ApiSettings {
   readonly version: string;

@@ -38,10 +38,14 @@ async function callerFrom(request: Request, api: Dependencies): Promise<Caller> 
     case 'refused':
       throw notSignedIn(verified.because, 'invalid_token');
     case 'undecided':
-      throw new Refusal('unavailable', 'The keys of the sign-in authority cannot be read, so no token can be checked. Try again in a minute.', {
-        cause: verified.cause,
-        headers: { 'retry-after': '30' },
-      });
+      throw new Refusal(
+        'unavailable',
+        'The keys of the sign-in authority cannot be read, so no token can be checked. Try again in a minute.',
+        {
+          cause: verified.cause,
+          headers: { 'retry-after': '30' },
+        },
+      );
     case 'verified': {
       const found = callerOf(verified.claims);
       if ('because' in found) throw notAllowed(found.because);
@@ -72,7 +76,10 @@ const headerCharsMax = 32 * 1024;
 /** https://www.rfc-editor.org/rfc/rfc6750#section-3 */
 const notSignedIn = (because: string, error?: string): Refusal =>
   new Refusal('not-signed-in', because, {
-    headers: { 'www-authenticate': error === undefined ? 'Bearer' : `Bearer error="${error}", error_description="${because.replaceAll('"', "'").replace('…', '...')}"` },
+    headers: {
+      'www-authenticate':
+        error === undefined ? 'Bearer' : `Bearer error="${error}", error_description="${because.replaceAll('"', "'").replace('…', '...')}"`,
+    },
   });
 
 const notAllowed = (because: string): Refusal =>

@@ -51,8 +51,18 @@ function kindOf({ scp, idtyp, sub, oid, azp, appid, nonce }: Claims): Caller['ki
 /** As it will stand in the history of what they decide. */
 function nameOf(claims: Claims): string {
   const given =
-    claims.preferred_username ?? claims.upn ?? claims.unique_name ?? claims.name ?? claims.app_displayname ?? claims.azp ?? claims.appid ?? '';
-  const plain = given.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Co}\u2028\u2029]/gu, '').trim().slice(0, 120);
+    claims.preferred_username ??
+    claims.upn ??
+    claims.unique_name ??
+    claims.name ??
+    claims.app_displayname ??
+    claims.azp ??
+    claims.appid ??
+    '';
+  const plain = given
+    .replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Co}\u2028\u2029]/gu, '')
+    .trim()
+    .slice(0, 120);
   return plain === '' ? claims.oid : plain;
 }
 

@@ -60,7 +60,8 @@ function shapeProblem(token: string): string | undefined {
   }
   if (header.alg !== 'RS256') return 'The token is not signed as Microsoft Entra ID signs.';
   if (typeof header.kid !== 'string' || header.kid === '') return 'The token names no key.';
-  if (foreignHeaders.some((name) => name in header)) return 'The token brings a key or an extension along, which tokens of Microsoft Entra ID never do.';
+  if (foreignHeaders.some((name) => name in header))
+    return 'The token brings a key or an extension along, which tokens of Microsoft Entra ID never do.';
   return undefined;
 }
 

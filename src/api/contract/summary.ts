@@ -11,7 +11,9 @@ export const Summary = z.object({
   audit: Coverage.describe('Of the latest audit.'),
   watch: Coverage.describe('Of the latest pass of the watch.'),
   findings: z.object({
-    counted: z.enum(['all', 'at-least']).describe('`at-least`: there were more than could be counted for a caller who sees a part of the tenant.'),
+    counted: z
+      .enum(['all', 'at-least'])
+      .describe('`at-least`: there were more than could be counted for a caller who sees a part of the tenant.'),
     open: z.number().describe('New, open and reopened ones.'),
     byStatus: Counts,
     bySeverity: Counts.describe('Of those that are open.'),

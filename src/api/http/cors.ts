@@ -9,7 +9,11 @@ export function corsHeaders(request: Request, allowedOrigins: readonly string[])
   };
 }
 
-export function preflightHeaders(request: Request, allowedOrigins: readonly string[], methods: readonly string[]): Readonly<Record<string, string>> {
+export function preflightHeaders(
+  request: Request,
+  allowedOrigins: readonly string[],
+  methods: readonly string[],
+): Readonly<Record<string, string>> {
   const allowed = corsHeaders(request, allowedOrigins);
   if (Object.keys(allowed).length === 0 || !request.headers.has('access-control-request-method')) return allowed;
   return {

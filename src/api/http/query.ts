@@ -10,7 +10,11 @@ export function readQuery(schema: z.ZodObject | undefined, search: URLSearchPara
     const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
     const values = search.getAll(name);
     if (field === undefined) errors.push({ at: shown(name), text: unknownParameter(fields) });
-    else if (isList(field)) given[name] = values.flatMap((value) => value.split(',')).map((value) => value.trim()).filter((value) => value !== '');
+    else if (isList(field))
+      given[name] = values
+        .flatMap((value) => value.split(','))
+        .map((value) => value.trim())
+        .filter((value) => value !== '');
     else if (values.length > 1) errors.push({ at: name, text: 'is given more than once' });
     else given[name] = values[0];
   }
@@ -35,12 +39,15 @@ export const inWords = (what: 'query' | 'body', errors: readonly { readonly at: 
 /** What stands in the way of reading the array inside. */
 function isList(field: z.core.$ZodType): boolean {
   let at: unknown = field;
-  while (at instanceof z.ZodOptional || at instanceof z.ZodExactOptional || at instanceof z.ZodDefault || at instanceof z.ZodReadonly) at = at.unwrap();
+  while (at instanceof z.ZodOptional || at instanceof z.ZodExactOptional || at instanceof z.ZodDefault || at instanceof z.ZodReadonly)
+    at = at.unwrap();
   return at instanceof z.ZodArray;
 }
 
 const unknownParameter = (fields: Readonly<Record<string, unknown>>): string =>
-  Object.keys(fields).length === 0 ? 'is not known here: this address takes no parameters' : `is not known here. Known: ${Object.keys(fields).join(', ')}`;
+  Object.keys(fields).length === 0
+    ? 'is not known here: this address takes no parameters'
+    : `is not known here. Known: ${Object.keys(fields).join(', ')}`;
 
 /** Somebody else's text in our answer: printable ASCII, and not much of it. */
 const shown = (text: string): string => text.replace(/[^\w.,$ -]/g, '?').slice(0, 60);

@@ -39,7 +39,10 @@ export interface AskedOf<Query, Body> {
   readonly api: Dependencies;
 }
 
-interface RouteOf<Query extends z.ZodObject | undefined, Body extends z.ZodType | undefined> extends Omit<Route, 'query' | 'body' | 'handle'> {
+interface RouteOf<Query extends z.ZodObject | undefined, Body extends z.ZodType | undefined> extends Omit<
+  Route,
+  'query' | 'body' | 'handle'
+> {
   readonly query?: Query;
   readonly body?: Body;
   readonly handle: (asked: AskedOf<Parsed<Query>, Parsed<Body>>) => Promise<Answer>;

@@ -1,0 +1,47 @@
+import type { Run } from '../findings/index.ts';
+import type { ApiStore } from './dependencies.ts';
+import type { Coverage, CoverageGap } from './contract/index.ts';
+import { sees, type Sight } from './auth/sight.ts';
+
+/** How whole the latest finished run was: what stands beside every list. */
+export async function coverageOf(store: Pick<ApiStore, 'runs'>, job: Run['job'], sight: Sight): Promise<Coverage> {
+  const run = await latestRun(store, job);
+  const gaps = run === undefined ? [never(job)] : gapsOf(run, sight);
+  return {
+    runId: run?.id ?? null,
+    at: run?.finishedAt ?? null,
+    complete: run?.complete ?? false,
+    gaps,
+    ...(sight.kind === 'subscriptions' && { restrictedTo: sight.ids }),
+  };
+}
+
+/** The watch runs every few minutes and an audit once a day, so the latest audit may lie a long way down the list. */
+export async function latestRun(
+  store: Pick<ApiStore, 'runs'>,
+  job: Run['job'],
+  wanted: (run: Run) => boolean = () => true,
+): Promise<Run | undefined> {
+  for (const limit of [8, 80, 1_000]) {
+    const runs = await store.runs(limit);
+    const found = runs.find((run) => run.job === job && run.state === 'finished' && wanted(run));
+    if (found !== undefined || runs.length < limit) return found;
+  }
+  return undefined;
+}
+
+/** Whoever sees a part of the tenant is told what is missing there and above; other subscriptions' names are none of theirs. */
+function gapsOf({ coverage }: Run, sight: Sight): readonly CoverageGap[] {
+  return coverage.flatMap(({ slice, scope, state, why, permission }) => {
+    const shown = !/^\/subscriptions\//i.test(scope) || sees(sight, scope);
+    return state === 'whole' || !shown ? [] : [{ slice, scope, state, why, permission }];
+  });
+}
+
+function never(job: Run['job']): CoverageGap {
+  const why =
+    job === 'audit'
+      ? 'No audit has been stored yet: what stands here says nothing about the tenant.'
+      : 'No pass of the watch has been stored yet: nobody has looked for refused calls.';
+  return { slice: job, scope: '/', state: 'missing', why, permission: '' };
+}
