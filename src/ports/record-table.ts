@@ -13,6 +13,8 @@ export interface Row {
   readonly etag?: string;
 }
 
+export type RowKey = Pick<Row, 'partition' | 'row'>;
+
 export type Write =
   | { readonly kind: 'put'; readonly row: Row }
   | { readonly kind: 'delete'; readonly partition: string; readonly row: string };
@@ -31,6 +33,8 @@ export interface Range {
 
 export interface RecordTable {
   get(partition: string, row: string): Promise<Row | undefined>;
+  /** Many rows at once, in the order asked, undefined for those that are not there. Table Storage takes one call for each. */
+  getMany(keys: readonly RowKey[]): Promise<readonly (Row | undefined)[]>;
   /** In order of partition, then row key. A row that changes meanwhile is seen before or after its change. */
   list(range: Range): AsyncIterable<Row>;
   /**

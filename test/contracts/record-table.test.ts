@@ -49,6 +49,15 @@ describe.each(adapters)('a record table: $name', ({ open }) => {
     await table.close();
   });
 
+  it('gives many at once in the order asked, with nothing in the place of what is not there', async () => {
+    const table = await open();
+    await table.write(Array.from({ length: 60 }, (_, at) => put(row(`p${at % 3}`, `r${at}`, { at }))));
+    const asked = [7, 59, 60, 0, 7].map((at) => ({ partition: `p${at % 3}`, row: `r${at}` }));
+    expect((await table.getMany(asked)).map((found) => found?.values['at'])).toEqual([7, 59, undefined, 0, 7]);
+    expect(await table.getMany([])).toEqual([]);
+    await table.close();
+  });
+
   it('replaces the whole row, not some of its values', async () => {
     const table = await open();
     await table.write([put(row('p', 'r', { old: 'x', kept: 'y'.repeat(70_000) }))]);

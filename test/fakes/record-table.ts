@@ -14,6 +14,10 @@ export function memoryTable(): RecordTable & { dump(): readonly Row[] } {
       calls++;
       return rows.get(key(partition, row));
     },
+    async getMany(keys) {
+      calls++;
+      return keys.map(({ partition, row }) => rows.get(key(partition, row)));
+    },
     async *list({
       partition,
       rowFrom = '',
