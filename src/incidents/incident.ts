@@ -41,6 +41,12 @@ export interface DiagnosedCause {
 
 /** An incident as it is stored: with what was last told of it, and how it ended. */
 export interface StoredIncident extends Incident {
+  /** Counts what is told of it: opened, each time it grew, resolved. A message names it, so that it is told apart from an earlier one. */
+  readonly revision?: number;
+  /** Instant of that. */
+  readonly changedAt?: string;
+  /** Severity when it was last told. */
+  readonly toldSeverity?: Incident['severity'];
   /** Count of denials when it was opened or last grew: growth is a doubling of this. */
   readonly toldDenials: number;
   /** The series of its burst: caller, service and reason, without the ordinal of the episode. */

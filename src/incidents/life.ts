@@ -19,7 +19,7 @@ const listMax = 50;
 export const incidentId = (burst: Pick<Burst, 'id'>): string => `incident-${bytesToHex(sha256(utf8ToBytes(burst.id))).slice(0, 16)}`;
 
 /**
- * The incidents of this pass: opened → grown (doubled since last told) → quiet → resolved. A stored incident whose burst is no more is resolved,
+ * The incidents of this pass: opened → grown (doubled, or worse, since last told) → quiet → resolved. A stored incident whose burst is no more is resolved,
  * and says why: late rows have joined it with another run of the same caller, or its rows have left the window.
  */
 export function carryOn(
@@ -35,6 +35,7 @@ export function carryOn(
     .map((incident): StoredIncident => ({
       ...incident,
       status: 'resolved',
+      ...told(incident, now),
       resolvedAt: now,
       resolvedBy:
         mergedInto(incident, seen) ??
@@ -61,15 +62,17 @@ function fromBurst(
   estate: Estate | undefined,
   now: string,
 ): StoredIncident {
+  const severity = severityOf(burst);
   const status = statusOf(burst, before);
-  const news = before === undefined || (status === 'grown' && burst.count >= before.toldDenials * 2);
+  const news = before === undefined || (status === 'grown' && hasGrown(burst, before));
+  const ended = status === 'resolved' && before?.status !== 'resolved';
   const openedAt = new Date(burst.episode.onset).toISOString();
   const causes = diagnosis?.causes ?? before?.causes ?? [];
   return {
     id: incidentId(burst),
     kind: burst.kind,
     status,
-    severity: severityOf(burst),
+    severity,
     principal: attribution === undefined && before !== undefined ? before.principal : principalOf(attribution ?? namedBy(burst), estate),
     attribution: attribution?.by ?? before?.attribution ?? namedBy(burst).by,
     service: burst.service,
@@ -82,11 +85,21 @@ function fromBurst(
     openedAt,
     causes,
     ruledOut: diagnosis?.ruledOut ?? before?.ruledOut ?? [],
+    ...(news || ended ? { ...told(before, now), toldSeverity: severity } : lastTold(before)),
     toldDenials: news ? burst.count : before.toldDenials,
     series: seriesOf(burst),
     ...(status === 'resolved' ? { resolvedAt: before?.resolvedAt ?? now, resolvedBy: before?.resolvedBy ?? 'no refusal since' } : {}),
   };
 }
+
+const told = (before: StoredIncident | undefined, now: string) => ({ revision: (before?.revision ?? 0) + 1, changedAt: now });
+
+/** Incidents of a store from before there were messages have none of it. */
+const lastTold = ({ revision, changedAt, toldSeverity }: StoredIncident) => ({
+  ...(revision !== undefined && { revision }),
+  ...(changedAt !== undefined && { changedAt }),
+  ...(toldSeverity !== undefined && { toldSeverity }),
+});
 
 /** The first rows of a long burst have left the window; they happened all the same. */
 const isCut = ({ denials, episode }: Burst): boolean => denials.every(({ bins }) => bins.every((bin) => bin.start > episode.start));
@@ -107,9 +120,16 @@ function statusOf(burst: Burst, before: StoredIncident | undefined): IncidentSta
   if (burst.silence === 'resolved') return 'resolved';
   if (burst.silence === 'quiet') return 'quiet';
   if (before === undefined) return 'opened';
-  if (burst.count >= before.toldDenials * 2) return 'grown';
+  if (hasGrown(burst, before)) return 'grown';
   return before.status === 'grown' ? 'grown' : 'opened';
 }
+
+/** Somebody who sleeps through a high one is to be woken by a critical one, even when it has not doubled. */
+function hasGrown(burst: Burst, { toldDenials, toldSeverity, severity }: StoredIncident): boolean {
+  return burst.count >= toldDenials * 2 || severities.indexOf(severityOf(burst)) < severities.indexOf(toldSeverity ?? severity);
+}
+
+const severities: readonly Incident['severity'][] = ['critical', 'high', 'medium', 'low', 'info'];
 
 function severityOf(burst: Burst): Incident['severity'] {
   const targets = new Set(burst.denials.map((denial) => denial.target.toLowerCase())).size;

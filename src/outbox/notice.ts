@@ -18,10 +18,18 @@ export interface Notice {
   readonly runId: string;
   /** What routing asks for, so that it need not read ten thousand subjects. */
   readonly severity: Severity;
+  /** Its severity before, where that changed. */
+  readonly was?: Severity;
   /** Rule of a finding, best cause of an incident. */
   readonly topic: string;
   /** ARM ids the change is about: the scope, the principal's resource, the targets. */
   readonly scopes: readonly string[];
   /** Tags in force there, names in lower case. */
   readonly tags: Readonly<Record<string, string>>;
+  /** It stood before anybody looked (first audit of a store) or was over when it was first seen: worth a line, not a message of its own. */
+  readonly old?: true;
+  /** Nobody is told: somebody's own decision. It takes the place of what a run that died may have left under this revision. */
+  readonly silent?: true;
 }
+
+export const noticeId = (subjectId: string, revision: number): string => `${subjectId}.${revision}`;
