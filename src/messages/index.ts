@@ -1,2 +1,3 @@
+export { renderCard } from './card/index.ts';
 export type { Mail, MailAttachment } from './mail.ts';
 export type { DigestEntry, DigestMessage, FindingMessage, IncidentMessage, Message, MessageContext, MessageGap } from './message.ts';

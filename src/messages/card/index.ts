@@ -1,0 +1,1 @@
+export { renderCard } from './render-card.ts';
