@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { AuditorRead, AuditorReads } from '../ports/index.ts';
 import { armPath } from './arm-path.ts';
 import type { AzureClients } from './clients.ts';
-import { permissions, type Permission, type PermissionId } from './permissions.ts';
+import { permissions, type Permission, type PermissionId } from '../access/index.ts';
 import { troubleOf } from './trouble.ts';
 
 /**
@@ -81,6 +81,8 @@ function pathOf(id: PermissionId, { subscription, identity, group }: Places): st
       return inside('/providers/Microsoft.ContainerService/managedClusters?api-version=2024-05-01');
     case 'workspaces':
       return inside(`/providers/Microsoft.OperationalInsights/workspaces?api-version=${versions.workspaces}`);
+    case 'activity-log':
+      return undefined;
     case 'applications':
       return '/v1.0/servicePrincipals?$top=1&$select=id';
     case 'deleted-users':
@@ -95,6 +97,8 @@ function pathOf(id: PermissionId, { subscription, identity, group }: Places): st
 }
 
 async function tried(clients: AzureClients, { id, plane }: Permission & { readonly id: PermissionId }, at: Places): Promise<Attempt> {
+  if (id === 'activity-log')
+    return { outcome: 'untried', text: 'Azure answers whoever may not read it with an empty list: the coverage of the watch tells.' };
   const path = pathOf(id, at);
   if (path === undefined)
     return { outcome: 'untried', text: 'There is nothing to try it on: no subscription, identity or group of that kind was shown.' };

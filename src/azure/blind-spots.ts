@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import type { Gap, Slice } from '../estate/index.ts';
 import type { AzureClients } from './clients.ts';
-import { permissionFor } from './permissions.ts';
+import { permissionFor } from '../access/index.ts';
 import { standingOf, type Standing } from './subscription-list.ts';
 
 /** Slices whose rows lie in a subscription: blind there, blind in all of them. */

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { roleId, type Gap, type RoleDefinition, type RoleId } from '../estate/index.ts';
 import { armPath } from './arm-path.ts';
 import type { AzureClients } from './clients.ts';
-import { permissionText } from './permissions.ts';
+import { permissionText } from '../access/index.ts';
 import { permissionBlock, roleDefinition } from './read-roles.ts';
 import { text } from './row.ts';
 import { troubleOf } from './trouble.ts';

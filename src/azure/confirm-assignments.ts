@@ -2,7 +2,7 @@ import pLimit from 'p-limit';
 import type { Assignment, Estate, Gap, PrincipalId, ResourceKey } from '../estate/index.ts';
 import { armPath } from './arm-path.ts';
 import type { AzureClients } from './clients.ts';
-import { permissionText } from './permissions.ts';
+import { permissionText } from '../access/index.ts';
 import { troubleOf, type Trouble } from './trouble.ts';
 
 type Confirmation = Estate['confirmations'] extends ReadonlyMap<ResourceKey, infer State> ? State : never;

@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import type { Container, Directory, Gap, Host, Identity, PolicyAssignment, Slice } from '../estate/index.ts';
 import type { AzureClients } from './clients.ts';
-import { permissionFor, permissionText } from './permissions.ts';
+import { permissionFor, permissionText } from '../access/index.ts';
 import { troubleOf } from './trouble.ts';
 
 const apiVersion = '2021-04-01';

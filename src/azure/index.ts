@@ -4,7 +4,8 @@ export { communicationEmail, type CommunicationEmailOptions } from './communicat
 export { azureEstateSource, type CollectLimits, type CollectOptions } from './collect-estate.ts';
 export { auditorReads } from './auditor-reads.ts';
 export { hostProbe, type HostProbeOptions } from './host-probe.ts';
-export { permissions, type Permission } from './permissions.ts';
 export { azureActivityLog } from './logs/activity-log.ts';
 export { azureDenialLog } from './logs/denial-log.ts';
 export { azureWorkspaceList } from './logs/workspace-list.ts';
+export { signIn, type SignIn } from './sign-in.ts';
+export { signingKeys } from './signing-keys.ts';

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { principalId, type Gap, type Principal, type PrincipalId } from '../estate/index.ts';
 import type { AzureClients } from './clients.ts';
 import { principalOf } from './directory-object.ts';
-import { permissionText } from './permissions.ts';
+import { permissionText } from '../access/index.ts';
 import type { Pool } from './row.ts';
 import { troubleOf, type Trouble } from './trouble.ts';
 

@@ -2,7 +2,7 @@ import type { DeletedPrincipal, Gap, PrincipalId } from '../estate/index.ts';
 import type { AzureClients } from './clients.ts';
 import { deletedPrincipalOf } from './directory-object.ts';
 import { graphList } from './graph-pages.ts';
-import { permissionText, type PermissionId } from './permissions.ts';
+import { permissionText, type PermissionId } from '../access/index.ts';
 import type { Trouble } from './trouble.ts';
 
 const pagesMax = 200;

@@ -1,7 +1,7 @@
 import { principalId, resourceKey, type DenyAssignment, type Gap } from '../estate/index.ts';
 import { armPath } from './arm-path.ts';
 import type { AzureClients } from './clients.ts';
-import { permissionText } from './permissions.ts';
+import { permissionText } from '../access/index.ts';
 import { cut } from './row.ts';
 import { troubleOf } from './trouble.ts';
 

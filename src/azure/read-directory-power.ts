@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { principalId, type AppRoleGrant, type DirectoryRoleGrant, type Gap, type Slice } from '../estate/index.ts';
 import type { AzureClients } from './clients.ts';
 import { graphList } from './graph-pages.ts';
-import { permissionText, type PermissionId } from './permissions.ts';
+import { permissionText, type PermissionId } from '../access/index.ts';
 import { objectId, shortText, text } from './row.ts';
 
 const pagesMax = 200;

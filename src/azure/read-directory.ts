@@ -1,7 +1,7 @@
 import type { DeletedPrincipal, Directory, Gap, Principal, PrincipalId } from '../estate/index.ts';
 import type { AzureClients } from './clients.ts';
 import type { PrincipalLookUp } from './look-up.ts';
-import { permissionText } from './permissions.ts';
+import { permissionText } from '../access/index.ts';
 import { readDeleted } from './read-deleted.ts';
 
 export interface DirectoryQuestion {

@@ -5,7 +5,7 @@ import type { CollectMemory } from '../ports/index.ts';
 import { armPath } from './arm-path.ts';
 import type { AzureClients } from './clients.ts';
 import { subscriptionOf } from './odd-rows.ts';
-import { permissionText } from './permissions.ts';
+import { permissionText } from '../access/index.ts';
 import { armId, shortText, text } from './row.ts';
 import { troubleOf, type Trouble } from './trouble.ts';
 

@@ -4,7 +4,7 @@ import { principalId, type Gap, type Memberships, type PrincipalId } from '../es
 import { chunks } from './areas.ts';
 import type { AzureClients } from './clients.ts';
 import { graphList } from './graph-pages.ts';
-import { permissionText } from './permissions.ts';
+import { permissionText } from '../access/index.ts';
 import { objectId } from './row.ts';
 import { troubleOf, type Trouble } from './trouble.ts';
 

@@ -3,7 +3,7 @@ import type { Gap, ResourceKey, Slice } from '../estate/index.ts';
 import type { Area } from './areas.ts';
 import type { AzureClients } from './clients.ts';
 import { oddRows } from './odd-rows.ts';
-import { permissionFor } from './permissions.ts';
+import { permissionFor } from '../access/index.ts';
 import type { ResourceGraphQuery } from './queries/index.ts';
 import { pages, type Loss } from './resource-graph.ts';
 

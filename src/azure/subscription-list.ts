@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Gap } from '../estate/index.ts';
 import type { AzureClients } from './clients.ts';
-import { permissionText } from './permissions.ts';
+import { permissionText } from '../access/index.ts';
 import { troubleOf, type Trouble } from './trouble.ts';
 
 const apiVersion = '2022-12-01';

@@ -1,10 +1,11 @@
+import { permissionText } from '../../access/index.ts';
 import type { Workspace } from '../../estate/index.ts';
 import type { LogGap } from '../../ports/index.ts';
 import type { Trouble } from '../trouble.ts';
 
 export const logReadPermission =
   'Log Analytics Data Reader (Microsoft.OperationalInsights/workspaces/query/read and Microsoft.OperationalInsights/workspaces/tables/data/read)';
-export const activityReadPermission = 'Microsoft.Insights/eventtypes/values/read';
+export const activityReadPermission = permissionText('activity-log');
 
 /** Something that is logged and could not be read: the pass is incomplete. */
 export function unread(slice: string, scope: string, state: LogGap['state'], why: string, permission = ''): LogGap {

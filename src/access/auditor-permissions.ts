@@ -1,4 +1,5 @@
 import type { Slice } from '../estate/index.ts';
+import { hostReads } from './host-reads.ts';
 
 /** One thing the auditor must be allowed to do. The custom role, the documentation and every gap's advice come from this list. */
 export interface Permission {
@@ -6,11 +7,13 @@ export interface Permission {
   /** Azure action or Microsoft Graph application permission. */
   readonly permission: string;
   readonly plane: 'arm' | 'graph';
-  /** Slices that are blind without it. */
+  /** Slices that are blind without it; none where only the watch needs it. */
   readonly slices: readonly Slice[];
   /** What is lost without it, for an admin who decides whether to grant it. */
   readonly lost: string;
 }
+
+const readEverything = '*/read';
 
 /**
  * ARM: actions of a custom role at the tenant's root management group. Resource Graph shows exactly what ARM's read actions allow, so there is no
@@ -69,7 +72,7 @@ export const permissions = [
   },
   {
     id: 'resources',
-    permission: '*/read',
+    permission: readEverything,
     plane: 'arm',
     slices: ['hosts'],
     lost: 'Which resources identities are attached to; identities in use would look unattached.',
@@ -110,6 +113,13 @@ export const permissions = [
     lost: 'Log Analytics workspaces that can be watched for refused calls.',
   },
   {
+    id: 'activity-log',
+    permission: 'Microsoft.Insights/eventtypes/values/read',
+    plane: 'arm',
+    slices: [],
+    lost: 'Changes around the onset of an incident, refused calls to Azure Resource Manager, and grants just made.',
+  },
+  {
     id: 'applications',
     permission: 'Application.Read.All',
     plane: 'graph',
@@ -145,6 +155,15 @@ export const permissions = [
     lost: 'Microsoft Entra directory roles of identities.',
   },
 ] as const satisfies readonly Permission[];
+
+/**
+ * The actions of the auditor's custom role (infra/auditor-role.json). Reading everything would be the built-in Reader; in its place stand the reads of every kind of resource that is known to carry identities.
+ */
+export const roleActions: readonly string[] = [
+  ...new Set(
+    permissions.flatMap(({ plane, permission }) => (plane !== 'arm' ? [] : permission === readEverything ? hostReads : [permission])),
+  ),
+].toSorted((a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1));
 
 export type PermissionId = (typeof permissions)[number]['id'];
 
