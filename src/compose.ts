@@ -27,13 +27,14 @@ import type {
   EstateSource,
   HostProbe,
   RecordTable,
+  ReviewStore,
   Store,
   WatchStore,
   WorkspaceList,
 } from './ports/index.ts';
 import { openSqliteTable, openStore } from './store/index.ts';
 
-export type KeptStore = Store & WatchStore;
+export type KeptStore = Store & WatchStore & ReviewStore;
 
 /** Everything that touches the world outside, made of settings: each part when first asked for, all closed together. */
 export interface House {

@@ -22,4 +22,6 @@ export type { DenialLog, LogGap, LogReading, LogTarget, LogWindow, SignInSeries 
 export type { IncidentFilter, WatchState, WatchStore } from './watch-store.ts';
 export type { AuditorRead, AuditorReads, HostAnswer, HostProbe, HostReply, HostRequest, Silence } from './host.ts';
 export type { Delivery, Messenger } from './messenger.ts';
+export type { Outbox } from './outbox.ts';
 export type { Doorbell } from './doorbell.ts';
+export type { KeptReview, ReviewDelivery, ReviewStore } from './review-store.ts';

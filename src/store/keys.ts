@@ -6,6 +6,7 @@ export const knownPartitions = { partitionFrom: 'known.', partitionTo: 'known.~'
 export const findingPartitions = { partitionFrom: 'known.finding.', partitionTo: 'known.finding.~' } as const;
 export const findingPartition = (rule: string): string => `known.finding.${keyText(rule)}`;
 export const historyPartition = (rule: string): string => `history.${keyText(rule)}`;
+export const historyPartitions = { partitionFrom: 'history.', partitionTo: 'history.~' } as const;
 export const identityPartition = 'known.identity';
 export const credentialPartition = 'known.credential';
 export const missingPartition = 'known.missing';
@@ -22,8 +23,14 @@ export const seriesPartition = 'watch.series';
 export const tokenPartition = 'watch.token';
 export const incidentPartition = 'watch.incident';
 export const cursorPartition = 'watch.cursor';
+/** What is to be told, and what became of it, by channel. */
+export const noticePartition = 'outbox.notice';
+export const deliveryPartitions = { partitionFrom: 'delivery.', partitionTo: 'delivery.~' } as const;
+export const deliveryPartition = (channel: string): string => `delivery.${keyText(channel)}`;
 export const runPartition = 'run';
 export const leasePartition = 'lease';
+/** One row a month: figures of the review, and where it was sent. */
+export const reviewPartition = 'review';
 
 export const historyRow = (findingId: string, revision: number): string => `${keyText(findingId)}.${String(revision).padStart(6, '0')}`;
 export const historyRows = (findingId: string): { readonly rowFrom: string; readonly rowTo: string } => ({

@@ -1,6 +1,6 @@
 import { resourceKey } from '../estate/index.ts';
 import { ruleOfFinding, type HistoryEntry, type StoredFinding } from '../findings/index.ts';
-import type { FindingFilter, Range, RecordTable, Store, WatchStore } from '../ports/index.ts';
+import type { FindingFilter, Range, RecordTable, ReviewStore, Store, WatchStore, Outbox } from '../ports/index.ts';
 import { applyAcceptance, applyChanges } from './apply-changes.ts';
 import {
   exceptionPartition,
@@ -14,13 +14,14 @@ import {
 import { leaseHolder, takeLease, type LeaseClock } from './lease.ts';
 import { oddRows, type OddRows } from './odd-rows.ts';
 import { readKnown } from './read-known.ts';
+import { reviewRows } from './review-rows.ts';
 import { kinds } from './row-kinds.ts';
 import { beginRun, latestRuns, pointAt, putRun, readRun } from './runs.ts';
 import { seenAt } from './sighting.ts';
 import { queryIncidents, readIncident, readWatch, writeWatch } from './watch-rows.ts';
 
 /** The mapping of the auditor's words to rows, over whichever table holds them. */
-export function openStore(table: RecordTable, clock: LeaseClock): Store & WatchStore {
+export function openStore(table: RecordTable, clock: LeaseClock): Store & WatchStore & ReviewStore {
   const odd = oddRows();
   return {
     lease: (name, holder, seconds) => takeLease(table, name, holder, seconds, clock),
@@ -43,6 +44,7 @@ export function openStore(table: RecordTable, clock: LeaseClock): Store & WatchS
     incidents: (filter) => queryIncidents(table, odd, filter),
     incident: (id) => readIncident(table, odd, id),
     runs: (limit) => latestRuns(table, odd, limit),
+    ...reviewRows(table, odd),
     notes: () => odd.notes(),
     calls: () => table.calls(),
     close: () => table.close(),
