@@ -1,6 +1,20 @@
 import { z } from 'zod';
 import { rules } from '../rules/index.ts';
-import { arrayOf, guid, httpsUrl, instant, mailAddress, resourceId, scheduleText, secretText, text, whole } from './field.ts';
+import {
+  arrayOf,
+  authorityUrl,
+  guid,
+  httpsUrl,
+  instant,
+  mailAddress,
+  origin,
+  resourceId,
+  scheduleText,
+  secretText,
+  subscriptionsByGroup,
+  text,
+  whole,
+} from './field.ts';
 
 /**
  * Every setting: name, meaning, default, and what may stand there. The documentation page, `local.settings.sample.json` and
@@ -195,6 +209,39 @@ export const environment = z.object({
     group: 'Channels',
     about: 'When the function app looks for messages that are due and that the queue did not announce: six NCRONTAB fields, UTC.',
     example: '0 */10 * * * *',
+  }),
+
+  API_TENANT_ID: guid.optional().meta({
+    group: 'API and page',
+    about: 'Tenant whose people and applications may ask the API. Without it and API_AUDIENCE nobody is let in.',
+    example: '00000000-0000-0000-0000-000000000000',
+  }),
+  API_AUDIENCE: arrayOf(text).meta({
+    group: 'API and page',
+    about:
+      "What the audience of a caller's token may be: the API's application id URI, its client id, or both, comma-separated. The first that begins with api:// is what the page asks for.",
+    example: 'api://NAME.azurewebsites.net/00000000-0000-0000-0000-000000000000,00000000-0000-0000-0000-000000000000',
+  }),
+  API_AUTHORITY_URL: authorityUrl.optional().meta({
+    group: 'API and page',
+    about: 'Sign-in authority of callers, where it is not the one of CLOUD. Plain http only on loopback.',
+    example: 'https://login.microsoftonline.com',
+  }),
+  API_ALLOWED_ORIGINS: arrayOf(origin).meta({
+    group: 'API and page',
+    about: 'Origins of other pages that may ask the API from a browser, comma-separated. The own page needs none.',
+    example: 'https://portal.example.com',
+  }),
+  API_SUBSCRIPTIONS_BY_GROUP: subscriptionsByGroup.optional().meta({
+    group: 'API and page',
+    about:
+      'Who may see which subscriptions: a JSON object from the object id of a group, an app role, or the object id of a caller to a list of subscription ids, or "*" for all. Absent: whoever may read sees all. Present: whoever it does not name sees nothing.',
+    example: '{"00000000-0000-0000-0000-000000000000":["00000000-0000-0000-0000-000000000000"],"Findings.Manage":["*"]}',
+  }),
+  TAB_CLIENT_ID: guid.optional().meta({
+    group: 'API and page',
+    about: 'Client id of the application that the page signs people in with.',
+    example: '00000000-0000-0000-0000-000000000000',
   }),
 
   EXCLUDE_RULES: arrayOf(

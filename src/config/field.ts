@@ -83,6 +83,43 @@ export function isTimeZone(given: string): boolean {
   }
 }
 
+/** An https address, or plain http on this very machine. */
+export const authorityUrl = z
+  .string()
+  .trim()
+  .refine((given) => isHttps(given) || /^http:\/\/(localhost|127\.0\.0\.1)(:\d+)?\/?$/.test(given), {
+    error: ({ input }) => `must be an https URL, not ${quoted(input)}`,
+  })
+  .transform((given) => given.replace(/\/+$/, ''));
+
+export const origin = z
+  .string()
+  .trim()
+  .refine((given) => URL.canParse(given) && /^https?:$/.test(new URL(given).protocol) && new URL(given).origin === given, {
+    error: ({ input }) => `must be an origin such as https://portal.example.com, without path or slash, not ${quoted(input)}`,
+  });
+
+const byGroup = z.record(z.string().min(1), z.array(z.union([z.literal('*'), z.guid()])));
+
+/** Group, app role or object id → subscriptions. */
+export const subscriptionsByGroup = z.string().transform((given, context) => {
+  const parsed = byGroup.safeParse(parsedJson(given));
+  if (parsed.success) return parsed.data;
+  context.addIssue({
+    code: 'custom',
+    message: 'must be a JSON object from group ids, app roles or object ids to lists of subscription ids (or "*")',
+  });
+  return z.NEVER;
+});
+
+function parsedJson(given: string): unknown {
+  try {
+    return JSON.parse(given);
+  } catch {
+    return undefined;
+  }
+}
+
 export function isHttps(given: string): boolean {
   return URL.canParse(given) && new URL(given).protocol === 'https:';
 }

@@ -3,6 +3,7 @@ export { localSettingsSample } from './local-settings-sample.ts';
 export { readSettings, type SettingsOrProblems } from './read-settings.ts';
 export {
   MissingSetting,
+  type CallerSettings,
   type CloudSettings,
   type CredentialKind,
   type CredentialSettings,

@@ -3,7 +3,16 @@ import type { Channel } from '../outbox/index.ts';
 import { defaultRuleSettings } from '../rules/index.ts';
 import { readChannels } from './channels.ts';
 import { environment, type Environment } from './environment.ts';
-import type { CloudSettings, CredentialSettings, MailSender, Problem, QueueSettings, Settings, StoreSettings } from './settings.ts';
+import type {
+  CallerSettings,
+  CloudSettings,
+  CredentialSettings,
+  MailSender,
+  Problem,
+  QueueSettings,
+  Settings,
+  StoreSettings,
+} from './settings.ts';
 
 export type SettingsOrProblems = { readonly settings: Settings } | { readonly problems: readonly Problem[] };
 
@@ -100,7 +109,19 @@ function settingsOf(given: Environment): Omit<Settings, 'channels' | 'senders'> 
       resolvedAfterMinutes: given.RESOLVED_AFTER_MINUTES,
       principals: given.AUDIT_PRINCIPALS === 'all' ? 'all' : 'workloads',
     },
+    api: callersOf(given),
     ...(given.AUDIT_NOW !== undefined && { now: given.AUDIT_NOW }),
+  };
+}
+
+function callersOf(given: Environment): CallerSettings {
+  return {
+    audiences: given.API_AUDIENCE,
+    allowedOrigins: given.API_ALLOWED_ORIGINS,
+    ...(given.API_TENANT_ID !== undefined && { tenantId: given.API_TENANT_ID.toLowerCase() }),
+    ...(given.API_AUTHORITY_URL !== undefined && { authorityUrl: given.API_AUTHORITY_URL }),
+    ...(given.API_SUBSCRIPTIONS_BY_GROUP !== undefined && { subscriptionsByGroup: given.API_SUBSCRIPTIONS_BY_GROUP }),
+    ...(given.TAB_CLIENT_ID !== undefined && { clientId: given.TAB_CLIENT_ID }),
   };
 }
 

@@ -24,8 +24,19 @@ export interface Settings {
   readonly queues?: QueueSettings;
   /** Address of the page, without a slash at the end. */
   readonly siteUrl?: string;
+  readonly api: CallerSettings;
   /** A fixed clock, for replays. */
   readonly now?: string;
+}
+
+/** Who may ask the API, and how the page signs people in. */
+export interface CallerSettings {
+  readonly tenantId?: string;
+  readonly audiences: readonly string[];
+  readonly authorityUrl?: string;
+  readonly allowedOrigins: readonly string[];
+  readonly subscriptionsByGroup?: Readonly<Record<string, readonly string[]>>;
+  readonly clientId?: string;
 }
 
 export interface CloudSettings {
