@@ -35,7 +35,7 @@ export function addLine(item: Item, { about, subjectId, revision, event, severit
 
 /** Moves the lines that `which` names. */
 export function joinInto(into: Item, item: Item, which: (line: Line) => boolean): void {
-  for (const [subjectId, line] of [...item.lines]) {
+  for (const [subjectId, line] of item.lines) {
     if (!which(line)) continue;
     into.lines.set(subjectId, line);
     item.lines.delete(subjectId);

@@ -9,6 +9,7 @@ import type {
   Run,
   StoredFinding,
 } from '../findings/index.ts';
+import type { Notice } from '../outbox/index.ts';
 import type { Memory, Severity } from '../rules/index.ts';
 import type { CollectMemory } from './estate-source.ts';
 
@@ -59,8 +60,8 @@ export interface Store {
   beginRun(job: Run['job'], now: string, tenantId: string): Promise<Run>;
   /** What earlier runs left. What `runId` itself wrote before it died counts, except as an earlier sighting of a missing principal. */
   known(runId: string): Promise<Known>;
-  /** Safe to repeat and to cut off anywhere: upserts under derived keys. */
-  apply(runId: string, changes: Changes): Promise<void>;
+  /** Safe to repeat and to cut off anywhere: upserts under derived keys. What is to be told of the changes is written before them. */
+  apply(runId: string, changes: Changes, notices?: readonly Notice[]): Promise<void>;
   finishRun(run: Run): Promise<void>;
   findings(filter: FindingFilter): AsyncIterable<StoredFinding>;
   finding(id: string): Promise<{ readonly finding: StoredFinding; readonly history: readonly HistoryEntry[] } | undefined>;

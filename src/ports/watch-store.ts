@@ -1,5 +1,6 @@
 import type { Ledger, TokenUses } from '../denials/index.ts';
 import type { StoredIncident } from '../incidents/index.ts';
+import type { Notice } from '../outbox/index.ts';
 import type { GrantMemory } from '../rules/index.ts';
 
 /** What the watch remembers between passes. */
@@ -28,8 +29,8 @@ export interface IncidentFilter {
 
 export interface WatchStore {
   watchState(): Promise<WatchState>;
-  /** Incidents first, then the ledger, the cursor last: a pass that dies is read again, and a reading sets its bins. */
-  saveWatch(state: WatchState): Promise<void>;
+  /** What is to be told first, then incidents, the ledger, the cursor last: a pass that dies is read again, and a reading sets its bins. */
+  saveWatch(state: WatchState, notices?: readonly Notice[]): Promise<void>;
   incidents(filter: IncidentFilter): AsyncIterable<StoredIncident>;
   incident(id: string): Promise<StoredIncident | undefined>;
 }

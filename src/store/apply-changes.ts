@@ -7,6 +7,7 @@ import {
   type MemoryChanges,
   type StoredFinding,
 } from '../findings/index.ts';
+import type { Notice } from '../outbox/index.ts';
 import type { RecordTable, Write } from '../ports/index.ts';
 import { changeBuckets } from './bucket.ts';
 import {
@@ -21,6 +22,7 @@ import {
   sightingPartition,
 } from './keys.ts';
 import type { OddRows } from './odd-rows.ts';
+import { deleteNotice, putNotice } from './outbox-rows.ts';
 import { kinds, type StoredCredentials, type StoredIdentity, type StoredMissing } from './row-kinds.ts';
 
 /** Going on would resolve everything the other tenant's audits found. */
@@ -29,16 +31,22 @@ export class OtherTenantError extends Error {
 }
 
 /**
- * In an order that may end anywhere. History goes before its finding: an entry whose revision the finding has not reached is not shown, and is
+ * In an order that may end anywhere. Notices and history go before their finding: one whose revision the finding has not reached is not shown, and is
  * written over by whoever comes next. The row that says "seen at" goes last, for it speaks for rows that must be there before.
  */
-export async function applyChanges(table: RecordTable, odd: OddRows, { findings, history, exceptions, memory }: Changes): Promise<void> {
+export async function applyChanges(
+  table: RecordTable,
+  odd: OddRows,
+  { findings, history, exceptions, memory }: Changes,
+  notices: readonly Notice[] = [],
+): Promise<void> {
   const owner = memory === undefined ? '' : ((await readSighting(table, odd))?.tenantId ?? '');
   if (memory !== undefined && owner !== '' && memory.tenantId !== '' && owner.toLowerCase() !== memory.tenantId.toLowerCase()) {
     throw new OtherTenantError(
       `This store holds the findings of tenant ${owner}; the audit looked at tenant ${memory.tenantId}. Nothing was written. Give each tenant a store of its own.`,
     );
   }
+  await table.write(notices.map(putNotice));
   await table.write(history.map((entry) => putHistory(entry, ruleOf(entry))));
   await table.write(exceptions.map(putException));
   await table.write(findings.map(putFinding));
@@ -51,6 +59,7 @@ export async function applyAcceptance(
   exceptions: readonly Exception[],
   { finding, history }: { readonly finding: StoredFinding; readonly history: readonly HistoryEntry[] },
 ): Promise<void> {
+  await table.write(history.map(({ findingId, revision }) => deleteNotice({ subjectId: findingId, revision })));
   await table.write(history.map((entry) => putHistory(entry, finding.rule)));
   for (const exception of exceptions) await table.write([putException(exception)]);
   await table.write([putFinding(finding)]);

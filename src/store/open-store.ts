@@ -1,6 +1,6 @@
 import { resourceKey } from '../estate/index.ts';
 import { ruleOfFinding, type HistoryEntry, type StoredFinding } from '../findings/index.ts';
-import type { FindingFilter, Range, RecordTable, ReviewStore, Store, WatchStore, Outbox } from '../ports/index.ts';
+import type { FindingFilter, Range, RecordTable, Outbox, ReviewStore, Store, WatchStore } from '../ports/index.ts';
 import { applyAcceptance, applyChanges } from './apply-changes.ts';
 import {
   exceptionPartition,
@@ -13,6 +13,7 @@ import {
 } from './keys.ts';
 import { leaseHolder, takeLease, type LeaseClock } from './lease.ts';
 import { oddRows, type OddRows } from './odd-rows.ts';
+import { openOutbox } from './outbox-rows.ts';
 import { readKnown } from './read-known.ts';
 import { reviewRows } from './review-rows.ts';
 import { kinds } from './row-kinds.ts';
@@ -21,18 +22,18 @@ import { seenAt } from './sighting.ts';
 import { queryIncidents, readIncident, readWatch, writeWatch } from './watch-rows.ts';
 
 /** The mapping of the auditor's words to rows, over whichever table holds them. */
-export function openStore(table: RecordTable, clock: LeaseClock): Store & WatchStore & ReviewStore {
+export function openStore(table: RecordTable, clock: LeaseClock): Store & WatchStore & ReviewStore & Outbox {
   const odd = oddRows();
   return {
     lease: (name, holder, seconds) => takeLease(table, name, holder, seconds, clock),
     leaseHolder: (name) => leaseHolder(table, name, clock),
     beginRun: (job, now, tenantId) => beginRun(table, odd, job, now, tenantId),
     known: (runId) => readKnown(table, odd, runId),
-    async apply(runId, changes) {
+    async apply(runId, changes, notices) {
       const run = await readRun(table, odd, runId);
       if (run === undefined) throw new Error(`Run ${runId} was never begun in this store.`);
       await pointAt(table, run, true);
-      await applyChanges(table, odd, changes);
+      await applyChanges(table, odd, changes, notices);
     },
     finishRun: (run) => putRun(table, run),
     findings: (filter) => queryFindings(table, odd, filter),
@@ -40,11 +41,12 @@ export function openStore(table: RecordTable, clock: LeaseClock): Store & WatchS
     saveException: (exceptions, changed) => applyAcceptance(table, exceptions, changed),
     exceptions: () => collect(table, { partition: exceptionPartition }, (row) => odd.read(kinds.exception, row)),
     watchState: () => readWatch(table, odd),
-    saveWatch: (state) => writeWatch(table, odd, state),
+    saveWatch: (state, notices) => writeWatch(table, odd, state, notices),
     incidents: (filter) => queryIncidents(table, odd, filter),
     incident: (id) => readIncident(table, odd, id),
     runs: (limit) => latestRuns(table, odd, limit),
     ...reviewRows(table, odd),
+    ...openOutbox(table, odd),
     notes: () => odd.notes(),
     calls: () => table.calls(),
     close: () => table.close(),

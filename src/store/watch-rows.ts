@@ -1,10 +1,12 @@
 import type { Denial, SeriesState, TokenUse } from '../denials/index.ts';
 import type { StoredIncident } from '../incidents/index.ts';
+import type { Notice } from '../outbox/index.ts';
 import type { IncidentFilter, RecordTable, WatchState } from '../ports/index.ts';
 import { replaceBuckets } from './bucket.ts';
 import { readGrants, writeGrants } from './grant-rows.ts';
 import { cursorPartition, denialPartition, incidentPartition, keyText, seriesPartition, tokenPartition } from './keys.ts';
 import type { OddRows } from './odd-rows.ts';
+import { putNotice } from './outbox-rows.ts';
 import type { RowKind } from './row-kind.ts';
 import { watchKinds } from './watch-kinds.ts';
 
@@ -28,12 +30,14 @@ export async function readWatch(table: RecordTable, odd: OddRows): Promise<Watch
   };
 }
 
-/** Incidents first, the cursor last: a pass that dies in between is read again, and a reading sets its bins. */
+/** What is to be told of them first, then incidents, the cursor last: a pass that dies in between is read again, and a reading sets its bins. */
 export async function writeWatch(
   table: RecordTable,
   odd: OddRows,
   { cursor, ledger, incidents, people, tokens, explained, grants }: WatchState,
+  notices: readonly Notice[] = [],
 ): Promise<void> {
+  await table.write(notices.map(putNotice));
   const known = new Map<string, string>();
   for await (const incident of queryIncidents(table, odd, {})) known.set(incident.id, JSON.stringify(incident));
   const changed = [...incidents.values()].filter((incident) => known.get(incident.id) !== JSON.stringify(incident));
