@@ -7,6 +7,8 @@ import { AzureCliCredential, ManagedIdentityCredential, type TokenCredential } f
 import { builtInRole } from './access/index.ts';
 import {
   auditorReads,
+  auditRequestQueue,
+  auditRequestsByQueue,
   azureActivityLog,
   azureClients,
   azureDenialLog,
@@ -14,12 +16,17 @@ import {
   azureWorkspaceList,
   cloud,
   hostProbe,
+  signIn,
+  signingKeys,
   type AzureClients,
   type Cloud,
+  type SignIn,
 } from './azure/index.ts';
+import { QueueClient, type StoragePipelineOptions } from '@azure/storage-queue';
 import { openRecordTable } from './azure/tables/index.ts';
-import { MissingSetting, type CredentialSettings, type Settings, type StoreSettings } from './config/index.ts';
+import { MissingSetting, type CredentialSettings, type QueueSettings, type Settings, type StoreSettings } from './config/index.ts';
 import type { Calls } from './findings/index.ts';
+import type { AuditRequests } from './ports/audit-requests.ts';
 import type {
   ActivityLog,
   AuditorReads,
@@ -45,6 +52,10 @@ export interface House {
   host(): { readonly probe: HostProbe; readonly cloud: Pick<Cloud, 'resourceManager' | 'graph' | 'logs'> };
   /** What the auditor must be able to read, to be tried. */
   auditorReads(): AuditorReads;
+  /** Where callers of the API sign in, and the keys that their tokens are signed with. */
+  signIn(): Pick<SignIn, 'authority' | 'issuers'> & { readonly keys: ReturnType<typeof signingKeys> };
+  /** Undefined where no queue is set. */
+  auditRequests(): AuditRequests | undefined;
   /** Undefined where no store is set. */
   store(): Promise<KeptStore | undefined>;
   /** For work that is worth nothing when it is forgotten. Throws where no store is set. */
@@ -64,6 +75,7 @@ export function openHouse(settings: Settings, say: (line: string) => void): Hous
   const stores: KeptStore[] = [];
   let clients: AzureClients | undefined;
   let configured: KeptStore | undefined;
+  let callers: ReturnType<House['signIn']> | undefined;
   const azure = (): AzureClients => (clients ??= azureClientsOf(settings, say));
   const keep = (table: RecordTable): KeptStore => {
     const store = openStore(table, { nowMs: Date.now, isGone });
@@ -78,6 +90,11 @@ export function openHouse(settings: Settings, say: (line: string) => void): Hous
       return { probe: hostProbe({ ca: chosen.ca }), cloud: chosen };
     },
     auditorReads: () => auditorReads(azure()),
+    signIn: () => (callers ??= signInOf(settings)),
+    auditRequests: () =>
+      settings.queues === undefined
+        ? undefined
+        : auditRequestsByQueue(queueClient(settings.queues, auditRequestQueue, settings.cloud.caFile)),
     calls: () => azure().calls(),
     async store() {
       if (settings.store === undefined) return undefined;
@@ -99,6 +116,13 @@ export function openHouse(settings: Settings, say: (line: string) => void): Hous
 function cloudOf({ caFile, ...endpoints }: Settings['cloud']): Cloud {
   const ca = caFile === undefined ? undefined : readCa(caFile);
   return cloud({ ...endpoints, ...(ca !== undefined && { ca }) });
+}
+
+/** Without a tenant there is no authority to ask; nobody is let in then, before any key is needed. */
+function signInOf({ cloud: given, api }: Settings): ReturnType<House['signIn']> {
+  const chosen = cloudOf(given);
+  const { authority, issuers, keysUrl } = signIn(chosen, api.tenantId ?? 'common', api.authorityUrl);
+  return { authority, issuers: api.tenantId === undefined ? [] : issuers, keys: signingKeys({ url: keysUrl, ca: chosen.ca }) };
 }
 
 function azureClientsOf({ cloud: given, credential }: Settings, say: (line: string) => void): AzureClients {
@@ -186,5 +210,19 @@ function isGone(holder: string): boolean {
     return false;
   } catch (error) {
     return error instanceof Error && 'code' in error && error.code === 'ESRCH';
+  }
+}
+
+/** A queue beside the table, signed in to in the same way. */
+function queueClient(queues: QueueSettings, name: string, caFile: string | undefined): QueueClient {
+  const options: StoragePipelineOptions & Pick<PipelineOptions, 'tlsOptions'> = {
+    userAgentOptions: { userAgentPrefix: 'mi-audit' },
+    ...(caFile !== undefined && { tlsOptions: { ca: readCa(caFile) } }),
+  };
+  switch (queues.kind) {
+    case 'account':
+      return new QueueClient(`${queues.url}/${name}`, credentialOf(queues.credential), options);
+    case 'connection-string':
+      return new QueueClient(queues.connectionString, name, options);
   }
 }

@@ -9,3 +9,4 @@ export { azureDenialLog } from './logs/denial-log.ts';
 export { azureWorkspaceList } from './logs/workspace-list.ts';
 export { signIn, type SignIn } from './sign-in.ts';
 export { signingKeys } from './signing-keys.ts';
+export { auditRequestQueue, auditRequestsByQueue } from './audit-request-queue.ts';
