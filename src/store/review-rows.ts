@@ -17,10 +17,12 @@ export function reviewRows(table: RecordTable, odd: OddRows): ReviewStore {
     },
     async reviewBefore(month) {
       let latest: KeptReview | undefined;
-      for await (const row of table.list({ partition: reviewPartition, rowFrom: '0', rowTo: month })) latest = odd.read(keptReview, row) ?? latest;
+      for await (const row of table.list({ partition: reviewPartition, rowFrom: '0', rowTo: month }))
+        latest = odd.read(keptReview, row) ?? latest;
       return latest;
     },
-    saveReview: (review) => table.write([{ kind: 'put', row: { partition: reviewPartition, row: review.month, values: keptReview.encode(review) } }]),
+    saveReview: (review) =>
+      table.write([{ kind: 'put', row: { partition: reviewPartition, row: review.month, values: keptReview.encode(review) } }]),
   };
 }
 
@@ -48,7 +50,8 @@ async function* runsWithin(table: RecordTable, odd: OddRows, from: string, until
   }
 }
 
-const rowOfSecond = (instant: string): string => runRow(`${new Date(Date.parse(instant)).toISOString().replace(/\.\d+|[:-]/g, '')}-9999`).replace(/-\d+$/, '-');
+const rowOfSecond = (instant: string): string =>
+  runRow(`${new Date(Date.parse(instant)).toISOString().replace(/\.\d+|[:-]/g, '')}-9999`).replace(/-\d+$/, '-');
 
 async function* readHistory(table: RecordTable, odd: OddRows): AsyncIterable<HistoryEntry> {
   for await (const row of table.list(historyPartitions)) {

@@ -61,8 +61,14 @@ export function buildReview(input: ReviewInput): Review {
     resolveTimes,
     grantsToNarrow: grantsToNarrow(input.identities.candidates(), findings),
     identities: input.identities.identities(),
-    orphans: standing.filter(({ rule }) => rule.startsWith('orphaned-')).map(orphanOf).toSorted(worstFirst),
-    recreated: standing.filter(({ rule }) => rule === 'recreated-identity').map(recreatedOf).toSorted(worstFirst),
+    orphans: standing
+      .filter(({ rule }) => rule.startsWith('orphaned-'))
+      .map(orphanOf)
+      .toSorted(worstFirst),
+    recreated: standing
+      .filter(({ rule }) => rule === 'recreated-identity')
+      .map(recreatedOf)
+      .toSorted(worstFirst),
     incidents: incidentsOfMonth(input.incidents, input.titleOfCause, period),
     exceptions: expiring(input.exceptions, findings, now),
     controls: controlMapping(input.rules, coverage.rules, findings),

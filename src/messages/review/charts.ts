@@ -35,7 +35,16 @@ function openBySeverity({ days, series }: ChartOfReview & { kind: 'open-by-sever
     animation: false,
     textStyle: { fontFamily },
     color: series.map(({ severity }) => `var(--${severity})`),
-    legend: { top: 0, left: 0, itemWidth: 12, itemHeight: 12, icon: 'roundRect', itemStyle: { borderWidth: 0 }, textStyle: { color: ink, fontFamily } },
+    legend: {
+      top: 0,
+      left: 0,
+      itemWidth: 12,
+      itemHeight: 12,
+      itemGap: 18,
+      icon: 'roundRect',
+      itemStyle: { borderWidth: 0 },
+      textStyle: { color: ink, fontFamily },
+    },
     grid: { left: 44, right: 8, top: 36, bottom: 26 },
     xAxis: {
       type: 'category',
@@ -45,7 +54,13 @@ function openBySeverity({ days, series }: ChartOfReview & { kind: 'open-by-sever
       axisLine: { lineStyle: { color: line } },
     },
     yAxis: { type: 'value', minInterval: 1, axisLabel, splitLine: { lineStyle: { color: line } } },
-    series: series.map(({ severity, values }) => ({ name: severity, type: 'bar', stack: 'open', barCategoryGap: '22%', data: [...values] })),
+    series: series.map(({ severity, values }) => ({
+      name: severity,
+      type: 'bar',
+      stack: 'open',
+      barCategoryGap: '22%',
+      data: [...values],
+    })),
   };
 }
 
@@ -55,7 +70,14 @@ function bars({ bars: all }: ChartOfReview & { kind: 'bars' }): Option {
     textStyle: { fontFamily },
     grid: { left: 190, right: 40, top: 6, bottom: 26 },
     xAxis: { type: 'value', minInterval: 1, axisLabel, splitLine: { lineStyle: { color: line } } },
-    yAxis: { type: 'category', inverse: true, data: all.map(({ label }) => label), axisLabel, axisTick: { show: false }, axisLine: { lineStyle: { color: line } } },
+    yAxis: {
+      type: 'category',
+      inverse: true,
+      data: all.map(({ label }) => label),
+      axisLabel,
+      axisTick: { show: false },
+      axisLine: { lineStyle: { color: line } },
+    },
     series: [
       {
         type: 'bar',

@@ -61,6 +61,8 @@ function lineOf(
     accepted: findings.length - open.length,
     bySeverity,
     state,
-    because: [...new Set(blind.map((verdict) => (verdict === undefined ? 'a rule of another version' : `${verdict.id}: ${verdict.because}`)))].join('; '),
+    because: [
+      ...new Set(blind.map((verdict) => (verdict === undefined ? 'a rule of another version' : `${verdict.id}: ${verdict.because}`))),
+    ].join('; '),
   };
 }

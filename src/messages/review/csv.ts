@@ -28,5 +28,4 @@ function cell(given: string): string {
   return text.startsWith(' ') ? text.trimStart() : text;
 }
 
-const lines = (rows: readonly (readonly string[])[]): string =>
-  stringify([...rows], { record_delimiter: '\r\n', escape_formulas: true });
+const lines = (rows: readonly (readonly string[])[]): string => stringify([...rows], { record_delimiter: '\r\n', escape_formulas: true });

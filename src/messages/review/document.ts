@@ -42,7 +42,7 @@ export interface TableBlock {
 export type Cell =
   | string
   | { readonly kind: 'severity'; readonly severity: Severity | '' }
-  | { readonly kind: 'code'; readonly text: string }
+  | { readonly kind: 'code' | 'when'; readonly text: string }
   /** A second line in small print. */
   | { readonly kind: 'noted'; readonly text: string; readonly note: string }
   | { readonly kind: 'state'; readonly text: string; readonly tone: Tone };
@@ -56,8 +56,15 @@ export interface Entry {
 }
 
 export type ChartOfReview =
-  | { readonly kind: 'open-by-severity'; readonly days: readonly string[]; readonly series: readonly { readonly severity: Severity; readonly values: readonly (number | null)[] }[] }
-  | { readonly kind: 'bars'; readonly bars: readonly { readonly label: string; readonly value: number; readonly colour: 'accent' | Severity }[] };
+  | {
+      readonly kind: 'open-by-severity';
+      readonly days: readonly string[];
+      readonly series: readonly { readonly severity: Severity; readonly values: readonly (number | null)[] }[];
+    }
+  | {
+      readonly kind: 'bars';
+      readonly bars: readonly { readonly label: string; readonly value: number; readonly colour: 'accent' | Severity }[];
+    };
 
 /** Rows of a table in HTML and Markdown; the CSV holds all of them. */
 export const rowsMax = 500;
@@ -73,7 +80,15 @@ export function table<Item>(
   moreIn: SheetId,
   folded = items.length > rowsOpenMax,
 ): TableBlock {
-  return { kind: 'table', caption, columns, rows: items.slice(0, rowsMax).map(row), more: Math.max(0, items.length - rowsMax), moreIn, folded };
+  return {
+    kind: 'table',
+    caption,
+    columns,
+    rows: items.slice(0, rowsMax).map(row),
+    more: Math.max(0, items.length - rowsMax),
+    moreIn,
+    folded,
+  };
 }
 
 export const columns = (...titles: readonly string[]): TableBlock['columns'] =>

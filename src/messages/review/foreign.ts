@@ -28,7 +28,12 @@ export function placeOf(id: string, subscriptions: Readonly<Record<string, strin
 
 /** Cut between characters, never through a surrogate pair. */
 export const shortened = (text: string, charsMax: number): string =>
-  text.length <= charsMax ? text : `${text.slice(0, charsMax - 1).toWellFormed().replace(/\uFFFD$/, '')}…`;
+  text.length <= charsMax
+    ? text
+    : `${text
+        .slice(0, charsMax - 1)
+        .toWellFormed()
+        .replace(/\uFFFD$/, '')}…`;
 
 export const plural = (count: number, one: string, many = `${one}s`): string => `${grouped(count)} ${count === 1 ? one : many}`;
 

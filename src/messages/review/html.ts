@@ -56,7 +56,11 @@ function page(review: Review, sections: readonly Section[]): ReactNode {
       h(
         'footer',
         null,
-        h('p', null, 'Made by mi-audit. Names of identities and resources are shown as the tenant gives them; characters that cannot be seen are written as their code. Full lists: the CSV files that come with this review.'),
+        h(
+          'p',
+          null,
+          'Made by mi-audit. Names of identities and resources are shown as the tenant gives them; characters that cannot be seen are written as their code. Full lists: the CSV files that come with this review.',
+        ),
       ),
     ),
   );
@@ -68,8 +72,18 @@ function keyFigures({ since, coverage }: Review): readonly Figure[] {
   const blind = coverage.audits.daysWithout.length + coverage.audits.daysIncomplete.length;
   return [
     { label: 'Days fully seen', value: `${coverage.days - blind} of ${coverage.days}`, note: '', tone: blind === 0 ? 'good' : 'warning' },
-    { label: 'Open findings', value: of('open findings'), note: `${of('critical')} critical, ${of('high')} high`, tone: value('critical') > 0 ? 'bad' : 'plain' },
-    { label: 'Questioned roles', value: of('questioned holdings'), note: `of ${of('role holdings')}`, tone: value('questioned holdings') > 0 ? 'warning' : 'plain' },
+    {
+      label: 'Open findings',
+      value: of('open findings'),
+      note: `${of('critical')} critical, ${of('high')} high`,
+      tone: value('critical') > 0 ? 'bad' : 'plain',
+    },
+    {
+      label: 'Questioned roles',
+      value: of('questioned holdings'),
+      note: `of ${of('role holdings')}`,
+      tone: value('questioned holdings') > 0 ? 'warning' : 'plain',
+    },
     { label: 'Incidents', value: of('incidents of the month'), note: '', tone: 'plain' },
     { label: 'Accepted risks', value: of('accepted risks'), note: '', tone: 'plain' },
   ];
@@ -123,7 +137,11 @@ function tableNode(block: TableBlock): ReactNode {
       null,
       h('caption', folded ? { className: 'unseen' } : null, visible(caption)),
       h('thead', null, h('tr', null, ...columns.map(({ title, align }) => h('th', { key: title, scope: 'col', className: align }, title)))),
-      h('tbody', null, ...rows.map((row, at) => h('tr', { key: at }, ...row.map((cell, column) => cellNode(cell, columns[column]?.align, column))))),
+      h(
+        'tbody',
+        null,
+        ...rows.map((row, at) => h('tr', { key: at }, ...row.map((cell, column) => cellNode(cell, columns[column]?.align, column)))),
+      ),
     ),
   );
   if (!folded) return h(Fragment, null, whole, left);
@@ -141,8 +159,14 @@ const longRows = 120;
 
 function cellNode(cell: Cell, align: 'end' | undefined, column: number): ReactNode {
   const content = cellContent(cell);
-  return column === 0 ? h('th', { key: column, scope: 'row', className: align }, content) : h('td', { key: column, className: align }, content);
+  const className =
+    align ??
+    (typeof cell === 'string' ? breaking(cell) : cell.kind === 'noted' ? breaking(cell.text) : cell.kind === 'code' ? 'any' : undefined);
+  return column === 0 ? h('th', { key: column, scope: 'row', className }, content) : h('td', { key: column, className }, content);
 }
+
+/** Words stay whole; only what has no place to break, such as an id, breaks anywhere. */
+const breaking = (text: string): string | undefined => (/[^\s-]{22,}/.test(text) ? 'any' : undefined);
 
 function cellContent(cell: Cell): ReactNode {
   if (typeof cell === 'string') return visible(cell);
@@ -151,6 +175,8 @@ function cellContent(cell: Cell): ReactNode {
       return cell.severity === '' ? '' : h('span', { className: `tag ${cell.severity}` }, cell.severity);
     case 'code':
       return h('code', null, visible(cell.text));
+    case 'when':
+      return h('span', { className: 'when' }, cell.text);
     case 'noted':
       return cell.note === '' ? visible(cell.text) : [visible(cell.text), h('small', { key: 'note' }, visible(cell.note))];
     case 'state':

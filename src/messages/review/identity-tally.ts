@@ -33,7 +33,11 @@ export function identityTally(): IdentityTally {
         else known.sharedWith += 1;
       }
       if (candidates.size > candidatesMax * 2) {
-        candidates = new Map(ranked(candidates).slice(0, candidatesMax).map((one) => [one.holding.id, one]));
+        candidates = new Map(
+          ranked(candidates)
+            .slice(0, candidatesMax)
+            .map((one) => [one.holding.id, one]),
+        );
       }
     },
     identities: () => totals(sheets.sort(questionedFirst)),
@@ -48,7 +52,8 @@ export function questionOf({ question, plane, scopeLevel, role }: Holding): stri
   if (question !== undefined && question !== '') return question;
   if (plane === 'data' && scopeLevel === 'resource') return '';
   if (plane === 'none') return `What is ${role.name} for? Nothing that it allows could be named.`;
-  if (plane === 'data') return `Which resources there does the workload use? ${role.name} reaches the data of each one in the ${scopeLevel.replace('-', ' ')}.`;
+  if (plane === 'data')
+    return `Which resources there does the workload use? ${role.name} reaches the data of each one in the ${scopeLevel.replace('-', ' ')}.`;
   return `Which call of the workload needs ${role.name}? It acts on the control plane${scopeLevel === 'resource' ? '' : ` of the whole ${scopeLevel.replace('-', ' ')}`}.`;
 }
 

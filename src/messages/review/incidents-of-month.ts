@@ -13,7 +13,12 @@ export function incidentsOfMonth(
   const list = incidents
     .filter((incident) => livedIn(incident, period))
     .map(lineOf)
-    .toSorted((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity) || (a.openedAt < b.openedAt ? -1 : Number(a.openedAt > b.openedAt)) || (a.id < b.id ? -1 : 1));
+    .toSorted(
+      (a, b) =>
+        severities.indexOf(a.severity) - severities.indexOf(b.severity) ||
+        (a.openedAt < b.openedAt ? -1 : Number(a.openedAt > b.openedAt)) ||
+        (a.id < b.id ? -1 : 1),
+    );
   const byCause = [...Map.groupBy(list, ({ cause }) => cause)]
     .map(([cause, lines]) => causeOf(cause, titleOf(cause), lines))
     .toSorted((a, b) => b.incidents - a.incidents || (a.cause < b.cause ? -1 : 1));

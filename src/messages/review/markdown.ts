@@ -11,14 +11,22 @@ export function reviewMarkdown(review: Review): string {
   return `${[title, facts, ...notes, ...sectionsOf(review).flatMap(sectionText)].join('\n\n')}\n`;
 }
 
-const sectionText = ({ title, lead, blocks }: Section): readonly string[] => [`## ${title}`, ...(lead === '' ? [] : [inline(lead)]), ...blocks.flatMap(blockText)];
+const sectionText = ({ title, lead, blocks }: Section): readonly string[] => [
+  `## ${title}`,
+  ...(lead === '' ? [] : [inline(lead)]),
+  ...blocks.flatMap(blockText),
+];
 
 function blockText(block: Block): readonly string[] {
   switch (block.kind) {
     case 'text':
       return [inline(block.text)];
     case 'figures':
-      return [block.figures.map(({ label, value, note }) => `- ${inline(label)}: ${inline(value)}${note === '' ? '' : ` (${inline(note)})`}`).join('\n')];
+      return [
+        block.figures
+          .map(({ label, value, note }) => `- ${inline(label)}: ${inline(value)}${note === '' ? '' : ` (${inline(note)})`}`)
+          .join('\n'),
+      ];
     case 'table':
       return tableText(block);
     case 'chart':
@@ -26,7 +34,9 @@ function blockText(block: Block): readonly string[] {
     case 'entries':
       return block.entries.flatMap(({ title, severity, facts, step, command }, at) => [
         `### ${at + 1}. ${inline(title)}`,
-        [`- Severity: ${severity}`, ...facts.map(({ label, text }) => `- ${label}: ${inline(text)}`), `- Next step: ${inline(step)}`].join('\n'),
+        [`- Severity: ${severity}`, ...facts.map(({ label, text }) => `- ${label}: ${inline(text)}`), `- Next step: ${inline(step)}`].join(
+          '\n',
+        ),
         ...(command === '' ? [] : [fenced(command)]),
       ]);
   }
@@ -36,7 +46,11 @@ function tableText({ caption, columns, rows, more, moreIn }: TableBlock): readon
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   return [
     `**${inline(caption)}**`,
-    [line(columns.map(({ title }) => inline(title))), line(columns.map(({ align }) => (align === 'end' ? '---:' : '---'))), ...rows.map((row) => line(row.map(cellText)))].join('\n'),
+    [
+      line(columns.map(({ title }) => inline(title))),
+      line(columns.map(({ align }) => (align === 'end' ? '---:' : '---'))),
+      ...rows.map((row) => line(row.map(cellText))),
+    ].join('\n'),
     ...(more > 0 ? [`${grouped(more)} more in ${moreIn}.csv (this shows ${rowsMax}).`] : []),
   ];
 }
@@ -50,6 +64,7 @@ function cellText(cell: Cell): string {
       return codeSpan(cell.text);
     case 'noted':
       return cell.note === '' ? inline(cell.text) : `${inline(cell.text)} (${inline(cell.note)})`;
+    case 'when':
     case 'state':
       return inline(cell.text);
   }

@@ -45,7 +45,11 @@ interface Tallied {
   inconclusive: number;
 }
 
-function ruleOfMonth({ id, title }: { readonly id: string; readonly title: string }, line: Tallied | undefined, latest: Run | undefined): RuleOfMonth {
+function ruleOfMonth(
+  { id, title }: { readonly id: string; readonly title: string },
+  line: Tallied | undefined,
+  latest: Run | undefined,
+): RuleOfMonth {
   const now = latest?.rules.find((rule) => rule.id === id);
   return {
     id,
@@ -53,7 +57,8 @@ function ruleOfMonth({ id, title }: { readonly id: string; readonly title: strin
     checked: line?.checked ?? 0,
     inconclusive: line?.inconclusive ?? 0,
     latest: now?.verdict ?? 'not-asked',
-    because: now?.because ?? (latest === undefined ? 'no audit finished in this month' : 'switched off, or unknown to the audits of this month'),
+    because:
+      now?.because ?? (latest === undefined ? 'no audit finished in this month' : 'switched off, or unknown to the audits of this month'),
   };
 }
 
@@ -101,7 +106,9 @@ function jobTally() {
           lastAt,
           stands: runId === newest?.id,
         }))
-        .toSorted((a, b) => Number(b.stands) - Number(a.stands) || b.days - a.days || compare(a.slice, b.slice) || compare(a.scope, b.scope)),
+        .toSorted(
+          (a, b) => Number(b.stands) - Number(a.stands) || b.days - a.days || compare(a.slice, b.slice) || compare(a.scope, b.scope),
+        ),
   };
 }
 

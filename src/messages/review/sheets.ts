@@ -38,8 +38,12 @@ const sheets = {
   coverage: {
     columns: ['job', 'slice', 'scope', 'state', 'days', 'first', 'last', 'stands', 'why', 'permission'],
     *rows({ coverage }) {
-      for (const [job, runs] of [['audit', coverage.audits], ['watch', coverage.watches]] as const) {
-        for (const one of runs.daysWithout) yield [job, 'every slice', '/', 'no finished run', '1', one, one, '', `no ${job} finished on this day`, ''];
+      for (const [job, runs] of [
+        ['audit', coverage.audits],
+        ['watch', coverage.watches],
+      ] as const) {
+        for (const one of runs.daysWithout)
+          yield [job, 'every slice', '/', 'no finished run', '1', one, one, '', `no ${job} finished on this day`, ''];
       }
       yield* coverage.gaps.map((gap) => gapRow('audit', gap));
       yield* coverage.watchGaps.map((gap) => gapRow('watch', gap));
@@ -47,14 +51,17 @@ const sheets = {
   },
   rules: {
     columns: ['rule', 'title', 'latest', 'audits that checked it', 'audits in which it was inconclusive', 'because'],
-    rows: ({ coverage }) => coverage.rules.map((rule) => [rule.id, rule.title, rule.latest, String(rule.checked), String(rule.inconclusive), rule.because]),
+    rows: ({ coverage }) =>
+      coverage.rules.map((rule) => [rule.id, rule.title, rule.latest, String(rule.checked), String(rule.inconclusive), rule.because]),
   },
   trend: {
     columns: ['day', 'critical', 'high', 'medium', 'low', 'info', 'new', 'resolved', 'reopened', 'accepted'],
     rows: ({ trend }) =>
       trend.map(({ day, open, ...turns }) => [
         day,
-        ...[open.critical, open.high, open.medium, open.low, open.info, turns.new, turns.resolved, turns.reopened, turns.accepted].map(String),
+        ...[open.critical, open.high, open.medium, open.low, open.info, turns.new, turns.resolved, turns.reopened, turns.accepted].map(
+          String,
+        ),
       ]),
   },
   changes: {
@@ -69,10 +76,32 @@ const sheets = {
   },
   'resolve-times': {
     columns: ['severity', 'resolved', 'mean hours', 'median hours'],
-    rows: ({ resolveTimes }) => resolveTimes.map(({ severity, n, meanHours, medianHours }) => [severity, String(n), hours(meanHours), hours(medianHours)]),
+    rows: ({ resolveTimes }) =>
+      resolveTimes.map(({ severity, n, meanHours, medianHours }) => [severity, String(n), hours(meanHours), hours(medianHours)]),
   },
   grants: {
-    columns: ['rank', 'severity', 'identity', 'object id', 'role', 'scope', 'scope level', 'through group', 'also held by', 'resources reached', 'allows', 'question', 'who can act as it', 'of', 'granted', 'granted by', 'next step', 'command', 'findings', 'assignment'],
+    columns: [
+      'rank',
+      'severity',
+      'identity',
+      'object id',
+      'role',
+      'scope',
+      'scope level',
+      'through group',
+      'also held by',
+      'resources reached',
+      'allows',
+      'question',
+      'who can act as it',
+      'of',
+      'granted',
+      'granted by',
+      'next step',
+      'command',
+      'findings',
+      'assignment',
+    ],
     rows: ({ grantsToNarrow }) =>
       grantsToNarrow.map((grant) => [
         String(grant.rank),
@@ -98,7 +127,29 @@ const sheets = {
       ]),
   },
   identities: {
-    columns: ['identity', 'kind', 'object id', 'client id', 'resource', 'hosts', 'federated credentials', 'who can act as it', 'seen', 'role', 'role id', 'scope', 'scope level', 'plane', 'through group', 'conditional', 'granted', 'granted by', 'severity', 'question', 'assignment'],
+    columns: [
+      'identity',
+      'kind',
+      'object id',
+      'client id',
+      'resource',
+      'hosts',
+      'federated credentials',
+      'who can act as it',
+      'seen',
+      'role',
+      'role id',
+      'scope',
+      'scope level',
+      'plane',
+      'through group',
+      'conditional',
+      'granted',
+      'granted by',
+      'severity',
+      'question',
+      'assignment',
+    ],
     *rows({ identities }) {
       for (const sheet of identities.sheets) {
         const who = [
@@ -135,17 +186,74 @@ const sheets = {
     },
   },
   orphans: {
-    columns: ['severity', 'principal', 'name', 'role', 'scope', 'proof', 'confidence', 'evidence', 'since', 'accepted', 'not judged because', 'fix', 'finding'],
+    columns: [
+      'severity',
+      'principal',
+      'name',
+      'role',
+      'scope',
+      'proof',
+      'confidence',
+      'evidence',
+      'since',
+      'accepted',
+      'not judged because',
+      'fix',
+      'finding',
+    ],
     rows: ({ orphans }) =>
-      orphans.map((one) => [one.severity, one.principalId, one.name, one.role, one.scope, one.proof, one.confidence, one.evidence, one.firstSeenAt, one.accepted ? 'yes' : 'no', one.unjudged, one.fix, one.findingId]),
+      orphans.map((one) => [
+        one.severity,
+        one.principalId,
+        one.name,
+        one.role,
+        one.scope,
+        one.proof,
+        one.confidence,
+        one.evidence,
+        one.firstSeenAt,
+        one.accepted ? 'yes' : 'no',
+        one.unjudged,
+        one.fix,
+        one.findingId,
+      ]),
   },
   recreated: {
     columns: ['severity', 'identity', 'object id', 'resource', 'what', 'message', 'since', 'status', 'fix', 'finding'],
     rows: ({ recreated }) =>
-      recreated.map((one) => [one.severity, one.name, one.principalId, one.resourceId, one.title, one.message, one.firstSeenAt, one.status, one.fix, one.findingId]),
+      recreated.map((one) => [
+        one.severity,
+        one.name,
+        one.principalId,
+        one.resourceId,
+        one.title,
+        one.message,
+        one.firstSeenAt,
+        one.status,
+        one.fix,
+        one.findingId,
+      ]),
   },
   incidents: {
-    columns: ['severity', 'status', 'kind', 'who', 'object id', 'inferred', 'service', 'target', 'targets', 'cause', 'confidence', 'refused calls', 'opened', 'resolved', 'hours', 'resolved by', 'incident'],
+    columns: [
+      'severity',
+      'status',
+      'kind',
+      'who',
+      'object id',
+      'inferred',
+      'service',
+      'target',
+      'targets',
+      'cause',
+      'confidence',
+      'refused calls',
+      'opened',
+      'resolved',
+      'hours',
+      'resolved by',
+      'incident',
+    ],
     rows: ({ incidents }) =>
       incidents.list.map((one) => [
         one.severity,
@@ -170,7 +278,17 @@ const sheets = {
   exceptions: {
     columns: ['until', 'days left', 'severity', 'rule', 'title', 'reason', 'author', 'still stands', 'finding'],
     rows: ({ exceptions }) =>
-      exceptions.map((one) => [one.until, String(one.days), one.severity, one.rule, one.title, one.reason, one.author, one.stands ? 'yes' : 'no', one.findingId]),
+      exceptions.map((one) => [
+        one.until,
+        String(one.days),
+        one.severity,
+        one.rule,
+        one.title,
+        one.reason,
+        one.author,
+        one.stands ? 'yes' : 'no',
+        one.findingId,
+      ]),
   },
   since: {
     columns: ['figure', 'before', 'now'],

@@ -33,9 +33,11 @@ small{display:block;color:var(--muted);font-size:.82rem;line-height:1.4;overflow
 table{border-collapse:collapse;width:100%;font-size:.9rem}
 caption{text-align:left;font-weight:600;padding:.5rem 0}
 .unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
-th,td{text-align:left;vertical-align:top;padding:.45rem .9rem .45rem 0;border-bottom:1px solid var(--line);overflow-wrap:anywhere;min-width:4.2rem}
+th,td{text-align:left;vertical-align:top;padding:.45rem .9rem .45rem 0;border-bottom:1px solid var(--line);overflow-wrap:break-word}
+.any{overflow-wrap:anywhere;min-width:9rem}
 thead th{color:var(--muted);font-weight:600;font-size:.82rem;overflow-wrap:normal;vertical-align:bottom}
-tbody th{font-weight:500}
+tbody th{font-weight:500;min-width:9rem}
+.state,.tag,.when{white-space:nowrap}
 .end{text-align:right;font-variant-numeric:tabular-nums;min-width:3rem}
 .tag{display:inline-block;border-radius:3px;padding:0 .45rem;font-size:.78rem;font-weight:600;line-height:1.5;background:var(--info);color:var(--tag)}
 .tag.critical{background:var(--critical)}.tag.high{background:var(--high)}.tag.medium{background:var(--medium)}.tag.low{background:var(--low)}

@@ -15,7 +15,13 @@ export function turnsOf(
   exceptions: readonly Exception[],
   period: Period,
 ): Turns {
-  const lines = { new: [] as FindingLine[], resolved: [] as FindingLine[], excluded: [] as FindingLine[], reopened: [] as FindingLine[], accepted: [] as AcceptedLine[] };
+  const lines = {
+    new: [] as FindingLine[],
+    resolved: [] as FindingLine[],
+    excluded: [] as FindingLine[],
+    reopened: [] as FindingLine[],
+    accepted: [] as AcceptedLine[],
+  };
   const hours = new Map<Severity, number[]>();
   const exceptionsOf = Map.groupBy(exceptions, ({ findingId }) => findingId);
   for (const finding of findings) {
@@ -88,7 +94,9 @@ const wasExcluded = (finding: StoredFinding, { at, note }: HistoryEntry): boolea
   finding.resolvedAt === at ? finding.resolvedBy === 'excluded' : note.startsWith('hidden by the setting');
 
 function acceptedLine(line: FindingLine, { at, author = '' }: HistoryEntry, exceptions: readonly Exception[]): AcceptedLine {
-  const made = exceptions.filter(({ createdAt }) => Date.parse(createdAt) <= Date.parse(at)).toSorted((a, b) => (a.createdAt < b.createdAt ? 1 : -1))[0];
+  const made = exceptions
+    .filter(({ createdAt }) => Date.parse(createdAt) <= Date.parse(at))
+    .toSorted((a, b) => (a.createdAt < b.createdAt ? 1 : -1))[0];
   return { ...line, until: made?.until ?? '', reason: made?.reason ?? line.note, author: made?.author ?? author };
 }
 

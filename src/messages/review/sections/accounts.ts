@@ -7,7 +7,10 @@ export function exceptionsSection({ exceptions }: Review): Section {
     id: 'exceptions',
     title: 'Accepted risks that end within 60 days',
     tone: exceptions.length > 0 ? 'warning' : 'plain',
-    lead: exceptions.length === 0 ? 'None.' : `${plural(exceptions.length, 'acceptance')} end${exceptions.length === 1 ? 's' : ''}: fix the cause or decide again before the day.`,
+    lead:
+      exceptions.length === 0
+        ? 'None.'
+        : `${plural(exceptions.length, 'acceptance')} end${exceptions.length === 1 ? 's' : ''}: fix the cause or decide again before the day.`,
     blocks:
       exceptions.length === 0
         ? []
@@ -19,7 +22,11 @@ export function exceptionsSection({ exceptions }: Review): Section {
               (one): readonly Cell[] => [
                 { kind: 'noted', text: day(one.until), note: one.days <= 0 ? 'today' : `in ${plural(one.days, 'day')}` },
                 { kind: 'severity', severity: one.severity },
-                { kind: 'noted', text: one.title || one.rule, note: one.stands ? one.findingId : `${one.findingId}, nothing stands behind it any more` },
+                {
+                  kind: 'noted',
+                  text: one.title || one.rule,
+                  note: one.stands ? one.findingId : `${one.findingId}, nothing stands behind it any more`,
+                },
                 one.reason,
                 one.author,
               ],
@@ -46,7 +53,12 @@ export function sinceSection({ since }: Review): Section {
         ({ name, before, now }): readonly Cell[] => {
           if (since.month === undefined) return [name, grouped(now)];
           const change = now - before;
-          return [name, before < 0 ? 'not known' : grouped(before), grouped(now), before < 0 ? '' : change === 0 ? 'as before' : `${change > 0 ? '+' : '−'}${grouped(Math.abs(change))}`];
+          return [
+            name,
+            before < 0 ? 'not known' : grouped(before),
+            grouped(now),
+            before < 0 ? '' : change === 0 ? 'as before' : `${change > 0 ? '+' : '−'}${grouped(Math.abs(change))}`,
+          ];
         },
         'since',
       ),
@@ -66,7 +78,14 @@ export function controlsSection({ controls }: Review): Section {
         'Open findings by control',
         columns('Control', 'Assessed', '#Open', 'By severity', '#Accepted', 'Rules'),
         controls,
-        (one): readonly Cell[] => [one.control, stateCell(one), grouped(one.open), severitiesOf(one), grouped(one.accepted), one.rules.join(', ')],
+        (one): readonly Cell[] => [
+          one.control,
+          stateCell(one),
+          grouped(one.open),
+          severitiesOf(one),
+          grouped(one.accepted),
+          one.rules.join(', '),
+        ],
         'controls',
         false,
       ),

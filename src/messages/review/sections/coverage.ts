@@ -8,8 +8,7 @@ export function coverageSection(review: Review): Section {
   const blind = coverage.audits.daysWithout.length;
   const partly = coverage.audits.daysIncomplete.length;
   const inconclusive = coverage.rules.filter(({ latest }) => latest !== 'checked');
-  const standing = coverage.gaps.filter(({ stands }) => stands);
-  const whole = blind + partly === 0 && inconclusive.length === 0 && standing.length === 0 && coverage.latest?.complete === true;
+  const whole = blind + partly === 0 && inconclusive.every(({ latest }) => latest === 'not-asked') && coverage.latest?.complete === true;
   return {
     id: 'coverage',
     title: 'Coverage',
@@ -18,9 +17,15 @@ export function coverageSection(review: Review): Section {
       ? `On each of ${plural(coverage.days, 'day')} an audit finished and saw everything that its rules rest on.`
       : `${sentenceOf(coverage.latest === undefined, blind, partly, coverage.days)} What was not seen is not reported as clean.`,
     blocks: [
-      table('Runs of the month', columns('Job', '#Started', '#Finished', '#Complete', 'Days blind', 'Days partly blind'), [['Audit', coverage.audits] as const, ['Watch of refused calls', coverage.watches] as const], jobRow, 'coverage'),
-      ...gapBlocks(review, 'What audits could not see', coverage.gaps),
-      ...gapBlocks(review, 'What the watch could not see', coverage.watchGaps),
+      table(
+        'Runs of the month',
+        columns('Job', '#Started', '#Finished', '#Complete', 'Days blind', 'Days partly blind'),
+        [['Audit', coverage.audits] as const, ['Watch of refused calls', coverage.watches] as const],
+        jobRow,
+        'coverage',
+      ),
+      ...gapBlocks(review, 'What audits could not see', coverage.gaps, coverage.latest?.complete === true),
+      ...gapBlocks(review, 'What the watch could not see', coverage.watchGaps, false),
       ...ruleBlocks(inconclusive, coverage.rules),
     ],
   };
@@ -32,7 +37,9 @@ function sentenceOf(none: boolean, blind: number, partly: number, days: number):
     ...(blind > 0 ? [`${plural(blind, 'day')} without a finished audit`] : []),
     ...(partly > 0 ? [`${plural(partly, 'day')} on which audits saw only a part`] : []),
   ];
-  return parts.length === 0 ? 'Audits ran every day, but not all of what they need was seen.' : `Of ${plural(days, 'day')}: ${parts.join(', ')}.`;
+  return parts.length === 0
+    ? 'Audits ran every day, but not all of what they need was seen.'
+    : `Of ${plural(days, 'day')}: ${parts.join(', ')}.`;
 }
 
 const jobRow = ([job, runs]: readonly [string, JobRuns]): readonly Cell[] => [
@@ -44,7 +51,8 @@ const jobRow = ([job, runs]: readonly [string, JobRuns]): readonly Cell[] => [
   spans(runs.daysIncomplete),
 ];
 
-function gapBlocks({ subscriptions }: Review, caption: string, gaps: readonly GapOfMonth[]): readonly Block[] {
+/** A run that is complete all the same rests on nothing that its gaps hide. */
+function gapBlocks({ subscriptions }: Review, caption: string, gaps: readonly GapOfMonth[], harmless: boolean): readonly Block[] {
   if (gaps.length === 0) return [];
   return [
     table(
@@ -54,9 +62,11 @@ function gapBlocks({ subscriptions }: Review, caption: string, gaps: readonly Ga
       (gap) => [
         { kind: 'code', text: gap.slice },
         placeOf(gap.scope, subscriptions),
-        gap.stands ? { kind: 'state', text: gap.state, tone: gap.state === 'missing' ? 'bad' : 'warning' } : `${gap.state}, closed since`,
+        gap.stands
+          ? { kind: 'state', text: gap.state, tone: harmless ? 'plain' : gap.state === 'missing' ? 'bad' : 'warning' }
+          : `${gap.state}, closed since`,
         String(gap.days),
-        minute(gap.lastAt),
+        { kind: 'when', text: minute(gap.lastAt) },
         gap.permission === '' ? gap.why : { kind: 'noted', text: gap.why, note: `closes with ${gap.permission}` },
       ],
       'coverage',
@@ -68,7 +78,10 @@ function ruleBlocks(open: readonly RuleOfMonth[], all: readonly RuleOfMonth[]): 
   if (all.length === 0) return [];
   if (open.length === 0) return [text(`All ${all.length} rules could be checked in the latest audit.`, 'good')];
   return [
-    text(`${all.length - open.length} of ${all.length} rules were checked in the latest audit; the others say nothing about this tenant.`, 'warning'),
+    text(
+      `${all.length - open.length} of ${all.length} rules were checked in the latest audit; the others say nothing about this tenant.`,
+      'warning',
+    ),
     table(
       'Rules without a verdict',
       columns('Rule', 'Latest audit', '#Checked in', '#Inconclusive in', 'Because'),

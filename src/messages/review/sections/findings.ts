@@ -43,7 +43,11 @@ const trendTable = (trend: readonly TrendDay[]): TableBlock =>
     'Open findings at the end of each day, and what changed on it',
     columns('Day', '#Critical', '#High', '#Medium', '#Low', '#Info', '#New', '#Resolved', '#Reopened', '#Accepted'),
     trend,
-    (point) => [point.day, ...severities.map((severity) => grouped(point.open[severity])), ...[point.new, point.resolved, point.reopened, point.accepted].map(grouped)],
+    (point) => [
+      point.day,
+      ...severities.map((severity) => grouped(point.open[severity])),
+      ...[point.new, point.resolved, point.reopened, point.accepted].map(grouped),
+    ],
     'trend',
     trend.length > 7,
   );
@@ -58,7 +62,12 @@ export function changesSection(review: Review): Section {
             caption,
             columns('Severity', 'Finding', 'Where', 'When'),
             items,
-            (line) => [{ kind: 'severity', severity: line.severity }, { kind: 'noted', text: line.title, note: line.id }, placeOf(line.scope, review.subscriptions), minute(line.at)],
+            (line) => [
+              { kind: 'severity', severity: line.severity },
+              { kind: 'noted', text: line.title, note: line.id },
+              placeOf(line.scope, review.subscriptions),
+              { kind: 'when', text: minute(line.at) },
+            ],
             'changes',
           ),
         ];
@@ -101,7 +110,10 @@ export function resolveTimeSection({ resolveTimes }: Review): Section {
     id: 'resolve-times',
     title: 'Time to resolve',
     tone: 'plain',
-    lead: n === 0 ? 'No finding was resolved in this period, so there is nothing to take a mean of.' : `From opening (or reopening) to resolution, over ${plural(n, 'finding')}.`,
+    lead:
+      n === 0
+        ? 'No finding was resolved in this period, so there is nothing to take a mean of.'
+        : `From opening (or reopening) to resolution, over ${plural(n, 'finding')}.`,
     blocks:
       n === 0
         ? []
@@ -110,10 +122,17 @@ export function resolveTimeSection({ resolveTimes }: Review): Section {
               'Time to resolve by severity',
               columns('Severity', '#Resolved', '#Mean', '#Median'),
               resolveTimes,
-              ({ severity, n: count, meanHours, medianHours }) => [{ kind: 'severity', severity }, String(count), count === 0 ? 'none' : duration(meanHours), count === 0 ? 'none' : duration(medianHours)],
+              ({ severity, n: count, meanHours, medianHours }) => [
+                { kind: 'severity', severity },
+                String(count),
+                count === 0 ? 'none' : duration(meanHours),
+                count === 0 ? 'none' : duration(medianHours),
+              ],
               'resolve-times',
             ),
-            ...(known.some(({ n: count }) => count < 5) ? [text('A mean over fewer than five is an anecdote: read it next to its count.')] : []),
+            ...(known.some(({ n: count }) => count < 5)
+              ? [text('A mean over fewer than five is an anecdote: read it next to its count.')]
+              : []),
           ],
   };
 }

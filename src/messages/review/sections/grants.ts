@@ -29,9 +29,18 @@ function entryOf(grant: GrantToNarrow, names: Names): Entry {
     title: `${identity.name} holds ${grant.role} on ${where}`,
     severity: grant.severity,
     facts: [
-      { label: 'Identity', text: `${identity.name} (${identity.principalId})${sharedWith === 0 ? '' : `, and ${plural(sharedWith, 'more identity', 'more identities')} through the group`}` },
-      { label: 'Allows', text: grant.allows },
-      { label: 'Reaches', text: `${grant.reach < 0 ? 'a number of resources that is not known' : plural(grant.reach, 'resource')} (${grant.scopeLevel.replace('-', ' ')} ${where})` },
+      {
+        label: 'Identity',
+        text: `${identity.name} (${identity.principalId})${sharedWith === 0 ? '' : `, and ${plural(sharedWith, 'more identity', 'more identities')} through the group`}`,
+      },
+      ...(grant.allows === '' ? [] : [{ label: 'Allows', text: grant.allows }]),
+      {
+        label: 'Reaches',
+        text:
+          grant.reach < 0
+            ? `${where}; how many resources is not known`
+            : `${plural(grant.reach, 'resource')} that the audit saw below ${where}`,
+      },
       {
         label: 'Who can act as it',
         text:
@@ -39,7 +48,10 @@ function entryOf(grant: GrantToNarrow, names: Names): Entry {
             ? 'nobody beyond its own hosts was seen'
             : `${actors.map(({ name, principalId, way, role, scope }) => `${name || principalId} (${way}: ${role} on ${placeOf(scope, names)})`).join('; ')}${actorsTotal > actors.length ? `; and ${grouped(actorsTotal - actors.length)} more` : ''}`,
       },
-      { label: 'Granted', text: `${grant.grantedAt === '' ? 'at an unknown time' : day(grant.grantedAt)}${grant.grantedBy === '' ? '' : ` by ${grant.grantedBy}`}${grant.through === '' ? '' : `, through group ${grant.through}`}` },
+      {
+        label: 'Granted',
+        text: `${grant.grantedAt === '' ? 'at an unknown time' : day(grant.grantedAt)}${grant.grantedBy === '' ? '' : ` by ${grant.grantedBy}`}${grant.through === '' ? '' : `, through group ${grant.through}`}`,
+      },
       { label: 'Question', text: grant.question },
     ],
     step: grant.fix.text,
@@ -49,7 +61,8 @@ function entryOf(grant: GrantToNarrow, names: Names): Entry {
 
 export function identitiesSection(review: Review): Section {
   const { identities } = review;
-  if (!identities.known) return { id: 'identities', title: 'Every role of every managed identity', tone: 'warning', lead: noInventory, blocks: [] };
+  if (!identities.known)
+    return { id: 'identities', title: 'Every role of every managed identity', tone: 'warning', lead: noInventory, blocks: [] };
   const questioned = rowsOf(identities.sheets, (holding) => holding.question !== '');
   const scoped = rowsOf(identities.sheets, (holding) => holding.question === '');
   const idle = identities.sheets.filter(({ holdings }) => holdings.length === 0);
@@ -65,14 +78,49 @@ export function identitiesSection(review: Review): Section {
         figures: [
           { label: 'System-assigned', value: grouped(identities.systemAssigned), note: '', tone: 'plain' },
           { label: 'User-assigned', value: grouped(identities.userAssigned), note: '', tone: 'plain' },
-          { label: 'Questioned roles', value: grouped(identities.questioned), note: `of ${grouped(identities.holdings)}`, tone: identities.questioned > 0 ? 'warning' : 'good' },
+          {
+            label: 'Questioned roles',
+            value: grouped(identities.questioned),
+            note: `of ${grouped(identities.holdings)}`,
+            tone: identities.questioned > 0 ? 'warning' : 'good',
+          },
           { label: 'Without any role', value: grouped(identities.withoutRole), note: '', tone: 'plain' },
         ],
       },
-      ...(identities.unseen === 0 ? [] : [text(`${plural(identities.unseen, 'identity was', 'identities were')} out of sight in the latest audit: their roles are told as they were last seen.`, 'warning')]),
-      ...(identities.leftOut === 0 ? [] : [text(`${plural(identities.leftOut, 'role')} of identities with hundreds of them are not kept in the inventory, the least severe ones: az role assignment list --assignee prints all.`, 'warning')]),
-      ...holdingTable('Roles to question', ['Identity', 'Role', 'Where', 'Since', 'Question'], questioned, identities.questioned, review.subscriptions, questionedRow, 25),
-      ...holdingTable('Data roles on one resource: nothing to ask', ['Identity', 'Role', 'Where', 'Since'], scoped, identities.holdings - identities.questioned, review.subscriptions, scopedRow, 10),
+      ...(identities.unseen === 0
+        ? []
+        : [
+            text(
+              `${plural(identities.unseen, 'identity was', 'identities were')} out of sight in the latest audit: their roles are told as they were last seen.`,
+              'warning',
+            ),
+          ]),
+      ...(identities.leftOut === 0
+        ? []
+        : [
+            text(
+              `${plural(identities.leftOut, 'role')} of identities with hundreds of them are not kept in the inventory, the least severe ones: az role assignment list --assignee prints all.`,
+              'warning',
+            ),
+          ]),
+      ...holdingTable(
+        'Roles to question',
+        ['Identity', 'Role', 'Where', 'Since', 'Question'],
+        questioned,
+        identities.questioned,
+        review.subscriptions,
+        questionedRow,
+        15,
+      ),
+      ...holdingTable(
+        'Data roles on one resource: nothing to ask',
+        ['Identity', 'Role', 'Where', 'Since'],
+        scoped,
+        identities.holdings - identities.questioned,
+        review.subscriptions,
+        scopedRow,
+        5,
+      ),
       ...(idle.length === 0
         ? []
         : [
@@ -80,7 +128,11 @@ export function identitiesSection(review: Review): Section {
               kind: 'table',
               caption: 'Identities without any role',
               columns: columns('Identity', 'Resource', '#Hosts'),
-              rows: idleRows.map((sheet): readonly Cell[] => [nameCell(sheet), placeOf(sheet.resourceId, review.subscriptions), String(sheet.hosts)]),
+              rows: idleRows.map((sheet): readonly Cell[] => [
+                nameCell(sheet),
+                placeOf(sheet.resourceId, review.subscriptions),
+                String(sheet.hosts),
+              ]),
               more: idle.length - idleRows.length,
               moreIn: 'identities',
               folded: idle.length > 10,
@@ -108,7 +160,7 @@ function rowsOf(sheets: readonly ReviewedIdentity[], wanted: (holding: ReviewedH
 }
 
 function holdingTable(
-  caption: string,
+  titleOf: string,
   titles: readonly string[],
   rows: readonly HoldingRow[],
   total: number,
@@ -116,18 +168,25 @@ function holdingTable(
   row: (one: HoldingRow, names: Names) => readonly Cell[],
   openMax: number,
 ): readonly TableBlock[] {
-  if (rows.length === 0) return [];
-  return [
-    {
-      kind: 'table',
-      caption: `${caption} (${grouped(total)})`,
-      columns: columns(...titles),
-      rows: rows.map((one) => row(one, names)),
-      more: total - rows.length,
-      moreIn: 'identities',
-      folded: rows.length > openMax,
-    },
-  ];
+  const part = (from: number, until: number, words: string): readonly TableBlock[] =>
+    rows.length <= from
+      ? []
+      : [
+          {
+            kind: 'table',
+            caption: words,
+            columns: columns(...titles),
+            rows: rows.slice(from, until).map((one) => row(one, names)),
+            more: until >= rows.length ? total - rows.length : 0,
+            moreIn: 'identities',
+            folded: from > 0,
+          },
+        ];
+  const caption = `${titleOf} (${grouped(total)})`;
+  // The first few are seen at once, the rest when somebody asks.
+  return rows.length <= openMax + 5
+    ? part(0, rows.length, caption)
+    : [...part(0, openMax, `${caption}, the first ${openMax}`), ...part(openMax, rows.length, `${titleOf}: the others`)];
 }
 
 const questionedRow = ({ sheet, holding }: HoldingRow, names: Names): readonly Cell[] => [
@@ -138,13 +197,26 @@ const questionedRow = ({ sheet, holding }: HoldingRow, names: Names): readonly C
   holding.severity === '' ? holding.question : { kind: 'noted', text: holding.question, note: `${holding.severity} severity` },
 ];
 
-const scopedRow = ({ sheet, holding }: HoldingRow, names: Names): readonly Cell[] => [nameCell(sheet), roleCell(holding), placeCell(holding, names), sinceCell(holding)];
+const scopedRow = ({ sheet, holding }: HoldingRow, names: Names): readonly Cell[] => [
+  nameCell(sheet),
+  roleCell(holding),
+  placeCell(holding, names),
+  sinceCell(holding),
+];
 
 const nameCell = ({ name, kind, principalId }: ReviewedIdentity): Cell => ({ kind: 'noted', text: name, note: `${kind}, ${principalId}` });
 const roleCell = ({ role, conditional, through, plane }: ReviewedHolding): Cell => ({
   kind: 'noted',
   text: role,
-  note: [`${plane === 'both' ? 'control and data' : plane} plane`, ...(conditional ? ['with a condition'] : []), ...(through === '' ? [] : [`through group ${through}`])].join(', '),
+  note: [
+    `${plane === 'both' ? 'control and data' : plane} plane`,
+    ...(conditional ? ['with a condition'] : []),
+    ...(through === '' ? [] : [`through group ${through}`]),
+  ].join(', '),
 });
-const placeCell = ({ scope, scopeLevel }: ReviewedHolding, names: Names): Cell => ({ kind: 'noted', text: placeOf(scope, names), note: scopeLevel.replace('-', ' ') });
-const sinceCell = ({ grantedAt }: ReviewedHolding): Cell => (grantedAt === '' ? 'not known' : day(grantedAt));
+const placeCell = ({ scope, scopeLevel }: ReviewedHolding, names: Names): Cell => ({
+  kind: 'noted',
+  text: placeOf(scope, names),
+  note: scopeLevel.replace('-', ' '),
+});
+const sinceCell = ({ grantedAt }: ReviewedHolding): Cell => (grantedAt === '' ? 'not known' : { kind: 'when', text: day(grantedAt) });

@@ -7,7 +7,10 @@ export function incidentsSection(review: Review): Section {
   const { list, byCause } = incidents;
   const alive = list.filter(({ resolvedAt }) => resolvedAt === '').length;
   const unwatched = coverage.watches.daysWithout.length;
-  const blind = unwatched === 0 ? '' : ` On ${unwatched === coverage.days ? 'none of its days' : `${plural(unwatched, 'day')} of ${coverage.days}`} ${unwatched === coverage.days ? 'a watch finished' : 'no watch finished'}: what was refused then is not in here.`;
+  const blind =
+    unwatched === 0
+      ? ''
+      : ` On ${unwatched === coverage.days ? 'none of its days' : `${plural(unwatched, 'day')} of ${coverage.days}`} ${unwatched === coverage.days ? 'a watch finished' : 'no watch finished'}: what was refused then is not in here.`;
   return {
     id: 'incidents',
     title: 'Incidents of the month',
@@ -19,8 +22,14 @@ export function incidentsSection(review: Review): Section {
         : [
             {
               kind: 'chart',
-              chart: { kind: 'bars', bars: byCause.slice(0, 12).map(({ cause, incidents: value }) => ({ label: cause, value, colour: 'accent' })) },
-              alternative: `Bars: incidents by cause. ${byCause.slice(0, 12).map(({ cause, incidents: value }) => `${cause} ${value}`).join(', ')}.`,
+              chart: {
+                kind: 'bars',
+                bars: byCause.slice(0, 12).map(({ cause, incidents: value }) => ({ label: cause, value, colour: 'accent' })),
+              },
+              alternative: `Bars: incidents by cause. ${byCause
+                .slice(0, 12)
+                .map(({ cause, incidents: value }) => `${cause} ${value}`)
+                .join(', ')}.`,
             },
             table(
               'By cause',
@@ -43,10 +52,16 @@ export function incidentsSection(review: Review): Section {
               (one): readonly Cell[] => [
                 { kind: 'severity', severity: one.severity },
                 { kind: 'noted', text: one.inferred ? `probably ${one.who}` : one.who, note: one.id },
-                { kind: 'noted', text: one.target === '' ? one.service : placeOf(one.target, subscriptions), note: one.targets > 1 ? `${one.service}, and ${one.targets - 1} more targets` : one.service },
+                {
+                  kind: 'noted',
+                  text: one.target === '' ? one.service : placeOf(one.target, subscriptions),
+                  note: one.targets > 1 ? `${one.service}, and ${one.targets - 1} more targets` : one.service,
+                },
                 { kind: 'noted', text: one.cause, note: one.confidence },
-                minute(one.openedAt),
-                one.hours < 0 ? { kind: 'state', text: one.status === 'quiet' ? 'quiet, not over' : 'going on', tone: 'warning' } : { kind: 'noted', text: duration(one.hours), note: one.resolvedBy },
+                { kind: 'when', text: minute(one.openedAt) },
+                one.hours < 0
+                  ? { kind: 'state', text: one.status === 'quiet' ? 'quiet, not over' : 'going on', tone: 'warning' }
+                  : { kind: 'noted', text: duration(one.hours), note: one.resolvedBy },
                 grouped(one.denials),
               ],
               'incidents',

@@ -30,8 +30,14 @@ export function orphansSection(review: Review): Section {
                 { kind: 'noted', text: one.name || 'name not known', note: one.principalId },
                 { kind: 'noted', text: one.role || 'access policy', note: placeOf(one.scope, subscriptions) },
                 { kind: 'noted', text: one.proof || 'not proven', note: one.accepted ? `${one.confidence}, accepted` : one.confidence },
-                one.unjudged === '' ? shortened(one.evidence, evidenceCharsMax) : { kind: 'noted', text: shortened(one.evidence, evidenceCharsMax), note: `not judged in the latest audit: ${one.unjudged}` },
-                day(one.firstSeenAt),
+                one.unjudged === ''
+                  ? shortened(one.evidence, evidenceCharsMax)
+                  : {
+                      kind: 'noted',
+                      text: shortened(one.evidence, evidenceCharsMax),
+                      note: `not judged in the latest audit: ${one.unjudged}`,
+                    },
+                { kind: 'when', text: day(one.firstSeenAt) },
               ],
               'orphans',
             ),
@@ -59,7 +65,7 @@ export function recreatedSection(review: Review): Section {
                 { kind: 'severity', severity: one.severity },
                 { kind: 'noted', text: one.name, note: one.principalId },
                 one.message,
-                day(one.firstSeenAt),
+                { kind: 'when', text: day(one.firstSeenAt) },
                 one.fix.startsWith('az ') ? { kind: 'code', text: one.fix } : one.fix,
               ],
               'recreated',
