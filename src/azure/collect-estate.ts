@@ -10,6 +10,7 @@ import { confirmAssignments } from './confirm-assignments.ts';
 import { expectedSubscriptions, groupsOf, principalsToAsk, suspectsOf } from './follow-ups.ts';
 import { growHeapSlowly } from './heap-growth.ts';
 import { hiddenGroups } from './hidden-groups.ts';
+import { ownSight } from './own-sight.ts';
 import { principalLookUp, type PrincipalLookUp } from './look-up.ts';
 import { readAssignments, type AssignmentReading } from './read-assignments.ts';
 import { readContainers } from './read-containers.ts';
@@ -50,10 +51,14 @@ export function azureEstateSource(clients: AzureClients, options: CollectOptions
   const limits = { ...defaultLimits, ...options.limits };
   return {
     async collect(request) {
-      growHeapSlowly();
-      const before = clients.calls();
-      const estate = await collect(clients, request, options.builtInRole, limits);
-      return { estate, calls: callsBetween(before, clients.calls()) };
+      const letHeapGrow = growHeapSlowly();
+      try {
+        const before = clients.calls();
+        const estate = await collect(clients, request, options.builtInRole, limits);
+        return { estate, calls: callsBetween(before, clients.calls()) };
+      } finally {
+        letHeapGrow();
+      }
     },
   };
 }
@@ -104,7 +109,7 @@ async function collect(
   ]);
   const nothing = seen.size === 0 && blind.length === 0 && assignments.length === 0;
 
-  return {
+  const estate: Estate = {
     tenantId: (caller.tenantId ?? containers.tenantId ?? '').toLowerCase(),
     collectedAt: now,
     containers: completed.containers,
@@ -142,6 +147,7 @@ async function collect(
       ...(denied === undefined ? [denyAssignmentsNotRead] : denied.gaps),
     ],
   };
+  return { ...estate, gaps: [...estate.gaps, ...ownSight(estate)] };
 }
 
 /** Roles as Resource Graph defines them, completed by those that assignments name besides. */

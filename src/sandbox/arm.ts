@@ -87,7 +87,9 @@ function checkVersion(call: Call): void {
 
 /** GETs in a denied area are refused in ARM's words. `GET /subscriptions` still lists a denied subscription, as Azure lists one in which the caller holds any narrow role. */
 function refuseDenied(world: World, { call, caller, path, key }: ArmRequest): void {
-  if (!world.denied.arm || key === '/subscriptions' || key === '/tenants' || !world.denied.armAt(key, world.tree().ancestors(key))) return;
+  if (!world.denied.arm || key === '/tenants') return;
+  const kept = world.denied.readOf(typeOfId(path)) || (key !== '/subscriptions' && world.denied.armAt(key, world.tree().ancestors(key)));
+  if (!kept) return;
   // The Activity Log answers an unauthorised caller with an empty list (Azure/azure-sdk-for-java#2097); its own handler does that.
   if (key.endsWith('/providers/microsoft.insights/eventtypes/management/values')) return;
   throw authorizationFailed(caller, call.method, path);

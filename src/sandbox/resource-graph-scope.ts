@@ -27,6 +27,7 @@ export function resourceGraphScope(world: World, body: JsonObject): (table: stri
   return function* (table, rows) {
     const filtered = table === 'authorizationresources' || table === 'policyresources';
     for (const row of rows) {
+      if (world.denied.arm && world.denied.readOf(textAt(row, 'type') ?? '')) continue;
       const key = placeOf(row);
       if (world.denied.arm && world.denied.armAt(key, world.tree().ancestors(key))) continue;
       if (filtered && isEverywhere(row)) {

@@ -123,6 +123,7 @@ function providerOf(world: World, id: string, namespace: string): JsonObject {
 
 function isDenied(world: World, object: JsonObject): boolean {
   if (!world.denied.arm) return false;
+  if (world.denied.readOf(textAt(object, 'type') ?? '')) return true;
   const key = armKey(textAt(object, 'id') ?? '');
   return world.denied.armAt(key, world.tree().ancestors(key));
 }

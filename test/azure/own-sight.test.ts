@@ -1,0 +1,164 @@
+import { describe, expect, it } from 'vitest';
+import { permissions, roleActions } from '../../src/access/index.ts';
+import type { Gap } from '../../src/estate/index.ts';
+import { auditor, collect, guid, tenantId, type Files } from './sandboxed.ts';
+
+/**
+ * The auditor with the custom role of infra/, and each action taken away in turn, in the role and in what the sandbox shows: what is lost must be said, and nothing else.
+ */
+const root = `/providers/Microsoft.Management/managementGroups/${tenantId}`;
+const prod = guid(100);
+const inProd = (rest: string): string => `/subscriptions/${prod}/resourceGroups/rg-app${rest}`;
+const identityId = inProd('/providers/Microsoft.ManagedIdentity/userAssignedIdentities/app');
+const roleId = guid(200);
+
+const files = (actions: readonly string[]): Files => ({
+  'arg/resourcecontainers': [
+    {
+      id: root,
+      name: tenantId,
+      type: 'microsoft.management/managementgroups',
+      tenantId,
+      properties: { details: { managementGroupAncestorsChain: [] } },
+    },
+    {
+      id: `/subscriptions/${prod}`,
+      name: 'prod',
+      type: 'microsoft.resources/subscriptions',
+      tenantId,
+      subscriptionId: prod,
+      properties: { state: 'Enabled', managementGroupAncestorsChain: [{ name: tenantId, displayName: 'Tenant Root Group' }] },
+    },
+    {
+      id: inProd(''),
+      name: 'rg-app',
+      type: 'microsoft.resources/subscriptions/resourcegroups',
+      tenantId,
+      subscriptionId: prod,
+      resourceGroup: 'rg-app',
+    },
+  ],
+  'arg/resources': [
+    resource('Microsoft.ManagedIdentity/userAssignedIdentities', 'app', { properties: { principalId: guid(1), clientId: guid(2) } }),
+    resource('Microsoft.Web/sites', 'site', {
+      identity: { type: 'UserAssigned', userAssignedIdentities: { [identityId]: { principalId: guid(1), clientId: guid(2) } } },
+    }),
+    resource('Microsoft.KeyVault/vaults', 'kv', { properties: { enableRbacAuthorization: true } }),
+    resource('Microsoft.ContainerService/managedClusters', 'aks', {
+      properties: { oidcIssuerProfile: { issuerURL: 'https://issuer.example' } },
+    }),
+    resource('Microsoft.OperationalInsights/workspaces', 'log', { properties: { customerId: guid(3) } }),
+  ],
+  'arg/policyresources': [
+    {
+      id: `${inProd('')}/providers/Microsoft.Authorization/policyAssignments/tags`,
+      name: 'tags',
+      type: 'microsoft.authorization/policyassignments',
+      tenantId,
+      subscriptionId: prod,
+      resourceGroup: 'rg-app',
+      properties: {},
+    },
+  ],
+  'arm/objects': [
+    {
+      id: `${identityId}/federatedIdentityCredentials/github`,
+      name: 'github',
+      type: 'Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials',
+      properties: { issuer: 'https://token.example', subject: 'repo:a/b:ref:refs/heads/main', audiences: ['api://AzureADTokenExchange'] },
+    },
+  ],
+  'arg/authorizationresources': [
+    {
+      id: `${root}/providers/Microsoft.Authorization/roleAssignments/${guid(300)}`,
+      name: guid(300),
+      type: 'microsoft.authorization/roleassignments',
+      tenantId,
+      properties: {
+        principalId: auditor,
+        principalType: 'ServicePrincipal',
+        roleDefinitionId: `/providers/Microsoft.Authorization/roleDefinitions/${roleId}`,
+        scope: root,
+        createdOn: '2026-01-15T21:08:45Z',
+      },
+    },
+    {
+      id: `/providers/Microsoft.Authorization/roleDefinitions/${roleId}`,
+      name: roleId,
+      type: 'microsoft.authorization/roledefinitions',
+      tenantId,
+      properties: {
+        roleName: 'mi-audit reader',
+        type: 'CustomRole',
+        assignableScopes: [root],
+        permissions: [{ actions, notActions: [], dataActions: [], notDataActions: [] }],
+      },
+    },
+  ],
+  'graph/servicePrincipals': [
+    { id: guid(1), displayName: 'app', servicePrincipalType: 'ManagedIdentity', alternativeNames: ['isExplicit=True', identityId] },
+  ],
+});
+
+function resource(type: string, name: string, more: object) {
+  return {
+    id: inProd(`/providers/${type}/${name}`),
+    name,
+    type: type.toLowerCase(),
+    tenantId,
+    subscriptionId: prod,
+    resourceGroup: 'rg-app',
+    location: 'westeurope',
+    ...more,
+  };
+}
+
+async function gaps(actions: readonly string[], denied: readonly string[]): Promise<readonly Gap[]> {
+  const { estate } = await collect({ files: files(actions), settings: { denied } });
+  expect(estate.auditorPrincipalId).toBe(auditor);
+  return estate.gaps.filter(({ harmless }) => harmless !== true);
+}
+
+const judged = [
+  'resource-groups',
+  'policy-assignments',
+  'user-assigned-identities',
+  'federated-credentials',
+  'key-vaults',
+  'clusters',
+  'workspaces',
+];
+
+describe('what the role of the auditor keeps from it', () => {
+  it('is nothing that a rule rests on, with the role of infra/', async () => {
+    expect(await gaps(roleActions, [])).toEqual([]);
+  });
+
+  it('is nothing at all with Reader, and kinds of hosts with the role of infra/', async () => {
+    const hosts = async (actions: readonly string[]) =>
+      (await collect({ files: files(actions) })).estate.gaps
+        .filter(({ slice }) => slice === 'hosts')
+        .map(({ state, harmless, permission }) => ({ state, harmless, permission }));
+    expect(await hosts(['*/read'])).toEqual([]);
+    expect(await hosts(roleActions)).toEqual([{ state: 'partial', harmless: true, permission: '*/read' }]);
+  });
+
+  it.each(permissions.filter(({ id }) => judged.includes(id)))('says so: $permission', async ({ permission, slices }) => {
+    const found = await gaps(
+      roleActions.filter((action) => action !== permission),
+      [`read:${permission}`],
+    );
+    expect(new Set(found.filter((gap) => gap.permission === permission).map(({ slice }) => slice))).toEqual(new Set(slices));
+  });
+
+  it('is not said of an absence where reading is allowed', async () => {
+    const all = files(roleActions);
+    const without = {
+      ...all,
+      'arg/resources': all['arg/resources']!.filter((row) => (row as { readonly type: string }).type !== 'microsoft.keyvault/vaults'),
+    };
+    const { estate } = await collect({ files: without });
+    expect(estate.vaults).toEqual([]);
+    expect(estate.gaps.filter(({ slice }) => slice === 'vaults')).toEqual([]);
+  });
+});
