@@ -4,8 +4,8 @@ const daySeconds = 24 * 3600;
 export function retryAfterSeconds(given: string | undefined, nowMs: number): number | undefined {
   const text = given?.trim() ?? '';
   if (/^\d{1,10}$/.test(text)) return Math.min(Number(text), daySeconds);
-  // Three letters of a weekday: Date.parse would find a date in almost anything.
-  if (!/^[A-Z][a-z]{2}/.test(text)) return undefined;
+  // Date.parse would find a date in almost anything.
+  if (!/^[A-Z][a-z]{2,8}, .* GMT$/.test(text)) return undefined;
   const at = Date.parse(text);
   return Number.isNaN(at) ? undefined : Math.min(Math.max(Math.ceil((at - nowMs) / 1000), 0), daySeconds);
 }
