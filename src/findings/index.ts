@@ -8,5 +8,5 @@ export { findingId, ruleOfFinding } from './finding-id.ts';
 export type { Finding, FindingStatus, HistoryEntry, ResolvedBy, StoredFinding } from './finding.ts';
 export { reconcile, type Reconciled, type ReconcileRequest } from './reconcile.ts';
 export { remember, type RememberRequest } from './remember.ts';
-export { emptySummary, noCalls, type Calls, type RuleVerdict, type Run, type Summary } from './run.ts';
+export { emptySummary, noCalls, type Calls, type RuleVerdict, type Run, type RunGap, type Summary } from './run.ts';
 export { tagsInForce } from './tags-in-force.ts';

@@ -22,6 +22,16 @@ export interface Run {
   readonly coverage: readonly Coverage[];
   readonly rules: readonly RuleVerdict[];
   readonly summary: Summary;
+  /** Of a pass of the watch: what the logs could not show. */
+  readonly logGaps?: readonly RunGap[];
+}
+
+export interface RunGap {
+  readonly slice: string;
+  readonly scope: string;
+  readonly state: 'partial' | 'missing';
+  readonly why: string;
+  readonly permission: string;
 }
 
 export interface RuleVerdict {

@@ -13,6 +13,7 @@ import {
   type Reconciled,
   type Run,
 } from '../findings/index.ts';
+import { findingNotices, type Notice } from '../outbox/index.ts';
 import type { Changes, EstateSource, Known, Store } from '../ports/index.ts';
 import { judge, type Judgement, type Rule } from '../rules/index.ts';
 import type { AuditReport } from './audit-report.ts';
@@ -66,7 +67,7 @@ async function perform(request: AuditRequest, stillOurs: () => Promise<void>): P
   });
   progress(`storing ${decision.changes.findings.length} changes`);
   await stillOurs();
-  await store.apply(run.id, decision.changes);
+  await store.apply(run.id, decision.changes, decision.notices);
   await stillOurs();
   const done = finished(request, run, decision);
   await store.finishRun(done);
@@ -80,6 +81,7 @@ interface Decision {
   readonly judgement: Judgement;
   readonly reconciled: Reconciled;
   readonly changes: Changes;
+  readonly notices: readonly Notice[];
 }
 
 async function decide({ source, store, settings, rules, progress }: AuditRequest, run: Run, now: string): Promise<Decision> {
@@ -102,14 +104,21 @@ function changesOf(given: {
   readonly rules: readonly Rule[];
   readonly now: string;
   readonly runId: string;
-}): Pick<Decision, 'reconciled' | 'changes'> {
+}): Pick<Decision, 'reconciled' | 'changes' | 'notices'> {
   const { estate, access, judgement, known, settings, rules, now, runId } = given;
   const { verdicts, violations, off } = judgement;
   const within: Access['within'] = (scope, ancestor) => access.within(scope, ancestor);
   const sight = { verdicts, off, rules, within, area: settings.scope, now, runId };
-  const reconciled = reconcile({ ...sight, known, violations, exclusions: settings.exclusions, tagsOf: tagsInForce(estate) });
+  const tagsOf = tagsInForce(estate);
+  const reconciled = reconcile({ ...sight, known, violations, exclusions: settings.exclusions, tagsOf });
   const memory = remember({ ...sight, estate, remembered: known.remembered });
-  return { reconciled, changes: { ...reconciled.changes, exceptions: [], memory } };
+  // The list of subscriptions is the last thing that an audit leaves: none, and this is the first.
+  const first = known.remembered.subscriptions.size === 0;
+  return {
+    reconciled,
+    changes: { ...reconciled.changes, exceptions: [], memory },
+    notices: findingNotices(reconciled.changes, { tagsOf, first }),
+  };
 }
 
 function finished({ now, store }: AuditRequest, run: Run, { estate, calls, judgement, reconciled }: Decision): Run {

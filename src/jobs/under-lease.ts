@@ -1,5 +1,10 @@
 import type { Store } from '../ports/index.ts';
 
+/** Somebody else is at it. */
+export class AlreadyRunning extends Error {
+  override readonly name = 'AlreadyRunning';
+}
+
 /** Long enough to survive a slow call, short enough that a run that died does not block the evening. */
 const seconds = 120;
 
@@ -12,7 +17,7 @@ export async function underLease<Done>(
   work: (stillOurs: () => Promise<void>) => Promise<Done>,
 ): Promise<Done> {
   const lease = await store.lease(name, holder, seconds);
-  if (lease === undefined) throw new Error(await taken(store, name));
+  if (lease === undefined) throw new AlreadyRunning(await taken(store, name));
   // A renewal that fails in between is no news yet: what counts is the one before a write.
   const renewing = setInterval(() => void lease.renew().catch(() => {}), (seconds / 4) * 1000);
   renewing.unref();

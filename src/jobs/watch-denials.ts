@@ -1,6 +1,7 @@
 import { findBursts, findTokenBursts, withoutBenign, type Denial, type WatchSettings } from '../denials/index.ts';
-import type { Run } from '../findings/index.ts';
+import { tagsInForce, type Run, type RunGap } from '../findings/index.ts';
 import { carryOn, type StoredIncident } from '../incidents/index.ts';
+import { incidentNotices, type Notice } from '../outbox/index.ts';
 import type { Changes, LogGap, WatchState } from '../ports/index.ts';
 import { explainBursts } from './explain-bursts.ts';
 import { followGrants } from './follow-grants.ts';
@@ -29,8 +30,8 @@ export function watchDenials(request: WatchRequest): Promise<WatchReport> {
       throw error;
     });
     await stillOurs();
-    if (decision.changes !== undefined) await store.apply(run.id, decision.changes);
-    await store.saveWatch(decision.state);
+    if (decision.changes !== undefined) await store.apply(run.id, decision.changes, decision.grantNotices);
+    await store.saveWatch(decision.state, decision.incidentNotices);
     await store.finishRun(finished(run, decision, now()));
     return decision.report;
   });
@@ -41,6 +42,8 @@ interface Decision {
   readonly state: WatchState;
   /** Findings about grants. */
   readonly changes: Changes | undefined;
+  readonly grantNotices: readonly Notice[];
+  readonly incidentNotices: readonly Notice[];
   readonly tenantId: string;
 }
 
@@ -91,7 +94,18 @@ async function decide(request: WatchRequest, runId: string): Promise<Decision> {
     incidents: incidents.filter((incident) => isNews(incident, before.incidents.get(incident.id))).map(publishedIncident),
     grants: graded.findings,
   };
-  return { report, state, changes: graded.changes, tenantId: estate?.tenantId ?? graded.tenantId };
+  return {
+    report,
+    state,
+    changes: graded.changes,
+    grantNotices: graded.notices,
+    incidentNotices: incidentNotices(before.incidents, incidents, {
+      tagsOf: estate === undefined ? () => [] : tagsInForce(estate),
+      runId,
+      now,
+    }),
+    tenantId: estate?.tenantId ?? graded.tenantId,
+  };
 }
 
 /** Refusals of people are counted and shown; the pager is for workloads. */
@@ -131,4 +145,20 @@ const finished = (run: Run, { report, tenantId }: Decision, at: string): Run => 
   calls: report.run.calls,
   coverage: [],
   rules: [],
+  logGaps: logGapsOf(report),
 });
+
+const logGapsMax = 100;
+const charsMax = 400;
+
+/** What stands beside every message that this pass gives rise to. The longest of lists has an end, and says so. */
+function logGapsOf({ coverage }: WatchReport): readonly RunGap[] {
+  const gaps = coverage.flatMap(({ slice, scope, state, why, permission }): readonly RunGap[] =>
+    state === 'whole' ? [] : [{ slice, scope: clip(scope), state, why: clip(why), permission: clip(permission) }],
+  );
+  if (gaps.length <= logGapsMax) return gaps;
+  const why = `and ${gaps.length - logGapsMax + 1} more lines of coverage, too many to keep`;
+  return [...gaps.slice(0, logGapsMax - 1), { slice: 'logs', scope: '/', state: 'partial', why, permission: '' }];
+}
+
+const clip = (text: string): string => text.slice(0, charsMax).toWellFormed();

@@ -2,6 +2,7 @@ import { openAccess } from '../access/index.ts';
 import type { Settings } from '../config/index.ts';
 import { resourceKey, type Estate, type FederatedCredential, type ResourceKey } from '../estate/index.ts';
 import { reconcile, tagsInForce, type Finding, type StoredFinding } from '../findings/index.ts';
+import { findingNotices, type Notice } from '../outbox/index.ts';
 import type { Changes, EstateSource, Known, LogGap, Store } from '../ports/index.ts';
 import {
   identityOfCredential,
@@ -34,6 +35,8 @@ export interface Graded {
   readonly memory: GrantMemory;
   /** To be written before the watch's own state: a pass that dies in between grades again. Absent: nothing changed. */
   readonly changes: Changes | undefined;
+  /** To be written with them. */
+  readonly notices: readonly Notice[];
   /** Grants that stand, and those whose end was seen in this pass. */
   readonly findings: readonly Finding[];
   readonly gaps: readonly LogGap[];
@@ -52,7 +55,14 @@ export async function gradeGrants(request: GradeRequest): Promise<Graded> {
   const { followed, store } = request;
   const overflow = followed.dropped === 0 ? [] : [forgotten(followed.dropped)];
   if (!followed.asks && (request.estate === undefined || followed.memory.grants.length === 0))
-    return { memory: followed.memory, changes: undefined, findings: await openFindings(request), gaps: overflow, tenantId: '' };
+    return {
+      memory: followed.memory,
+      changes: undefined,
+      notices: [],
+      findings: await openFindings(request),
+      gaps: overflow,
+      tenantId: '',
+    };
   const known = await store.known(request.runId);
   const estate = request.estate ?? (await collect(request, known));
   await assertSameTenant(store, estate);
@@ -62,6 +72,7 @@ export async function gradeGrants(request: GradeRequest): Promise<Graded> {
   return {
     memory: { ...remembered, grants: grants.map((grant) => settled(grant, { estate, verdict, violations, request })) },
     changes: reconciled.changes.findings.length === 0 ? undefined : { ...reconciled.changes, exceptions: [] },
+    notices: findingNotices(reconciled.changes, { tagsOf: tagsInForce(estate), first: false }),
     findings: reconciled.findings.filter(({ status }) => status !== 'accepted').map(published),
     gaps: [...overflow, ...unjudged(verdict)],
     tenantId: estate.tenantId,

@@ -1,0 +1,94 @@
+import { isAlertGrade, isOpen, type Channel, type Notice, type StoredDelivery } from '../outbox/index.ts';
+import type { Outbox, Store, WatchStore } from '../ports/index.ts';
+import { referenceOf, type Surroundings } from './message-context.ts';
+import type { ChannelReport, MessageReport, NotifyReport } from './notify-report.ts';
+import { renderDelivery, type Renderers } from './send-delivery.ts';
+
+interface ReportRequest {
+  readonly store: Store & WatchStore & Outbox;
+  readonly channels: readonly Channel[];
+  readonly render: Renderers;
+  readonly surroundings: Surroundings;
+  readonly notices: readonly Notice[];
+  readonly unrouted: number;
+  readonly sent: readonly StoredDelivery[];
+  /** All deliveries as they are now stored. */
+  readonly after: readonly StoredDelivery[];
+  readonly dryRun: boolean;
+  readonly now: string;
+}
+
+const listMax = 100;
+
+export async function notifyReport(request: ReportRequest): Promise<NotifyReport> {
+  const { store, channels, sent, after, notices, unrouted, dryRun, now } = request;
+  const gone = new Set(sent);
+  const waiting = after.filter((delivery) => isOpen(delivery) && !gone.has(delivery));
+  const names = [
+    ...new Set([...channels.map(({ name }) => name), ...after.filter(({ state }) => state !== 'sent').map(({ channel }) => channel)]),
+  ];
+  const known = new Set(channels.map(({ name }) => name));
+  const due = waiting.filter(({ channel }) => known.has(channel)).map(({ dueAt, pausedUntil }) => later(dueAt, pausedUntil));
+  const told = await Promise.all(
+    names.map(async (name): Promise<ChannelReport> => {
+      const channel = channels.find((each) => each.name === name);
+      const of = (list: readonly StoredDelivery[]) => list.filter((delivery) => delivery.channel === name).slice(0, listMax);
+      return {
+        channel: name,
+        configured: channel !== undefined,
+        sent: await Promise.all(of(sent).map((delivery) => withSubject(request, channel, delivery))),
+        waiting: of(waiting).map((delivery) => reported(delivery, '')),
+        undeliverable: of(after.filter(({ state }) => state === 'undeliverable')).map((delivery) => reported(delivery, '')),
+      };
+    }),
+  );
+  return {
+    schema: 'mi-audit/notify/v1',
+    at: now,
+    dryRun,
+    channels: told,
+    changes: notices.filter(({ silent }) => silent !== true).length,
+    unrouted,
+    nextDueAt: due.toSorted()[0] ?? '',
+    notes: store.notes(),
+  };
+}
+
+const later = (a: string, b: string | undefined): string => (b !== undefined && Date.parse(b) > Date.parse(a) ? b : a);
+
+async function withSubject(request: ReportRequest, channel: Channel | undefined, delivery: StoredDelivery): Promise<MessageReport> {
+  if (channel === undefined) return reported(delivery, '');
+  const rendered = await renderDelivery(delivery, channel, { ...request, store: request.store });
+  return reported(
+    delivery,
+    rendered.kind === 'nothing' ? rendered.why : rendered.kind === 'mail' ? rendered.mail.subject : subjectOf(rendered.message),
+  );
+}
+
+function subjectOf(message: Extract<Awaited<ReturnType<typeof renderDelivery>>, { readonly kind: 'card' }>['message']): string {
+  switch (message.kind) {
+    case 'incident':
+      return `${message.event}: ${message.incident.principal.name || message.incident.principal.id} refused by ${message.incident.service}`;
+    case 'finding':
+      return `${message.event}: ${message.finding.title}`;
+    case 'digest':
+      return `${message.total} changes`;
+  }
+}
+
+function reported(delivery: StoredDelivery, subject: string): MessageReport {
+  const { lines, because, dueAt, attempts, unanswered, lastWhy = '' } = delivery;
+  const [line, ...others] = lines;
+  const alone = line !== undefined && others.length === 0 && (because === 'alert' || isAlertGrade(line));
+  return {
+    reference: referenceOf(delivery),
+    kind: alone ? line.about : 'digest',
+    because,
+    changes: lines.length,
+    subject,
+    dueAt,
+    attempts,
+    unanswered,
+    why: lastWhy,
+  };
+}
