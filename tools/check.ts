@@ -7,6 +7,7 @@ const steps: readonly (readonly [name: string, command: readonly string[]])[] = 
   ['format', ['oxfmt', '--check', '.']],
   ['dead code', ['knip']],
   ['generated docs', ['node', 'tools/write-docs.ts', '--check']],
+  ['licences', ['node', 'tools/licences.ts']],
 ];
 
 const failed = steps.filter(([name, [command, ...args]]) => {
