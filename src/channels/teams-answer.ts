@@ -38,12 +38,12 @@ function wrapped(answer: WebhookAnswer, on: { readonly byProxy: boolean; readonl
 }
 
 const orphaned =
-  'the Workflow was deleted, its owner left, or its URL was made anew. In Teams, open the channel, then Workflows; make it again if it is gone, and put its new URL in the setting.';
+  'the Workflow was deleted, its owner left, or its URL was made anew. Open Workflows in the channel, make it again if it is gone, and put its URL in the setting.';
 
 const adviceByStatus: Readonly<Record<number, string>> = {
   400: 'it does not take this payload. The Workflow must begin with "When a Teams webhook request is received" and post the attachments as they come.',
-  401: `the signature in the URL does not count any more: ${orphaned}`,
-  403: `the caller is not let in: ${orphaned} If its trigger asks who may call it, that must be Anyone, and its access control must admit the auditor's address.`,
+  401: `the signature in the URL counts no more: ${orphaned}`,
+  403: 'it does not let the auditor in. Its trigger must be open to Anyone, and to the address of the auditor; its owner must still be there.',
   404: orphaned,
   410: orphaned,
   413: 'the card is larger than it takes.',
