@@ -28,6 +28,8 @@ export interface Reply {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON; undefined is an empty body. */
   readonly body?: unknown;
+  /** Sent as it is, in the place of a body; its type stands in the headers. */
+  readonly text?: string;
 }
 
 export interface RequestRecord {
@@ -144,9 +146,9 @@ async function readBody(request: IncomingMessage): Promise<string | undefined> {
 }
 
 function send(response: ServerResponse, reply: Reply): void {
-  const text = reply.body === undefined ? '' : JSON.stringify(reply.body);
+  const text = reply.text ?? (reply.body === undefined ? '' : JSON.stringify(reply.body));
   response.writeHead(reply.status, {
-    ...(text === '' ? {} : { 'content-type': 'application/json; charset=utf-8' }),
+    ...(text === '' ? {} : { 'content-type': reply.text === undefined ? 'application/json; charset=utf-8' : 'text/plain; charset=utf-8' }),
     ...(reply.status === 204 ? {} : { 'content-length': String(Buffer.byteLength(text)) }),
     ...reply.headers,
   });

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,9 +16,12 @@ import { logs } from './logs.ts';
 import { openMailbox, type Mailbox } from './mailbox.ts';
 import { quotaOf, type Quota } from './quota.ts';
 import { openMail, type Received } from './received.ts';
+import { signIn } from './sign-in.ts';
+import { signInKeys } from './sign-in-keys.ts';
 import { startStorage } from './storage.ts';
 import { teamsChannel } from './teams.ts';
 import { tokensOf } from './tokens.ts';
+import { apiClientId, apiUri, tabClientId } from './users.ts';
 import { openWorld } from './world.ts';
 
 export interface SandboxOptions {
@@ -28,6 +32,8 @@ export interface SandboxOptions {
   readonly port?: number | undefined;
   /** Azurite's tables and queues; on unless false. */
   readonly storage?: boolean | undefined;
+  /** Serves sign-in on plain http as well, for browsers that do not know the sandbox's certificate. */
+  readonly plainAuthority?: boolean | undefined;
   /** Which way of sending mail stands in the environment. The product takes one of them; `smtp` unless said otherwise. */
   readonly mail?: 'smtp' | 'communication-services' | undefined;
 }
@@ -38,6 +44,15 @@ export interface Sandbox {
   readonly now: string;
   readonly tenantId: string;
   close(): Promise<void>;
+  /** Sign-in to the auditor's API, for tests that are no browser. */
+  readonly signIn: {
+    /** Of every application of the world. */
+    readonly applicationSecret: string;
+    /** Signs with a new key from now on. */
+    rollKeys(): Promise<void>;
+    /** Publishes the present key only. */
+    withdrawOldKeys(): void;
+  };
   /** Every call so far, for tests and benchmarks. Storage calls are Azurite's own and not listed. */
   requests(): readonly RequestRecord[];
   /** What the channel and the mailbox got so far. */
@@ -70,6 +85,11 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       closing.push(() => listening.close());
       return `https://localhost:${listening.port}`;
     };
+    const servePlain = async (service: Service): Promise<string> => {
+      const listening = await listen(answering(service, around), { port: 0 });
+      closing.push(() => listening.close());
+      return `http://localhost:${listening.port}`;
+    };
     const gate = (audiences: () => readonly string[]) =>
       gateFor(tokens, { audiences, authority: () => `${urls.authority}/${world.tenantId}`, now: world.now });
     const receiveMail = async (): Promise<Mailbox> => {
@@ -78,6 +98,9 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       return mailbox;
     };
     const secret = identitySecret();
+    const keys = signInKeys();
+    const applicationSecret = randomBytes(18).toString('base64url');
+    const people = { keys, signIn: signIn(world, keys, { applicationSecret, nowMs: Date.now }) };
     const armGate = gate(() => [urls.arm, `${urls.arm}/`, 'https://management.core.windows.net/', 'https://management.core.windows.net']);
     const endpoints = (): readonly string[] => [urls.arm, urls.graph, urls.logs, `${urls.arm}/aadgraph`];
     const teams = teamsChannel(teamsQuota(world.settings.quota?.teams));
@@ -98,12 +121,13 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
           gate(() => [urls.logs, `${urls.logs}/`]),
         ),
       ),
-      serve(authority(world, tokens)),
+      serve(authority(world, tokens, people)),
       serve(teams.service),
       serve(email.service),
       receiveMail(),
     ]);
     closing.push(() => identityHost.close());
+    const plainAuthority = options.plainAuthority === true ? await servePlain(authority(world, tokens, people)) : undefined;
     Object.assign(urls, { arm: armUrl, graph: graphUrl, logs: logsUrl, authority: authorityUrl });
 
     const folder = await mkdtemp(join(tmpdir(), 'mi-audit-sandbox-'));
@@ -126,6 +150,10 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
         MSI_SECRET: secret,
         ...(world.settings.auditor?.clientId === undefined ? {} : { AZURE_CLIENT_ID: world.settings.auditor.clientId }),
         AZURE_TENANT_ID: world.tenantId,
+        API_TENANT_ID: world.tenantId,
+        API_AUDIENCE: `${apiUri},${apiClientId}`,
+        TAB_CLIENT_ID: tabClientId,
+        ...(plainAuthority === undefined ? {} : { API_AUTHORITY_URL: plainAuthority }),
         ...(storage === undefined
           ? {}
           : { STORE: storage.tablesUrl, STORE_QUEUES: storage.queuesUrl, STORE_CREDENTIAL: 'managed-identity' }),
@@ -138,6 +166,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       now: world.now,
       tenantId: world.tenantId,
       close,
+      signIn: { applicationSecret, rollKeys: () => keys.roll(), withdrawOldKeys: () => keys.withdrawOld() },
       requests: () => [...requests],
       received: async () => ({
         posts: teams.posts(),
