@@ -46,10 +46,13 @@ export function teamsChannel(quota: Quota): TeamsChannel {
         headers: { 'retry-after': String(Math.ceil(resetsAfterMs / 1000)) },
       });
     const bytes = Buffer.byteLength(call.body);
-    if (bytes > messageBytesMax)
-      throw new Failure(413, 'RequestEntityTooLarge', `Message size exceeded: ${bytes} bytes, whereas the maximum is ${messageBytesMax}.`);
+    if (bytes > messageBytesMax) throw tooLarge(bytes);
     const reference = call.headers['x-ms-client-tracking-id'];
-    for (const card of cardsIn(call)) kept.push({ reference: typeof reference === 'string' ? reference : undefined, bytes, card });
+    const cards = cardsIn(call);
+    // Teams keeps a card as a text inside of its own JSON, and measures that: https://github.com/MicrosoftDocs/msteams-docs/issues/11274
+    const stored = cards.reduce((sum, card) => sum + Buffer.byteLength(JSON.stringify(JSON.stringify(card))), 0);
+    if (stored > messageBytesMax) throw tooLarge(stored);
+    for (const card of cards) kept.push({ reference: typeof reference === 'string' ? reference : undefined, bytes, card });
     return { status: 202 };
   }
   return {
@@ -83,6 +86,13 @@ function cardsIn(call: Call): readonly JsonObject[] {
     return card;
   });
 }
+
+const tooLarge = (bytes: number): Failure =>
+  new Failure(
+    413,
+    'MessageSizeExceeded',
+    `Message properties size exceeded. Actual message properties size: ${bytes} bytes, whereas max allowed size is ${messageBytesMax} bytes`,
+  );
 
 const mismatch = (what: string): Failure =>
   new Failure(400, 'TriggerInputSchemaMismatch', `The input body for trigger 'manual' did not match its schema definition: ${what}.`);
