@@ -119,22 +119,27 @@ export function sameContent(known: Content, now: Content): boolean {
     known.aspect === now.aspect &&
     known.scope === now.scope &&
     known.proof === now.proof &&
-    same(known.role, now.role) &&
-    same(known.principal, now.principal) &&
-    same(known.evidence, now.evidence) &&
-    same(known.fix, now.fix) &&
-    same(known.related, now.related) &&
-    same(known.controls, now.controls)
+    known.role.id === now.role.id &&
+    known.role.name === now.role.name &&
+    samePrincipal(known.principal, now.principal) &&
+    sameList(known.evidence, now.evidence, sameEvidence) &&
+    sameList(known.fix, now.fix, sameFix) &&
+    sameList(known.related, now.related, sameText) &&
+    sameList(known.controls, now.controls, sameText)
   );
 }
 
-/** Equality of JSON values; an absent property equals an undefined one. */
-function same(a: unknown, b: unknown): boolean {
+const samePrincipal = (a: PrincipalRef, b: PrincipalRef): boolean =>
+  a.id === b.id && a.kind === b.kind && a.name === b.name && a.resourceId === b.resourceId && a.clientId === b.clientId;
+
+const sameEvidence = (a: Evidence, b: Evidence): boolean => a.label === b.label && a.value === b.value && a.source === b.source;
+
+const sameFix = (a: Fix, b: Fix): boolean => a.text === b.text && a.cli === b.cli && a.bicep === b.bicep && a.terraform === b.terraform;
+
+const sameText = (a: string, b: string): boolean => a === b;
+
+function sameList<Item>(a: readonly Item[], b: readonly Item[], same: (a: Item, b: Item) => boolean): boolean {
   if (a === b) return true;
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
-  if (Array.isArray(a)) return Array.isArray(b) && a.length === b.length && a.every((item, at) => same(item, b[at]));
-  const [left, right] = [a as Readonly<Record<string, unknown>>, b as Readonly<Record<string, unknown>>];
-  for (const key in left) if (!same(left[key], right[key])) return false;
-  for (const key in right) if (right[key] !== undefined && left[key] === undefined) return false;
-  return true;
+  if (a.length !== b.length) return false;
+  return a.every((item, at) => same(item, b[at]!));
 }

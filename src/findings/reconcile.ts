@@ -5,7 +5,7 @@ import type { Changes } from './changes.ts';
 import { contentOf } from './content.ts';
 import { isActive, latestByFinding, type Exception } from './exception.ts';
 import { exclusionOf, type Exclusions, type TagsOf } from './exclusion.ts';
-import { findingId, identityText } from './finding-id.ts';
+import { identityText, idOfText, portable, type Sha256 } from './finding-id.ts';
 import type { StoredFinding } from './finding.ts';
 import type { Summary } from './run.ts';
 
@@ -15,6 +15,8 @@ export interface ReconcileRequest extends Omit<Sight, 'rules'>, Moment {
   readonly rules: readonly Pick<Rule, 'id' | 'needs' | 'controls'>[];
   readonly exclusions: Exclusions;
   readonly tagsOf: TagsOf;
+  /** A quicker one than our own, where the machine has it. */
+  readonly sha256?: Sha256;
 }
 
 export interface Reconciled {
@@ -53,8 +55,10 @@ export function reconcile(request: ReconcileRequest): Reconciled {
     advanced.push(advance(finding, unseen(by, blindness(finding)), acceptances.get(id), request));
   }
 
+  advanced.sort((a, b) => compare(a.finding.id, b.finding.id));
+  const changed = advanced.filter((each) => each.changed);
+  // A stable sort: within one rank they stay in order of id.
   const findings = advanced.map(({ finding }) => finding).toSorted(worstFirst);
-  const changed = advanced.filter((each) => each.changed).toSorted((a, b) => compare(a.finding.id, b.finding.id));
   return {
     changes: { findings: changed.map(({ finding }) => finding), history: changed.flatMap(({ history }) => history) },
     findings,
@@ -76,9 +80,9 @@ interface Sorted {
   readonly excluded: ReadonlyMap<string, { readonly violation: Violation; readonly by: string }>;
 }
 
-function sortOut({ known, violations, rules }: ReconcileRequest, exclusion: ReturnType<typeof exclusionOf>): Sorted {
+function sortOut({ known, violations, rules, sha256 = portable }: ReconcileRequest, exclusion: ReturnType<typeof exclusionOf>): Sorted {
   const controls = new Map(rules.map((rule) => [rule.id, rule.controls]));
-  const idOf = idsByText(known.findings.values());
+  const idOf = idsByText(known.findings.values(), sha256);
   const seen = new Map<string, { violation: Violation; controls: readonly string[] }>();
   const excluded = new Map<string, { violation: Violation; by: string }>();
   for (const violation of violations) {
@@ -93,10 +97,13 @@ function sortOut({ known, violations, rules }: ReconcileRequest, exclusion: Retu
 }
 
 /** Hashing 20,000 ids costs more than all the rest: those that are known are looked up by their text. */
-function idsByText(findings: Iterable<StoredFinding>): (violation: Violation) => string {
+function idsByText(findings: Iterable<StoredFinding>, sha256: Sha256): (violation: Violation) => string {
   const known = new Map<string, string>();
   for (const { id, rule, subject, aspect } of findings) known.set(`${rule}\n${identityText(subject, aspect)}`, id);
-  return ({ rule, subject, aspect }) => known.get(`${rule}\n${identityText(subject, aspect)}`) ?? findingId(rule, subject, aspect);
+  return ({ rule, subject, aspect }) => {
+    const text = `${rule}\n${identityText(subject, aspect)}`;
+    return known.get(text) ?? idOfText(rule, text, sha256);
+  };
 }
 
 /** Two violations of one rule on one subject and aspect are one finding: the worse of them, whichever came first. */
@@ -109,7 +116,7 @@ function worse(other: Violation | undefined, violation: Violation): Violation {
 const rank = Object.fromEntries(severities.map((severity, at) => [severity, at])) as Readonly<Record<Severity, number>>;
 
 const worstFirst = (a: StoredFinding, b: StoredFinding): number =>
-  Number(a.status === 'resolved') - Number(b.status === 'resolved') || rank[a.severity] - rank[b.severity] || compare(a.id, b.id);
+  Number(a.status === 'resolved') - Number(b.status === 'resolved') || rank[a.severity] - rank[b.severity];
 
 const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
 

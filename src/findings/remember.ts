@@ -89,16 +89,25 @@ function credentials(
   blind: Blind,
 ): Pick<MemoryChanges, 'federatedCredentials' | 'forgottenCredentials'> {
   const lists = Map.groupBy(estate.federatedCredentials, (credential) => credential.identity);
-  const readAts = new Map([...lists].map(([identity, list]) => [identity, list.map((credential) => credential.readAt).toSorted()[0]!]));
-  for (const [identity, readAt] of estate.federatedCredentialsReadAt ?? []) readAts.set(identity, readAt);
+  const readAts = estate.federatedCredentialsReadAt ?? nobodysReading;
   const read = new Map<ResourceKey, CredentialsRead>();
-  for (const [identity, readAt] of readAts) {
+  const note = (identity: ResourceKey, readAt: string): void => {
     if (remembered.federatedCredentials.get(identity)?.readAt !== readAt)
       read.set(identity, { readAt, credentials: lists.get(identity) ?? [] });
-  }
-  const alive = new Set(estate.identities.map((identity) => identity.key));
-  const gone = blind.has('identities') ? [] : [...remembered.federatedCredentials.keys()].filter((key) => !alive.has(key));
+  };
+  for (const [identity, list] of lists) note(identity, readAts.get(identity) ?? list.map((credential) => credential.readAt).toSorted()[0]!);
+  for (const [identity, readAt] of readAts) if (!lists.has(identity)) note(identity, readAt);
+  const gone = blind.has('identities') ? [] : goneFrom(remembered.federatedCredentials, estate.identities);
   return { federatedCredentials: read, forgottenCredentials: gone };
+}
+
+const nobodysReading: ReadonlyMap<ResourceKey, string> = new Map();
+
+function goneFrom(known: ReadonlyMap<ResourceKey, unknown>, identities: readonly Identity[]): readonly ResourceKey[] {
+  if (known.size === 0) return [];
+  const gone = new Set(known.keys());
+  for (const { key } of identities) gone.delete(key);
+  return [...gone];
 }
 
 /** A subscription seen once is remembered until a run that could have seen it did not: then it was deleted, not hidden. */

@@ -19,6 +19,7 @@ import { judge, type Judgement, type Rule } from '../rules/index.ts';
 import type { AuditReport } from './audit-report.ts';
 import { published } from './published-finding.ts';
 import { assertSameTenant } from './same-tenant.ts';
+import { sha256 } from './sha256.ts';
 import { subscriptionNames } from './subscription-names.ts';
 import { underLease } from './under-lease.ts';
 
@@ -110,7 +111,7 @@ function changesOf(given: {
   const within: Access['within'] = (scope, ancestor) => access.within(scope, ancestor);
   const sight = { verdicts, off, rules, within, area: settings.scope, now, runId };
   const tagsOf = tagsInForce(estate);
-  const reconciled = reconcile({ ...sight, known, violations, exclusions: settings.exclusions, tagsOf });
+  const reconciled = reconcile({ ...sight, known, violations, exclusions: settings.exclusions, tagsOf, sha256 });
   const memory = remember({ ...sight, estate, remembered: known.remembered });
   // The list of subscriptions is the last thing that an audit leaves: none, and this is the first.
   const first = known.remembered.subscriptions.size === 0;

@@ -13,6 +13,7 @@ import {
   type Remembered,
   type StoredFinding,
 } from '../../src/findings/index.ts';
+import { sha256 } from '../../src/jobs/sha256.ts';
 import type { CollectMemory } from '../../src/ports/index.ts';
 import { judge, rules } from '../../src/rules/index.ts';
 import { identityIds, type TenantSize } from '../../src/sandbox/generate/index.ts';
@@ -98,6 +99,7 @@ function decide(
     violations,
     exclusions: settings.exclusions,
     tagsOf: tagsInForce(from),
+    sha256,
   });
   const memory = remember({ ...sight, estate: from, remembered: known });
   return { findings: reconciled.findings, byRule: reconciled.summary.byRule, memory };
