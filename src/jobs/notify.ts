@@ -59,7 +59,7 @@ async function perform(request: NotifyRequest, stillOurs: () => Promise<void>): 
   const due = dueOf(ready, channels, now);
   progress(`sending ${due.length} messages`);
   const sending: Sending = { store, render: request.render, surroundings, now: request.now, stillOurs };
-  const tried = (await Promise.all(channels.map((channel) => sendAll(request, channel, due, sending)))).flat();
+  const tried = await sendOnAll(request, due, sending);
   await store.forgetToldBefore(new Date(Date.parse(now) - toldDays * 86_400_000).toISOString());
   const after = replaced(ready, tried);
   return notifyReport({
@@ -107,8 +107,15 @@ async function recover(
   return replaced(deliveries, changed);
 }
 
-/** One channel after the other would let one that is down hold up the others; within one, the order stands. */
-async function sendAll(
+/** One channel after the other would let one that is down hold up the others. All of them end before the lease does. */
+async function sendOnAll(request: NotifyRequest, due: readonly StoredDelivery[], sending: Sending): Promise<readonly StoredDelivery[]> {
+  const rounds = await Promise.allSettled(request.channels.map((channel) => sendOn(request, channel, due, sending)));
+  const failed = rounds.find((round) => round.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+  return rounds.flatMap((round) => (round.status === 'fulfilled' ? round.value : []));
+}
+
+async function sendOn(
   { messenger }: NotifyRequest,
   channel: Channel,
   due: readonly StoredDelivery[],

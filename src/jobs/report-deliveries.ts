@@ -28,7 +28,10 @@ export async function notifyReport(request: ReportRequest): Promise<NotifyReport
     ...new Set([...channels.map(({ name }) => name), ...after.filter(({ state }) => state !== 'sent').map(({ channel }) => channel)]),
   ];
   const known = new Set(channels.map(({ name }) => name));
-  const due = waiting.filter(({ channel }) => known.has(channel)).map(({ dueAt, pausedUntil }) => later(dueAt, pausedUntil));
+  const silence = new Map<string, string>();
+  for (const { channel, pausedUntil } of waiting)
+    if (pausedUntil !== undefined) silence.set(channel, later(pausedUntil, silence.get(channel)));
+  const due = waiting.filter(({ channel }) => known.has(channel)).map(({ channel, dueAt }) => later(dueAt, silence.get(channel)));
   const told = await Promise.all(
     names.map(async (name): Promise<ChannelReport> => {
       const channel = channels.find((each) => each.name === name);

@@ -9,6 +9,8 @@ export interface LeaseClock {
   readonly isGone?: ((holder: string) => boolean) | undefined;
 }
 
+const triesMax = 10;
+
 /** Somebody else holds what this run believed to hold. */
 export class LeaseLostError extends Error {
   override readonly name = 'LeaseLostError';
@@ -32,8 +34,13 @@ export async function takeLease(
   if (taken || !(await put(clock.nowMs() + seconds * 1000, stored))) return undefined;
 
   async function extend(untilMs: number): Promise<boolean> {
-    const current = await table.get(leasePartition, row);
-    return current !== undefined && kinds.lease.decode(current)?.holder === holder && (await put(untilMs, current));
+    for (let tries = 0; tries < triesMax; tries++) {
+      const current = await table.get(leasePartition, row);
+      if (current === undefined || kinds.lease.decode(current)?.holder !== holder) return false;
+      if (await put(untilMs, current)) return true;
+      // A renewal by this same run was faster: it looks again.
+    }
+    return false;
   }
   return {
     async renew() {
