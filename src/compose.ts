@@ -15,7 +15,10 @@ import {
   azureEstateSource,
   azureWorkspaceList,
   cloud,
+  communicationEmail,
+  doorbellQueue,
   hostProbe,
+  queueDoorbell,
   signIn,
   signingKeys,
   type AzureClients,
@@ -24,15 +27,20 @@ import {
 } from './azure/index.ts';
 import { QueueClient, type StoragePipelineOptions } from '@azure/storage-queue';
 import { openRecordTable } from './azure/tables/index.ts';
+import { openMessenger } from './channels/index.ts';
 import { MissingSetting, type CredentialSettings, type QueueSettings, type Settings, type StoreSettings } from './config/index.ts';
 import type { Calls } from './findings/index.ts';
+import type { Channel } from './outbox/index.ts';
 import type { AuditRequests } from './ports/audit-requests.ts';
 import type {
   ActivityLog,
   AuditorReads,
   DenialLog,
+  Doorbell,
   EstateSource,
   HostProbe,
+  Messenger,
+  Outbox,
   RecordTable,
   ReviewStore,
   Store,
@@ -41,7 +49,7 @@ import type {
 } from './ports/index.ts';
 import { openSqliteTable, openStore } from './store/index.ts';
 
-export type KeptStore = Store & WatchStore & ReviewStore;
+export type KeptStore = Store & WatchStore & ReviewStore & Outbox;
 
 /** Everything that touches the world outside, made of settings: each part when first asked for, all closed together. */
 export interface House {
@@ -56,6 +64,12 @@ export interface House {
   signIn(): Pick<SignIn, 'authority' | 'issuers'> & { readonly keys: ReturnType<typeof signingKeys> };
   /** Undefined where no queue is set. */
   auditRequests(): AuditRequests | undefined;
+  /** The way to one channel. */
+  messenger(channel: Channel): Messenger;
+  /** Wakes the notifier of the function app. Undefined where no queue is set, or nobody to tell. */
+  doorbell(): Doorbell | undefined;
+  /** Azure portal of this cloud, without a slash at the end. */
+  readonly portalUrl: string;
   /** Undefined where no store is set. */
   store(): Promise<KeptStore | undefined>;
   /** For work that is worth nothing when it is forgotten. Throws where no store is set. */
@@ -95,6 +109,12 @@ export function openHouse(settings: Settings, say: (line: string) => void): Hous
       settings.queues === undefined
         ? undefined
         : auditRequestsByQueue(queueClient(settings.queues, auditRequestQueue, settings.cloud.caFile)),
+    messenger: (channel) => messengerOf(settings, channel),
+    doorbell: () =>
+      settings.queues === undefined || settings.channels.length === 0
+        ? undefined
+        : queueDoorbell(queueClient(settings.queues, doorbellQueue, settings.cloud.caFile)),
+    portalUrl: portals[settings.cloud.name],
     calls: () => azure().calls(),
     async store() {
       if (settings.store === undefined) return undefined;
@@ -117,6 +137,24 @@ function cloudOf({ caFile, ...endpoints }: Settings['cloud']): Cloud {
   const ca = caFile === undefined ? undefined : readCa(caFile);
   return cloud({ ...endpoints, ...(ca !== undefined && { ca }) });
 }
+
+function messengerOf({ senders, credential, cloud: given }: Settings, { name }: Channel): Messenger {
+  const ca = given.caFile === undefined ? undefined : readCa(given.caFile);
+  return openMessenger(
+    { webhook: senders.webhooks[name], mail: senders.mail, ca },
+    {
+      communicationEmail: (way) => communicationEmail({ ...way, credential: credentialOf(credential), ...(ca !== undefined && { ca }) }),
+    },
+  );
+}
+
+/** `az cloud show --query endpoints.portal` */
+const portals: Readonly<Record<Settings['cloud']['name'], string>> = {
+  AzureCloud: 'https://portal.azure.com',
+  AzureUSGovernment: 'https://portal.azure.us',
+  AzureChinaCloud: 'https://portal.azure.cn',
+  custom: 'https://portal.azure.com',
+};
 
 /** Without a tenant there is no authority to ask; nobody is let in then, before any key is needed. */
 function signInOf({ cloud: given, api }: Settings): ReturnType<House['signIn']> {

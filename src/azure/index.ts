@@ -3,6 +3,7 @@ export { cloud, type Cloud, type CloudName, type CloudSettings } from './cloud.t
 export { communicationEmail, type CommunicationEmailOptions } from './communication-email.ts';
 export { azureEstateSource, type CollectLimits, type CollectOptions } from './collect-estate.ts';
 export { auditorReads } from './auditor-reads.ts';
+export { doorbellQueue, queueDoorbell } from './doorbell.ts';
 export { hostProbe, type HostProbeOptions } from './host-probe.ts';
 export { azureActivityLog } from './logs/activity-log.ts';
 export { azureDenialLog } from './logs/denial-log.ts';

@@ -2,6 +2,7 @@ import type { InvocationContext, Timer } from '@azure/functions';
 import { openHouse } from '../compose.ts';
 import { auditEstate } from '../jobs/audit-estate.ts';
 import { sentence } from '../jobs/error-sentence.ts';
+import { ring } from '../jobs/ring.ts';
 import { rules } from '../rules/index.ts';
 import { deployedSettings } from './deployed-settings.ts';
 
@@ -33,6 +34,7 @@ async function audit(environment: Readonly<Record<string, string | undefined>>, 
       dryRun: false,
       progress,
     });
+    await ring(house.doorbell(), (line) => context.warn(line));
     return `Audit ${run.id}: ${summary.new} new, ${summary.resolved} resolved, ${summary.reopened} reopened; ${run.complete ? 'complete' : 'incomplete, see its coverage'}.`;
   } finally {
     await house.close();

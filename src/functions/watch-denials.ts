@@ -1,6 +1,7 @@
 import type { InvocationContext, Timer } from '@azure/functions';
 import { openHouse } from '../compose.ts';
 import { sentence } from '../jobs/error-sentence.ts';
+import { ring } from '../jobs/ring.ts';
 import { watchDenials } from '../jobs/watch-denials.ts';
 import { deployedSettings } from './deployed-settings.ts';
 
@@ -33,6 +34,7 @@ async function watch(environment: Readonly<Record<string, string | undefined>>, 
       calls: () => house.calls(),
       progress,
     });
+    await ring(house.doorbell(), (line) => context.warn(line));
     const alive = incidents.filter(({ status }) => status !== 'resolved').length;
     return `Watch ${run.id}: ${denials.count} refused calls, ${alive} incidents alive, ${incidents.length - alive} resolved, ${grants.length} grants to look at; ${run.complete ? 'complete' : 'incomplete, see its coverage'}.`;
   } finally {

@@ -37,3 +37,11 @@ export interface MessageReport {
   readonly unanswered: number;
   readonly why: string;
 }
+
+/** One line for a log. */
+export function summaryOf({ channels, changes, unrouted, nextDueAt }: NotifyReport): string {
+  const count = (of: 'sent' | 'waiting' | 'undeliverable'): number => channels.reduce((all, channel) => all + channel[of].length, 0);
+  const nobody = unrouted === 0 ? '' : `, ${unrouted} that no channel wants`;
+  const next = nextDueAt === '' ? '' : `; next at ${nextDueAt}`;
+  return `Notify: ${changes} changes${nobody}; ${count('sent')} messages sent, ${count('waiting')} waiting, ${count('undeliverable')} undeliverable${next}.`;
+}
