@@ -51,3 +51,8 @@ export function duration(hours: number): string {
 /** `2026-10-01 04:50` UTC, without seconds. */
 export const minute = (instant: string): string => instant.slice(0, 16).replace('T', ' ');
 export const day = (instant: string): string => instant.slice(0, 10);
+
+const months = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'];
+
+/** `2026-10` → `October 2026` */
+export const monthWords = (month: string): string => `${months[Number(month.slice(5)) - 1] ?? ''} ${month.slice(0, 4)}`.trim();

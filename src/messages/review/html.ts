@@ -2,7 +2,7 @@ import { createElement as h, Fragment, type ReactNode } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { chartSvg } from './charts.ts';
 import { rowsMax, type Block, type Cell, type Entry, type Figure, type Section, type TableBlock, type Tone } from './document.ts';
-import { grouped, minute, visible } from './foreign.ts';
+import { grouped, minute, monthWords, visible } from './foreign.ts';
 import type { Review } from './review.ts';
 import { sectionsOf } from './sections/all.ts';
 import { styleSheet } from './style-sheet.ts';
@@ -206,6 +206,3 @@ function mark(tone: Tone): ReactNode {
       return h('span', { className: 'mark bad' }, 'to act on');
   }
 }
-
-const months = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'];
-export const monthWords = (month: string): string => `${months[Number(month.slice(5)) - 1] ?? ''} ${month.slice(0, 4)}`.trim();

@@ -1,0 +1,2 @@
+export { renderMail } from './render-mail.ts';
+export { renderReviewMail } from './review-mail.ts';
