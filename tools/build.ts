@@ -2,8 +2,12 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { buildPage, kib } from './build-page.ts';
 
-/** `npm run build`: one ESM bundle for the function app in dist/functions, with the query texts beside it, and proof that it imports. */
+/**
+ * `npm run build`: one ESM bundle for the function app in dist/functions, with the query texts beside it, and proof that it imports; and the page in
+ * dist/tab, with the script it takes to open it.
+ */
 const root = join(import.meta.dirname, '..');
 const out = join(root, 'dist/functions');
 const queries = join(root, 'src/azure/queries');
@@ -47,6 +51,9 @@ if (imported.status !== 0) fail(`the bundle does not import:\n${imported.stderr}
 console.log(
   `dist/functions/main.js: ${Math.round(statSync(join(out, 'main.js')).size / 1024)} KiB, ${Object.keys(metafile.inputs).length} inputs, imports cleanly`,
 );
+
+const pageBytes = await buildPage().catch((cause: unknown) => fail(cause instanceof Error ? cause.message : String(cause)));
+console.log(`dist/tab: ${kib(pageBytes)} KiB of compressed script for the first page`);
 
 function fail(why: string): never {
   console.error(`build failed: ${why}`);

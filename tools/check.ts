@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 /** `npm run check`: everything that says "ready" without running the product. Runs all steps, then tells which failed. */
 const steps: readonly (readonly [name: string, command: readonly string[]])[] = [
   ['types', ['tsc', '-p', '.']],
+  ['types of the page', ['tsc', '-p', 'src/tab']],
   ['lint and layers', ['oxlint', '--deny-warnings']],
   ['format', ['oxfmt', '--check', '.']],
   ['dead code', ['knip']],
