@@ -1,15 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
-let renderer: Promise<string> | undefined;
-
 /** Microsoft's own renderer, bundled for a page; Node cannot import it as it is. */
-export function officialRenderer(): Promise<string> {
-  renderer ??= bundle();
-  return renderer;
-}
-
-async function bundle(): Promise<string> {
+export async function officialRenderer(): Promise<string> {
   const built = await build({
     stdin: {
       contents: `export * from 'adaptivecards'`,
@@ -30,7 +23,7 @@ async function bundle(): Promise<string> {
  * A page like a Teams channel in which the official renderer shows a card. Where Teams reads markdown, so does this page, and it takes more for markup than Teams does:
  * `[text](url)`, bare addresses, emphasis, pictures. `document.title` becomes `shown` when it is ready, `window.trouble` has what the renderer complained of.
  */
-export async function teamsPage(payload: string, colours: 'light' | 'dark'): Promise<string> {
+export function teamsPage(payload: string, colours: 'light' | 'dark', renderer: string): string {
   const theme = themes[colours];
   const card = payload.replace(/[<\u2028\u2029]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>card</title><style>
@@ -40,8 +33,9 @@ body{margin:0;padding:16px;background:${theme.page};color:${theme.text};font:14p
 .ac-textRun,.ac-textBlock{overflow-wrap:anywhere}
 .ac-pushButton{font:600 13px 'Segoe UI','Liberation Sans',Arial,sans-serif;padding:5px 12px;border-radius:4px;border:1px solid ${theme.line};background:${theme.button};color:${theme.text};cursor:pointer;overflow:hidden;text-overflow:ellipsis}
 a{color:${theme.accent}}
+.ac-actionSet{flex-wrap:wrap;gap:6px 0}.ac-pushButton{flex:0 0 auto!important}
 </style></head><body><p id="sender">mi-audit, through Workflows</p><div id="card"></div>
-<script>${(await officialRenderer()).replaceAll('</script', '<\\/script')}</script>
+<script>${renderer.replaceAll('</script', '<\\/script')}</script>
 <script>
 window.trouble = [];
 const message = ${card};
@@ -138,6 +132,7 @@ function hostConfig(theme: Theme): object {
       },
     },
     fontSizes: { small: 12, default: 14, medium: 16, large: 18, extraLarge: 24 },
+    lineHeights: { small: 16, default: 20, medium: 22, large: 24, extraLarge: 32 },
     fontWeights: { lighter: 400, default: 400, bolder: 600 },
     spacing: { small: 4, default: 8, medium: 14, large: 20, extraLarge: 28, padding: 14 },
     separator: { lineThickness: 1, lineColor: theme.line },

@@ -5,7 +5,7 @@ import { eventWord } from './finding-card.ts';
 import { shown } from './foreign-text.ts';
 import { instant } from './instants.ts';
 import { listLink, pageLink } from './links.ts';
-import { place, words } from './names.ts';
+import { place, sentence, words } from './names.ts';
 import { coverageLine, footer, head, mono, repeatNote, severityStyle, severityWord } from './parts.ts';
 import type { CardContent } from './render-card.ts';
 import type { Room } from './room.ts';
@@ -23,7 +23,7 @@ export function digestCard(message: DigestMessage, context: MessageContext, room
     summary: `${first}. ${second}`,
     body: [
       head(worstStyle(message), [
-        line([strong(first)]),
+        line([run(first, { weight: 'Bolder', size: 'Medium' })]),
         line([run(second)], { spacing: 'Small' }),
         ...(byEvent === '' ? [] : [line([run(byEvent)], { spacing: 'Small' })]),
       ]),
@@ -73,7 +73,7 @@ function entryLines(entry: DigestEntry, context: MessageContext, room: Room): Co
         weight: 'Bolder',
         ...colour(entry),
       }),
-      run(shown(entry.title, max) || words(entry.topic)),
+      run(sentence(entry.title, context, max) || words(entry.topic)),
     ]),
     line(
       [
@@ -97,9 +97,9 @@ function colour({ event, severity }: DigestEntry): { readonly color?: 'Attention
 }
 
 function more(rest: number, context: MessageContext): CardElement {
-  const [link] = listLink('the page', 'findings', context);
+  const [link] = listLink('All findings', 'findings', context);
   return line([
     strong(`and ${rest} more`),
-    ...(link === undefined ? [run(': '), mono('mi-audit findings')] : [run(' on '), run('the page', { selectAction: link })]),
+    ...(link === undefined ? [run(': '), mono('mi-audit findings')] : [run(': '), run('All findings', { selectAction: link })]),
   ]);
 }

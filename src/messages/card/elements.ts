@@ -28,7 +28,7 @@ export interface TextBlock {
   readonly style?: 'heading';
   readonly weight?: 'Bolder';
   readonly isSubtle?: true;
-  readonly size?: 'Small';
+  readonly size?: 'Default';
   readonly spacing?: Spacing;
 }
 
@@ -81,7 +81,6 @@ export interface AdaptiveCard {
   readonly $schema: 'http://adaptivecards.io/schemas/adaptive-card.json';
   readonly type: 'AdaptiveCard';
   readonly version: '1.5';
-  readonly lang: 'en';
   readonly fallbackText: string;
   readonly body: readonly CardElement[];
   readonly actions: readonly OpenUrl[];
@@ -101,6 +100,7 @@ export const heading = (words: string): TextBlock => ({
   text: words,
   wrap: true,
   style: 'heading',
+  size: 'Default',
   weight: 'Bolder',
   spacing: 'Medium',
 });

@@ -26,13 +26,19 @@ import type { Room } from './room.ts';
 export function findingCard({ event, finding, note }: FindingMessage, context: MessageContext, room: Room): CardContent {
   const resolved = event === 'resolved';
   const read = `mi-audit show ${shown(finding.id, 120)}`;
-  const first = [strong(`${tag(event, finding)}: `), strong(shown(finding.title, Math.min(room.textBytes, 240)) || words(finding.rule))];
-  const second = resolved ? ending(finding, context) : [run(sentence(finding.message, context.now, Math.min(room.textBytes, 700)))];
-  const noted = sentence(note, context.now, Math.min(room.textBytes, 400));
+  const first = [
+    strong(`${tag(event, finding)}: `),
+    strong(sentence(finding.title, context, Math.min(room.textBytes, 240)) || words(finding.rule)),
+  ];
+  const second = resolved ? ending(finding, context) : [run(sentence(finding.message, context, Math.min(room.textBytes, 700)))];
+  const noted = sentence(note, context, Math.min(room.textBytes, 400));
   return {
     summary: [first, second].map((runs) => runs.map(({ text }) => text).join('')).join(' '),
     body: [
-      head(resolved ? 'good' : severityStyle[finding.severity], [line(first), line(second, { spacing: 'Small' })]),
+      head(resolved ? 'good' : severityStyle[finding.severity], [
+        line(first.map((one) => ({ ...one, size: 'Medium' }))),
+        line(second, { spacing: 'Small' }),
+      ]),
       ...(noted === '' ? [] : [line([strong('Noted: '), run(noted)])]),
       ...repeatNote(context),
       ...facts(rows(finding, context, room)),
@@ -45,7 +51,7 @@ export function findingCard({ event, finding, note }: FindingMessage, context: M
           )),
       ...section(
         'Evidence',
-        some(finding.evidence, room.evidence, (one) => [evidenceLine(one, room)], read),
+        some(finding.evidence, room.evidence, (one) => [evidenceLine(one, context, room)], read),
       ),
       coverageLine(context, room),
       footer([read, `mi-audit explain ${shown(finding.rule, 80)}`], context),
@@ -85,16 +91,16 @@ function rows(finding: Finding, context: MessageContext, room: Room): Parameters
   const { principal, role, scope, confidence, proof, controls, firstSeenAt, unjudged = '' } = finding;
   const max = Math.min(room.textBytes, 300);
   const name = principal.name || principal.id;
-  const kind = principal.id === '' ? '' : `  ${words(principal.kind)}, object id ${shown(principal.id, 60)}`;
+  const kind = principal.id === '' ? '' : ` · ${words(principal.kind)}, object id ${shown(principal.id, 60)}`;
   const standing = ago(firstSeenAt, context.now);
   return [
     ['Identity', name === '' ? [] : [run(named(name, room.textBytes)), faint(kind)]],
     ['Role', [run(shown(role.name || role.id, max))]],
     ['Scope', [run(shown(place(scope, context), max))]],
-    ['First seen', [run(instant(firstSeenAt)), faint(standing === '' ? '' : `  ${standing}`)]],
-    ['Sure', [run(`${confidence}${proof === '' ? '' : `, proof: ${words(proof)}`}`)]],
-    ['Unjudged', unjudged === '' ? [] : [run(`not judged in the latest run: ${sentence(unjudged, context.now, max)}`)]],
-    ['Rule', [mono(shown(finding.rule, 80)), faint(controls.length === 0 ? '' : `  ${shown(controls.slice(0, 5).join(', '), 200)}`)]],
+    ['First seen', [run(instant(firstSeenAt)), faint(standing === '' ? '' : ` · ${standing}`)]],
+    ['Confidence', [run(`${confidence}${proof === '' ? '' : `, proof: ${words(proof)}`}`)]],
+    ['Unjudged', unjudged === '' ? [] : [run(`not judged in the latest run: ${sentence(unjudged, context, max)}`)]],
+    ['Rule', [mono(shown(finding.rule, 80)), faint(controls.length === 0 ? '' : ` · ${shown(controls.slice(0, 5).join(', '), 200)}`)]],
   ];
 }
 

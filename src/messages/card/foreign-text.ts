@@ -64,4 +64,4 @@ export const withoutMarkup = (text: string): string =>
     .replace(/[\\`*_[\]~|#!>]/g, '\\$&')
     .replace(/</g, '‹')
     .replace(/:(?=\/\/)/g, ': ')
-    .replace(/\bwww\./gi, 'www .');
+    .replace(/www(?=\.)/gi, '$& ');

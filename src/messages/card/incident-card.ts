@@ -1,7 +1,7 @@
 import type { DiagnosedCause } from '../../incidents/index.ts';
 import type { IncidentMessage, MessageContext } from '../message.ts';
 import { faint, line, run, strong, type CardElement, type TextRun } from './elements.ts';
-import { shown } from './foreign-text.ts';
+import { bytesInJson, shown } from './foreign-text.ts';
 import { ago, instant, shortInstant, span } from './instants.ts';
 import { pageLink, portalLink, runbookLink } from './links.ts';
 import { lastPart, named, place, sentence, words } from './names.ts';
@@ -19,6 +19,7 @@ import {
   severityWord,
   some,
   stepLines,
+  type Fold,
 } from './parts.ts';
 import type { CardContent } from './render-card.ts';
 import type { Room } from './room.ts';
@@ -30,35 +31,28 @@ export function incidentCard({ event, incident }: IncidentMessage, context: Mess
   const read = `mi-audit show ${shown(incident.id, 100)}`;
   const first = headline(event, incident, context, room);
   const second = resolved ? ending(incident, context, room) : causeLine(best, context, room);
-  const [step, ...further] = best?.fix ?? [];
-  const todo = resolved || step?.cli === undefined || step.cli === '' ? [] : [commandOr(step.cli, room, read)];
+  const steps = best?.fix ?? [];
   return {
     summary: [first, second].map((runs) => runs.map(({ text }) => text).join('')).join(' '),
     body: [
-      head(resolved ? 'good' : severityStyle[incident.severity], [line(first), line(second, { spacing: 'Small' }), ...todo]),
+      head(resolved ? 'good' : severityStyle[incident.severity], [
+        line(first.map((one) => ({ ...one, size: 'Medium' }))),
+        line(second, { spacing: 'Small' }),
+        ...(resolved ? [] : firstStep(steps[0], context, room, read)),
+      ]),
       ...repeatNote(context),
       ...facts(rows(incident, context, room)),
-      ...section('Why', why(best, step, resolved, context, room, read)),
-      ...section(
-        resolved ? 'If it comes back' : 'Then',
-        some(resolved ? (best?.fix ?? []) : further, room.furtherSteps, (one) => stepLines(one, context, room, read), read),
-      ),
+      ...section('Then', resolved ? [] : some(steps.slice(1), room.furtherSteps, (one) => stepLines(one, context, room, read), read)),
+      ...section(resolved ? 'What it was' : 'Evidence', [
+        ...(best === undefined || (!resolved && whyShort(best, context).whole)
+          ? []
+          : [reason(best.id, best.why, context, room, best.confidence)]),
+        ...some(best?.evidence ?? [], room.evidence, (one) => [evidenceLine(one, context, room)], read),
+      ]),
       ...folds([
-        {
-          id: 'checks',
-          title: count('Checks', best?.check),
-          lines: some(best?.check ?? [], room.checks, (one) => [commandOr(one, room, read)], read),
-        },
-        {
-          id: 'less-likely',
-          title: count('Less likely', others),
-          lines: some(others, room.otherCauses, (one) => [reason(one.id, one.why, context, room, one.confidence)], read),
-        },
-        {
-          id: 'ruled-out',
-          title: count('Ruled out', incident.ruledOut),
-          lines: some(incident.ruledOut, room.ruledOut, (one) => [reason(one.id, one.why, context, room)], read),
-        },
+        fold('Checks', best?.check ?? [], room.checks, (one) => [commandOr(one, room, read)], read),
+        fold('Less likely', others, room.otherCauses, (one) => [reason(one.id, one.why, context, room, one.confidence)], read),
+        fold('Ruled out', incident.ruledOut, room.ruledOut, (one) => [reason(one.id, one.why, context, room)], read),
       ]),
       coverageLine(context, room),
       footer([read, ...(best === undefined ? [] : [`mi-audit explain ${shown(best.id, 80)}`])], context),
@@ -112,22 +106,39 @@ function who({ principal, attribution }: Subject, room: Room): string {
 function causeLine(best: DiagnosedCause | undefined, context: MessageContext, room: Room): readonly TextRun[] {
   if (best === undefined) return [run('The cause is not known yet.')];
   const [step] = best.fix;
-  const todo =
-    step === undefined
-      ? ''
-      : step.cli === undefined || step.cli === ''
-        ? ` Do: ${sentence(step.text, context.now, Math.min(room.textBytes, 300))}`
-        : ' Type:';
-  return [strong(sure(best)), run(`.${todo}`)];
+  const number = best.fix.length > 1 ? ` (step 1 of ${best.fix.length})` : '';
+  return [
+    strong(`${capital(words(best.id))} (${best.confidence})`),
+    run(`: ${whyShort(best, context).text.replace(/[.…]$/, '')}. `),
+    ...(step === undefined ? [] : [strong(hasCommand(step) ? `Type${number}:` : `Do${number}: `)]),
+    ...(step === undefined || hasCommand(step) ? [] : [run(sentence(step.text, context, Math.min(room.textBytes, 300)))]),
+  ];
 }
 
-const sure = ({ id, confidence }: DiagnosedCause): string => {
-  const cause = words(id);
-  return `${cause.charAt(0).toUpperCase()}${cause.slice(1)} (${confidence})`;
-};
+type Step = DiagnosedCause['fix'][number];
+
+const hasCommand = ({ cli = '' }: Step): boolean => cli !== '';
+
+/** The command, and in a few words what it does. A step without one is in the line above. */
+const firstStep = (step: Step | undefined, context: MessageContext, room: Room, read: string): readonly CardElement[] =>
+  step?.cli === undefined || step.cli === ''
+    ? []
+    : [commandOr(step.cli, room, read), line([run(sentence(step.text, context, Math.min(room.textBytes, 400)))], { spacing: 'Small' })];
+
+/** As many whole sentences as a headline bears. Names say enough there; the ids are in the facts, and what is left out is in the evidence. */
+function whyShort({ why }: DiagnosedCause, context: MessageContext): { readonly text: string; readonly whole: boolean } {
+  const text = sentence(why, context, 2 * whyBytesMax).replaceAll(/ \([0-9a-f]{8}…\)/g, '');
+  if (bytesInJson(text) <= whyBytesMax) return { text, whole: true };
+  const ends = [...text.matchAll(/[.;](?= )/g)].map(({ index }) => index).filter((end) => bytesInJson(text.slice(0, end)) <= whyBytesMax);
+  return { text: shown(text.slice(0, ends.at(-1) ?? text.length), whyBytesMax), whole: false };
+}
+
+const whyBytesMax = 260;
+
+const capital = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 
 function ending({ resolvedAt, resolvedBy, firstDenialAt, lastDenialAt }: Subject, context: MessageContext, room: Room): readonly TextRun[] {
-  const by = sentence(resolvedBy ?? '', context.now, Math.min(room.textBytes, 400));
+  const by = sentence(resolvedBy ?? '', context, Math.min(room.textBytes, 400));
   const lasted = span(firstDenialAt, lastDenialAt);
   return [
     strong('What ended it: '),
@@ -146,10 +157,10 @@ function rows(incident: Subject, context: MessageContext, room: Room): Parameter
   const kind = [words(principal.kind), principal.id === '' ? '' : `object id ${shown(principal.id, 60)}`].join(', ').replace(/, $/, '');
   const when = (at: string): readonly TextRun[] => [
     run(instant(at)),
-    faint(ago(at, context.now) === '' ? '' : `  ${ago(at, context.now)}`),
+    faint(ago(at, context.now) === '' ? '' : ` · ${ago(at, context.now)}`),
   ];
   return [
-    ['Identity', [run(who(incident, room)), faint(`  ${kind}`)]],
+    ['Identity', [run(who(incident, room)), faint(` · ${kind}`)]],
     [
       'Target',
       [
@@ -171,7 +182,7 @@ function rows(incident: Subject, context: MessageContext, room: Room): Parameter
             .map((one) => shown(one, 100))
             .join(', ')}`,
         ),
-        faint(`  ${shown(words(incident.service), 60)}, ${shown(incident.kind, 20)}`),
+        faint(` · ${words(incident.service)}, ${words(incident.kind)}`),
       ],
     ],
     ['First', when(firstDenialAt)],
@@ -179,33 +190,21 @@ function rows(incident: Subject, context: MessageContext, room: Room): Parameter
   ];
 }
 
-function why(
-  best: DiagnosedCause | undefined,
-  step: DiagnosedCause['fix'][number] | undefined,
-  resolved: boolean,
-  context: MessageContext,
-  room: Room,
-  read: string,
-): readonly CardElement[] {
-  if (best === undefined) return [];
-  const reasonLine = line([run(sentence(best.why, context.now, room.textBytes))], { spacing: 'Small' });
-  // A step without a command is the second line of the card already.
-  const fix =
-    resolved || step?.cli === undefined || step.cli === ''
-      ? []
-      : [line([strong('Fix: '), run(sentence(step.text, context.now, room.textBytes))], { spacing: 'Small' })];
-  const proof = some(best.evidence, room.evidence, (one) => [evidenceLine(one, room)], read);
-  return [reasonLine, ...proof, ...fix];
-}
-
 const reason = (id: string, text: string, context: MessageContext, room: Room, confidence = ''): CardElement =>
   line(
-    [
-      strong(words(id)),
-      run(`${confidence === '' ? '' : ` (${confidence})`}: ${sentence(text, context.now, Math.min(room.textBytes, 300))}`),
-    ],
+    [strong(words(id)), run(`${confidence === '' ? '' : ` (${confidence})`}: ${sentence(text, context, Math.min(room.textBytes, 300))}`)],
     { spacing: 'Small' },
   );
 
-const count = (title: string, items: readonly unknown[] | undefined): string => `${title} (${items?.length ?? 0})`;
+const fold = <Item>(
+  title: string,
+  items: readonly Item[],
+  max: number,
+  show: (item: Item) => readonly CardElement[],
+  read: string,
+): Fold => ({
+  id: title.toLowerCase().replaceAll(' ', '-'),
+  title: `${title} (${items.length})`,
+  lines: some(items, max, show, read),
+});
 const firstOf = <Item>(lists: readonly (readonly Item[])[]): readonly Item[] => lists.find((list) => list.length > 0) ?? [];

@@ -20,14 +20,15 @@ export function shortInstant(at: string, now: string): string {
 /** `3 h 10 min ago`; empty where one of the two is no instant or it lies ahead. */
 export function ago(at: string, now: string): string {
   const text = span(at, now);
-  return text === '' ? '' : `${text} ago`;
+  if (text === '') return '';
+  return text === atOnce ? 'just now' : `${text} ago`;
 }
 
 /** `3 h 10 min` */
 export function span(from: string, to: string): string {
   const minutes = Math.floor((Date.parse(to) - Date.parse(from)) / 60_000);
   if (Number.isNaN(minutes) || minutes < 0) return '';
-  if (minutes < 1) return 'less than a minute';
+  if (minutes < 1) return atOnce;
   if (minutes < 60) return `${minutes} min`;
   const hours = Math.floor(minutes / 60);
   if (hours < 24) return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`;
@@ -35,5 +36,6 @@ export function span(from: string, to: string): string {
   return days < 7 && hours % 24 !== 0 ? `${days} d ${hours % 24} h` : `${days} ${days === 1 ? 'day' : 'days'}`;
 }
 
+const atOnce = 'less than a minute';
 const iso = (ms: number): string => new Date(ms).toISOString();
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];

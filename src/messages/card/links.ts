@@ -6,11 +6,11 @@ const urlBytesMax = 1_500;
 
 /** The page of a finding or an incident; none where no address of a page is set. */
 export const pageLink = (title: string, place: 'findings' | 'incidents', id: string, { siteUrl }: MessageContext): readonly OpenUrl[] =>
-  link(title, siteUrl, `/#/${place}/${encodeURIComponent(id)}`);
+  link(title, siteUrl, `/#/${place}/${encoded(id)}`);
 
 /** What a cause or a rule means and what to do about it. */
 export const runbookLink = (about: 'causes' | 'rules', id: string, { siteUrl }: MessageContext): readonly OpenUrl[] =>
-  link('Runbook', siteUrl, `/api/${about}/${encodeURIComponent(id)}`);
+  link('Runbook', siteUrl, `/api/${about}/${encoded(id)}`);
 
 /** A list on the page. */
 export const listLink = (title: string, place: 'findings' | 'incidents', { siteUrl }: MessageContext): readonly OpenUrl[] =>
@@ -19,8 +19,8 @@ export const listLink = (title: string, place: 'findings' | 'incidents', { siteU
 /** A resource in the Azure portal; none for what is not an ARM id of one. */
 export function portalLink(armId: string, { portalUrl, tenantId }: MessageContext): readonly OpenUrl[] {
   const segments = armId.replace(/^\/|\/$/g, '').split('/');
-  if (!/^\/subscriptions\/[^/]/i.test(armId) || segments.some((segment) => /^\.{0,2}$/.test(segment) || !segment.isWellFormed())) return [];
-  return link('Azure portal', portalUrl, `/#@${encodeURIComponent(tenantId)}/resource/${segments.map(encodeURIComponent).join('/')}`);
+  if (!/^\/subscriptions\/[^/]/i.test(armId) || segments.some((segment) => /^\.{0,2}$/.test(segment))) return [];
+  return link('Azure portal', portalUrl, `/#@${encoded(tenantId)}/resource/${segments.map(encoded).join('/')}`);
 }
 
 function link(title: string, origin: string | undefined, path: string): readonly OpenUrl[] {
@@ -28,3 +28,5 @@ function link(title: string, origin: string | undefined, path: string): readonly
   const url = `${origin.replace(/\/+$/, '')}${path}`;
   return url.length > urlBytesMax ? [] : [{ type: 'Action.OpenUrl', title, url }];
 }
+
+const encoded = (text: string): string => encodeURIComponent(text.toWellFormed());

@@ -29,16 +29,17 @@ export function place(id: string, { subscriptions }: MessageContext): string {
 }
 
 /**
- * A sentence as it reads aloud at night: ARM ids by their last part, instants to the minute, long ids by their beginning. The facts, the evidence and the
+ * A sentence as it reads aloud at night: ARM ids by their last part, subscriptions by their name, instants to the minute, long ids by their beginning. The facts, the evidence and the
  * commands have them in full.
  */
-export const sentence = (text: string, now: string, bytesMax: number): string =>
+export const sentence = (text: string, { now, subscriptions }: MessageContext, bytesMax: number): string =>
   shown(
     text
       .slice(0, bytesMax * 8)
       .replace(/\/(?:subscriptions|providers)\/[^\s'",;()]*[^\s'",;().:]/gi, lastPart)
       .replace(/\b\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?Z/g, (at) => shortInstant(at, now))
-      .replace(/\(([0-9a-f]{8})-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\)/gi, '($1…)'),
+      .replace(/\(([0-9a-f]{8})-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\)/gi, '($1…)')
+      .replace(/\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/gi, (id) => subscriptions[id.toLowerCase()] ?? id),
     bytesMax,
   );
 

@@ -112,13 +112,17 @@ export const some = <Item>(
 
 export const mono = (text: string): TextRun => run(text, { fontType: 'Monospace', size: 'Small' });
 
+/** An ARM id as a place, within a text by its last part: `show` has them in full. */
 export const evidenceLine = (
   { label, value, source }: { readonly label: string; readonly value: string; readonly source: string },
+  context: MessageContext,
   room: Room,
-): CardElement =>
-  line([faint(`${shown(label, 60)}: `), run(shown(value, Math.min(room.textBytes, 320))), faint(` (${shown(words(source), 40)})`)], {
+): CardElement => {
+  const text = /^\/(subscriptions|providers)\/\S+$/i.test(value.slice(0, 2_000)) ? place(value.slice(0, 2_000), context) : value;
+  return line([faint(`${shown(label, 60)}: `), run(sentence(text, context, Math.min(room.textBytes, 320))), faint(` (${words(source)})`)], {
     spacing: 'Small',
   });
+};
 
 export const stepLines = (
   { text, cli = '' }: { readonly text: string; readonly cli?: string },
@@ -126,7 +130,7 @@ export const stepLines = (
   room: Room,
   read: string,
 ): readonly CardElement[] => [
-  line([run(sentence(text, context.now, Math.min(room.textBytes, 500)))], { spacing: 'Small' }),
+  line([run(sentence(text, context, Math.min(room.textBytes, 500)))], { spacing: 'Small' }),
   ...(cli === '' ? [] : [commandOr(cli, room, read)]),
 ];
 

@@ -43,7 +43,6 @@ function envelope({ summary, body, actions }: CardContent): string {
     $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
     type: 'AdaptiveCard',
     version: '1.5',
-    lang: 'en',
     fallbackText: withoutMarkup(summary),
     body,
     actions,

@@ -21,7 +21,7 @@ const whole: Room = {
   otherCauses: 5,
   checks: 6,
   furtherSteps: 6,
-  entries: 25,
+  entries: 12,
   textBytes: 1_200,
   commandBytes: 3_000,
 };
@@ -39,8 +39,7 @@ export const rooms: readonly Room[] = [
   { furtherSteps: 3 },
   { furtherSteps: 1 },
   { furtherSteps: 0 },
-  { entries: 16 },
-  { entries: 10 },
+  { entries: 8 },
   { entries: 5 },
   { textBytes: 600 },
   { textBytes: 300 },
