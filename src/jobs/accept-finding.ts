@@ -58,6 +58,8 @@ export async function unacceptFinding(
   const active = await activeOn(store, findingId, now);
   if (stored === undefined && active.length === 0) return refused(unknown(findingId));
   if (stored === undefined || (stored.finding.status !== 'accepted' && active.length === 0)) {
+    // Perhaps it ended a moment ago, in a process that died before it had brought the lists in step.
+    if (stored !== undefined) await store.settle(findingId);
     return refused(`Nobody has accepted finding ${findingId}, or the acceptance has ended already.`);
   }
   const ended = active.map((each) => ({ ...each, endedAt: now }));

@@ -115,6 +115,8 @@ export interface PruneBefore {
 
 /** What keeps the stored state fit to be asked. */
 export interface Upkeep {
+  /** Makes good what a decision about one finding left half done when its process died. */
+  settle(findingId: string): Promise<void>;
   /**
    * What an audit saw of the identities. Only what changed is written. Identities that it did not see are removed, unless it could not have seen them
    * (`hidden`): those stay as they were, with the instant at which they were last seen.

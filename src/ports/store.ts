@@ -12,6 +12,7 @@ import type {
 import type { Notice } from '../outbox/index.ts';
 import type { Memory, Severity } from '../rules/index.ts';
 import type { CollectMemory } from './estate-source.ts';
+import type { Queries, Upkeep } from './queries.ts';
 
 /** Everything a run needs to know, read in one pass. `remembered` is what `remember` takes; `memory` and `collect` are its parts by reader. */
 export interface Known {
@@ -52,7 +53,7 @@ export interface LeaseHolder {
   readonly until: string;
 }
 
-export interface Store {
+export interface Store extends Queries, Upkeep {
   /** Undefined when another run holds it (`leaseHolder` says who). Ends by itself after `seconds`. */
   lease(name: string, holder: string, seconds: number): Promise<Lease | undefined>;
   leaseHolder(name: string): Promise<LeaseHolder | undefined>;
@@ -70,8 +71,8 @@ export interface Store {
     changed: { readonly finding: StoredFinding; readonly history: readonly HistoryEntry[] },
   ): Promise<void>;
   exceptions(): Promise<readonly Exception[]>;
-  /** Newest first. */
-  runs(limit: number): Promise<readonly Run[]>;
+  /** Newest first; of one job where one is named. */
+  runs(limit: number, job?: Run['job']): Promise<readonly Run[]>;
   /** Rows that could not be read and were left out, one sentence each kind of trouble. */
   notes(): readonly string[];
   /** Storage calls made so far. */

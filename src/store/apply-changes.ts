@@ -13,7 +13,6 @@ import { changeBuckets } from './bucket.ts';
 import {
   credentialPartition,
   exceptionPartition,
-  findingPartition,
   historyPartition,
   historyRow,
   identityPartition,
@@ -23,6 +22,7 @@ import {
 } from './keys.ts';
 import type { OddRows } from './odd-rows.ts';
 import { deleteNotice, putNotice } from './outbox-rows.ts';
+import { writeFindings } from './write-findings.ts';
 import { kinds, type StoredCredentials, type StoredIdentity, type StoredMissing } from './row-kinds.ts';
 
 /** Going on would resolve everything the other tenant's audits found. */
@@ -49,20 +49,21 @@ export async function applyChanges(
   await table.write(notices.map(putNotice));
   await table.write(history.map((entry) => putHistory(entry, ruleOf(entry))));
   await table.write(exceptions.map(putException));
-  await table.write(findings.map(putFinding));
+  await writeFindings(table, odd, memory === undefined ? 'watch' : 'audit', findings);
   if (memory !== undefined) await applyMemory(table, odd, memory);
 }
 
 /** The acceptance goes before its finding: should the finding not get there, the next run sees that it is accepted. */
 export async function applyAcceptance(
   table: RecordTable,
+  odd: OddRows,
   exceptions: readonly Exception[],
   { finding, history }: { readonly finding: StoredFinding; readonly history: readonly HistoryEntry[] },
 ): Promise<void> {
   await table.write(history.map(({ findingId, revision }) => deleteNotice({ subjectId: findingId, revision })));
   await table.write(history.map((entry) => putHistory(entry, finding.rule)));
   for (const exception of exceptions) await table.write([putException(exception)]);
-  await table.write([putFinding(finding)]);
+  await writeFindings(table, odd, finding.id, [finding]);
 }
 
 function ruleOf({ findingId }: HistoryEntry): string {
@@ -71,11 +72,6 @@ function ruleOf({ findingId }: HistoryEntry): string {
     throw new Error(`"${findingId}" is no finding's id: it does not begin with a rule and end in 16 hexadecimal digits.`);
   return rule;
 }
-
-const putFinding = (finding: StoredFinding): Write => ({
-  kind: 'put',
-  row: { partition: findingPartition(finding.rule), row: keyText(finding.id), values: kinds.finding.encode(finding) },
-});
 
 const putHistory = (entry: HistoryEntry, rule: string): Write => ({
   kind: 'put',

@@ -28,6 +28,7 @@ export const noticePartition = 'outbox.notice';
 export const deliveryPartitions = { partitionFrom: 'delivery.', partitionTo: 'delivery.~' } as const;
 export const deliveryPartition = (channel: string): string => `delivery.${keyText(channel)}`;
 export const runPartition = 'run';
+export const jobRunPartition = (job: string): string => `run.${job}`;
 export const leasePartition = 'lease';
 /** One row a month: figures of the review, and where it was sent. */
 export const reviewPartition = 'review';

@@ -1,6 +1,5 @@
-import { resourceKey } from '../estate/index.ts';
 import { ruleOfFinding, type HistoryEntry, type StoredFinding } from '../findings/index.ts';
-import type { FindingFilter, Range, RecordTable, Outbox, ReviewStore, Store, WatchStore } from '../ports/index.ts';
+import type { FindingCount, FindingFilter, Range, RecordTable, Outbox, ReviewStore, Store, WatchStore } from '../ports/index.ts';
 import { applyAcceptance, applyChanges } from './apply-changes.ts';
 import {
   exceptionPartition,
@@ -11,6 +10,12 @@ import {
   keyText,
   sightingPartition,
 } from './keys.ts';
+import { findAllPage, findPage } from './find-page.ts';
+import { readCounts } from './finding-counts.ts';
+import { matcher } from './finding-filter.ts';
+import { incidentPage } from './incident-page.ts';
+import { indexState } from './index-state.ts';
+import { identitySheets, inventoryPage, saveInventory } from './inventory-rows.ts';
 import { leaseHolder, takeLease, type LeaseClock } from './lease.ts';
 import { oddRows, type OddRows } from './odd-rows.ts';
 import { openOutbox } from './outbox-rows.ts';
@@ -19,11 +24,15 @@ import { reviewRows } from './review-rows.ts';
 import { kinds } from './row-kinds.ts';
 import { beginRun, latestRuns, pointAt, putRun, readRun } from './runs.ts';
 import { seenAt } from './sighting.ts';
+import { prune } from './prune.ts';
+import { readTrend, recordAudit } from './trend.ts';
+import { mend } from './write-findings.ts';
 import { queryIncidents, readIncident, readWatch, writeWatch } from './watch-rows.ts';
 
 /** The mapping of the auditor's words to rows, over whichever table holds them. */
 export function openStore(table: RecordTable, clock: LeaseClock): Store & WatchStore & ReviewStore & Outbox {
   const odd = oddRows();
+  const index = indexState(table, odd);
   return {
     lease: (name, holder, seconds) => takeLease(table, name, holder, seconds, clock),
     leaseHolder: (name) => leaseHolder(table, name, clock),
@@ -33,24 +42,62 @@ export function openStore(table: RecordTable, clock: LeaseClock): Store & WatchS
       const run = await readRun(table, odd, runId);
       if (run === undefined) throw new Error(`Run ${runId} was never begun in this store.`);
       await pointAt(table, run, true);
+      await index.ensure();
       await applyChanges(table, odd, changes, notices);
     },
-    finishRun: (run) => putRun(table, run),
+    async finishRun(run) {
+      await recordAudit(table, run);
+      await putRun(table, run);
+    },
     findings: (filter) => queryFindings(table, odd, filter),
+    async findingPage(query) {
+      // A store of an older version is read whole until the next audit has built its index.
+      const page = (await index.isWhole())
+        ? await findPage(table, odd, query)
+        : await findAllPage(table, queryFindings(table, odd, query.filter), query);
+      const checkedAt = page.items.length === 0 ? {} : await readCheckedAt(table, odd);
+      return { ...page, items: page.items.map((finding) => seenAt(finding, checkedAt)), roundTrips: page.roundTrips + 1 };
+    },
+    countFindings: async () => ((await index.isWhole()) ? readCounts(table, odd) : countAll(queryFindings(table, odd, {}))),
     finding: (id) => readFinding(table, odd, id),
-    saveException: (exceptions, changed) => applyAcceptance(table, exceptions, changed),
+    saveException: (exceptions, changed) => applyAcceptance(table, odd, exceptions, changed),
     exceptions: () => collect(table, { partition: exceptionPartition }, (row) => odd.read(kinds.exception, row)),
     watchState: () => readWatch(table, odd),
     saveWatch: (state, notices) => writeWatch(table, odd, state, notices),
     incidents: (filter) => queryIncidents(table, odd, filter),
+    incidentPage: (query) => incidentPage(table, odd, query),
     incident: (id) => readIncident(table, odd, id),
-    runs: (limit) => latestRuns(table, odd, limit),
+    async runs(limit, job) {
+      if (job === undefined || (await index.isWhole())) return latestRuns(table, odd, limit, job);
+      return (await latestRuns(table, odd, runsMax)).filter((run) => run.job === job).slice(0, limit);
+    },
+    trend: ({ from, to }) => readTrend(table, odd, from, to),
+    settle: (findingId) => mend(table, odd, findingId),
+    saveInventory: (seen) => saveInventory(table, odd, seen),
+    inventory: (query) => inventoryPage(table, odd, query),
+    identitySheets: (whoever) => identitySheets(table, odd, whoever),
+    async prune(before) {
+      await index.ensure();
+      return prune(table, odd, before);
+    },
     ...reviewRows(table, odd),
     ...openOutbox(table, odd),
     notes: () => odd.notes(),
     calls: () => table.calls(),
     close: () => table.close(),
   };
+}
+
+/** Before the index is built, runs of one job are looked for among all. */
+const runsMax = 20_000;
+
+async function countAll(findings: AsyncIterable<StoredFinding>): Promise<readonly FindingCount[]> {
+  const counts = new Map<string, FindingCount>();
+  for await (const { rule, status, severity } of findings) {
+    const key = `${rule} ${status} ${severity}`;
+    counts.set(key, { rule, status, severity, count: (counts.get(key)?.count ?? 0) + 1 });
+  }
+  return [...counts.values()];
 }
 
 async function* queryFindings(table: RecordTable, odd: OddRows, filter: FindingFilter): AsyncIterable<StoredFinding> {
@@ -65,22 +112,6 @@ async function* queryFindings(table: RecordTable, odd: OddRows, filter: FindingF
     }
   }
 }
-
-function matcher({ status, severity, principal, scope, since }: FindingFilter): (finding: StoredFinding) => boolean {
-  const area = scope === undefined ? undefined : resourceKey(scope);
-  const who = principal?.toLowerCase();
-  const sinceMs = since === undefined ? Number.NEGATIVE_INFINITY : Date.parse(since);
-  return (finding) => {
-    if (status !== undefined && !status.includes(finding.status)) return false;
-    if (severity !== undefined && !severity.includes(finding.severity)) return false;
-    if (who !== undefined && ![finding.principal.id, finding.principal.resourceId].some((id) => id.toLowerCase() === who)) return false;
-    if (area !== undefined && !isBelow(resourceKey(finding.scope), area)) return false;
-    return Date.parse(finding.changedAt) >= sinceMs;
-  };
-}
-
-/** By the text of the ids: the store does not know which subscriptions a management group holds. */
-const isBelow = (scope: string, area: string): boolean => area === '/' || scope === area || scope.startsWith(`${area}/`);
 
 async function readFinding(table: RecordTable, odd: OddRows, id: string): ReturnType<Store['finding']> {
   const rule = ruleOfFinding(id);

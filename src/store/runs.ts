@@ -1,9 +1,10 @@
 import type { Coverage } from '../estate/index.ts';
 import { emptySummary, noCalls, type Run } from '../findings/index.ts';
-import type { RecordTable } from '../ports/index.ts';
-import { openRunRow, runPartition, runRow, runRows } from './keys.ts';
+import type { RecordTable, Write } from '../ports/index.ts';
+import { jobRunPartition, openRunRow, runPartition, runRow, runRows } from './keys.ts';
 import type { OddRows } from './odd-rows.ts';
 import { kinds } from './row-kinds.ts';
+import { recordAudit } from './trend.ts';
 
 /**
  * Starts a run, or continues the one that died. A pointer per job names the latest run; it is written before the run, so that dying between
@@ -58,17 +59,34 @@ export const pointAt = (table: RecordTable, { id, job }: Pick<Run, 'id' | 'job'>
     { kind: 'put', row: { partition: runPartition, row: openRunRow(job), values: kinds.openRun.encode({ runId: id, touched }) } },
   ]);
 
-export const putRun = (table: RecordTable, run: Run): Promise<void> =>
-  table.write([{ kind: 'put', row: { partition: runPartition, row: runRow(run.id), values: kinds.run.encode(fitting(run)) } }]);
+/** Each run stands twice: among all of them, and among those of its job, so that the audits need not be picked out of 288 watches a day. */
+export async function putRun(table: RecordTable, run: Run): Promise<void> {
+  const values = kinds.run.encode(fitting(run));
+  await table.write([{ kind: 'put', row: { partition: jobRunPartition(run.job), row: runRow(run.id), values } }]);
+  await table.write([{ kind: 'put', row: { partition: runPartition, row: runRow(run.id), values } }]);
+}
+
+/** For a store of a version that kept them once, and no trend. */
+export async function copyRuns(table: RecordTable, odd: OddRows): Promise<void> {
+  const copies: Write[] = [];
+  for await (const { partition, row, values } of table.list({ partition: runPartition, ...runRows })) {
+    const run = odd.read(kinds.run, { partition, row, values });
+    if (run === undefined) continue;
+    copies.push({ kind: 'put', row: { partition: jobRunPartition(run.job), row, values } });
+    await recordAudit(table, run);
+  }
+  await table.write(copies);
+}
 
 export async function readRun(table: RecordTable, odd: OddRows, id: string): Promise<Run | undefined> {
   const row = await table.get(runPartition, runRow(id));
   return row && odd.read(kinds.run, row);
 }
 
-export async function latestRuns(table: RecordTable, odd: OddRows, limit: number): Promise<readonly Run[]> {
+export async function latestRuns(table: RecordTable, odd: OddRows, limit: number, job?: Run['job']): Promise<readonly Run[]> {
   const runs: Run[] = [];
-  for await (const row of table.list({ partition: runPartition, ...runRows, rowsMax: limit })) {
+  const partition = job === undefined ? runPartition : jobRunPartition(job);
+  for await (const row of table.list({ partition, ...runRows, rowsMax: limit })) {
     const run = odd.read(kinds.run, row);
     if (run !== undefined) runs.push(run);
   }

@@ -8,6 +8,7 @@ import { cursorPartition, denialPartition, incidentPartition, keyText, seriesPar
 import type { OddRows } from './odd-rows.ts';
 import { putNotice } from './outbox-rows.ts';
 import type { RowKind } from './row-kind.ts';
+import { recordIncidents } from './trend.ts';
 import { watchKinds } from './watch-kinds.ts';
 
 export async function readWatch(table: RecordTable, odd: OddRows): Promise<WatchState> {
@@ -41,6 +42,7 @@ export async function writeWatch(
   const known = new Map<string, string>();
   for await (const incident of queryIncidents(table, odd, {})) known.set(incident.id, JSON.stringify(incident));
   const changed = [...incidents.values()].filter((incident) => known.get(incident.id) !== JSON.stringify(incident));
+  await recordIncidents(table, changed);
   await table.write(
     changed.map((incident) => ({
       kind: 'put',
