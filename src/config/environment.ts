@@ -210,6 +210,11 @@ export const environment = z.object({
     about: 'When the function app looks for messages that are due and that the queue did not announce: six NCRONTAB fields, UTC.',
     example: '0 */10 * * * *',
   }),
+  REVIEW_SCHEDULE: scheduleText.default('0 0 6 1 * *').meta({
+    group: 'Channels',
+    about: 'When the function app sends the review of the month that ended last: six NCRONTAB fields, UTC.',
+    example: '0 0 6 1 * *',
+  }),
 
   API_TENANT_ID: guid.optional().meta({
     group: 'API and page',

@@ -1,5 +1,5 @@
 import type { Coverage } from '../../estate/index.ts';
-import type { Run } from '../../findings/index.ts';
+import type { Run, RunGap } from '../../findings/index.ts';
 import { daysOf, dayOf } from './period.ts';
 import type { GapOfMonth, JobRuns, Period, ReviewCoverage, RuleOfMonth } from './review.ts';
 
@@ -86,7 +86,7 @@ function jobTally() {
         completeOn.add(day);
       }
       if (newest === undefined || run.startedAt > newest.startedAt) newest = run;
-      for (const line of run.coverage) if (line.state !== 'whole') see(gaps, line, day, run);
+      for (const line of [...run.coverage, ...(run.logGaps ?? [])]) if (line.state !== 'whole') see(gaps, line, day, run);
     },
     runs: (days: readonly string[]): JobRuns => ({
       started,
@@ -113,14 +113,14 @@ function jobTally() {
 }
 
 interface Seen {
-  readonly line: Coverage;
+  readonly line: Coverage | RunGap;
   readonly days: Set<string>;
   firstAt: string;
   lastAt: string;
   runId: string;
 }
 
-function see(gaps: Map<string, Seen>, line: Coverage, day: string, { id, startedAt }: Run): void {
+function see(gaps: Map<string, Seen>, line: Coverage | RunGap, day: string, { id, startedAt }: Run): void {
   const key = [line.slice, line.scope.toLowerCase(), line.state, line.permission, line.why].join('\n');
   const seen = gaps.get(key);
   if (seen === undefined) {
