@@ -10,6 +10,7 @@ import { explainCommand } from './commands/explain.ts';
 import { findingsCommand } from './commands/findings.ts';
 import { incidentsCommand } from './commands/incidents.ts';
 import { identitiesCommand } from './commands/identities.ts';
+import { notifyCommand } from './commands/notify.ts';
 import { reviewCommand } from './commands/review.ts';
 import { runsCommand } from './commands/runs.ts';
 import { sandboxCommand } from './commands/sandbox.ts';
@@ -69,6 +70,7 @@ function program(door: Door, { stdout, stderr }: Omit<Streams, 'quiet'>): Comman
     accessCommand,
     explainCommand,
     identitiesCommand,
+    notifyCommand,
     reviewCommand,
     runsCommand,
     collectCommand,

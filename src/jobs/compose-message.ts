@@ -1,8 +1,8 @@
-import type { Incident } from '../incidents/index.ts';
 import type { DigestEntry, Message } from '../messages/index.ts';
 import { isAlertGrade, type Line, type NoticeEvent, type StoredDelivery } from '../outbox/index.ts';
 import type { Store, WatchStore } from '../ports/index.ts';
 import type { Severity } from '../rules/index.ts';
+import { titleOf } from './incident-title.ts';
 import { published } from './published-finding.ts';
 import { publishedIncident } from './published-incident.ts';
 
@@ -46,20 +46,11 @@ async function entryOf(store: Reading, { about, subjectId, event, severity, topi
   const common = { about, id: subjectId, event, severity, topic };
   if (about === 'incident') {
     const incident = await store.incident(subjectId);
-    return incident && { ...common, title: incidentTitle(incident), scope: incident.targets[0] ?? '' };
+    return incident && { ...common, title: titleOf(incident), scope: incident.targets[0] ?? '' };
   }
   const stored = await store.finding(subjectId);
   return stored && { ...common, title: stored.finding.title, scope: stored.finding.scope };
 }
-
-function incidentTitle({ principal, attribution, targets, service }: Incident): string {
-  const name = principal.name || principal.id || principal.clientId || principal.resourceId || 'A caller that the log does not name';
-  const target = lastPart(targets[0] ?? '') || service;
-  const more = targets.length > 1 ? ` and ${targets.length - 1} more` : '';
-  return `${attribution === 'inferred' ? `Probably ${name}` : name} is refused by ${target}${more}`;
-}
-
-const lastPart = (id: string): string => id.replace(/\/+$/, '').split('/').at(-1) ?? '';
 
 function count<Word extends string>(words: readonly Word[]): Partial<Record<Word, number>> {
   const counts: Partial<Record<Word, number>> = {};

@@ -1,5 +1,5 @@
 import type { Channel, Notice, StoredDelivery } from '../outbox/index.ts';
-import { interrupted, isOpen, plan, revived } from '../outbox/index.ts';
+import { interrupted, isOpen, plan, revived, worstFirst } from '../outbox/index.ts';
 import type { Messenger, Outbox, Store, WatchStore } from '../ports/index.ts';
 import type { Surroundings } from './message-context.ts';
 import { notifyReport } from './report-deliveries.ts';
@@ -141,8 +141,12 @@ function dueOf(deliveries: readonly StoredDelivery[], channels: readonly Channel
   const known = new Set(channels.map(({ name }) => name));
   return deliveries
     .filter(({ state, channel, dueAt }) => state === 'planned' && known.has(channel) && !paused.has(channel) && isPast(dueAt))
-    .toSorted((a, b) => (a.plannedAt === b.plannedAt ? 0 : a.plannedAt < b.plannedAt ? -1 : 1));
+    .toSorted((a, b) => (a.plannedAt === b.plannedAt ? worstLine(a, b) : a.plannedAt < b.plannedAt ? -1 : 1));
 }
+
+/** Of those that were planned together, alerts before digests, the worst first. */
+const worstLine = (a: StoredDelivery, b: StoredDelivery): number =>
+  Number(a.because !== 'alert') - Number(b.because !== 'alert') || (a.lines[0] && b.lines[0] ? worstFirst(a.lines[0], b.lines[0]) : 0);
 
 const keyOf = ({ channel, id }: Pick<StoredDelivery, 'channel' | 'id'>): string => `${channel} ${id}`;
 

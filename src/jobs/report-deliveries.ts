@@ -1,7 +1,10 @@
+import type { Message } from '../messages/index.ts';
 import { isAlertGrade, isOpen, type Channel, type Notice, type StoredDelivery } from '../outbox/index.ts';
 import type { Outbox, Store, WatchStore } from '../ports/index.ts';
 import { referenceOf, type Surroundings } from './message-context.ts';
 import type { ChannelReport, MessageReport, NotifyReport } from './notify-report.ts';
+import { composeMessage } from './compose-message.ts';
+import { titleOf } from './incident-title.ts';
 import { renderDelivery, type Renderers } from './send-delivery.ts';
 
 interface ReportRequest {
@@ -59,23 +62,24 @@ export async function notifyReport(request: ReportRequest): Promise<NotifyReport
 
 const later = (a: string, b: string | undefined): string => (b !== undefined && Date.parse(b) > Date.parse(a) ? b : a);
 
+/** A rehearsal writes each message in full, so that trouble with it shows before anybody waits for it. */
 async function withSubject(request: ReportRequest, channel: Channel | undefined, delivery: StoredDelivery): Promise<MessageReport> {
-  if (channel === undefined) return reported(delivery, '');
-  const rendered = await renderDelivery(delivery, channel, { ...request, store: request.store });
-  return reported(
-    delivery,
-    rendered.kind === 'nothing' ? rendered.why : rendered.kind === 'mail' ? rendered.mail.subject : subjectOf(rendered.message),
-  );
+  if (request.dryRun && channel !== undefined) {
+    const rendered = await renderDelivery(delivery, channel, request);
+    return reported(delivery, rendered.kind === 'nothing' ? rendered.why : subjectOf(rendered.message));
+  }
+  const message = await composeMessage(request.store, delivery);
+  return reported(delivery, message === undefined ? '' : subjectOf(message));
 }
 
-function subjectOf(message: Extract<Awaited<ReturnType<typeof renderDelivery>>, { readonly kind: 'card' }>['message']): string {
+function subjectOf(message: Message): string {
   switch (message.kind) {
     case 'incident':
-      return `${message.event}: ${message.incident.principal.name || message.incident.principal.id} refused by ${message.incident.service}`;
+      return `${message.event}: ${titleOf(message.incident)}`;
     case 'finding':
       return `${message.event}: ${message.finding.title}`;
     case 'digest':
-      return `${message.total} changes`;
+      return '';
   }
 }
 

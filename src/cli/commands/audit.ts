@@ -4,6 +4,7 @@ import { noCalls } from '../../findings/index.ts';
 import { auditEstate } from '../../jobs/audit-estate.ts';
 import type { AuditReport } from '../../jobs/audit-report.ts';
 import type { Store } from '../../ports/index.ts';
+import { ring } from '../../jobs/ring.ts';
 import { rules, type Severity } from '../../rules/index.ts';
 import { readEstateFile } from '../estate-file.ts';
 import { codeOf } from '../exit-code.ts';
@@ -50,7 +51,7 @@ function audit(options: AuditOptions, terminal: Terminal): Promise<AuditReport> 
     if (store === undefined) terminal.note('No store is set: every finding is new, and nothing is kept (--store DIR keeps a history).');
     const estate = options.estate === undefined ? undefined : await readEstateFile(options.estate);
     if (estate !== undefined && store !== undefined && options.dryRun !== true) await assertNotOlder(estate, store);
-    return auditEstate({
+    const report = await auditEstate({
       source: estate === undefined ? house.source() : { collect: async () => ({ estate, calls: noCalls }) },
       store: store ?? (await house.forgetfulStore()),
       settings,
@@ -60,6 +61,8 @@ function audit(options: AuditOptions, terminal: Terminal): Promise<AuditReport> 
       dryRun: options.dryRun === true,
       progress: (line) => terminal.progress(line),
     });
+    if (options.dryRun !== true && options.world === undefined) await ring(house.doorbell(), (line) => terminal.note(line));
+    return report;
   });
 }
 

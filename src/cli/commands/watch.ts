@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { watchDenials } from '../../jobs/watch-denials.ts';
+import { ring } from '../../jobs/ring.ts';
 import type { WatchReport } from '../../jobs/watch-report.ts';
 import type { Severity } from '../../rules/index.ts';
 import { codeOf } from '../exit-code.ts';
@@ -40,7 +41,7 @@ export function watch(options: WatchOptions, terminal: Terminal): Promise<WatchR
     const store = await house.store();
     if (store === undefined)
       terminal.note('No store is set: this pass knows no baseline and forgets its incidents (--store DIR keeps them).');
-    return watchDenials({
+    const report = await watchDenials({
       ...house.logs(),
       source: house.source(),
       store: store ?? (await house.forgetfulStore()),
@@ -51,6 +52,8 @@ export function watch(options: WatchOptions, terminal: Terminal): Promise<WatchR
       calls: () => house.calls(),
       progress: (line) => terminal.progress(line),
     });
+    if (options.dryRun !== true && options.world === undefined) await ring(house.doorbell(), (line) => terminal.note(line));
+    return report;
   });
 }
 
