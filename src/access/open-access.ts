@@ -30,8 +30,8 @@ export const openAccess: OpenAccess = (estate) => {
       return powers.get(id);
     },
     covers(wide, narrow) {
-      const row = covered.get(wide) ?? new Map<RoleId, boolean>();
-      covered.set(wide, row);
+      let row = covered.get(wide);
+      if (row === undefined) covered.set(wide, (row = new Map()));
       let known = row.get(narrow);
       if (known === undefined) {
         const [outer, inner] = [ground.roleOf(wide), ground.roleOf(narrow)];

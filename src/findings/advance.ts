@@ -45,7 +45,7 @@ const none: readonly HistoryEntry[] = [];
 /** A violation that nobody knew. */
 export function open(id: string, content: Content, acceptance: Exception | undefined, moment: Moment): Advanced {
   const { now, runId } = moment;
-  const unborn: StoredFinding = {
+  const newborn: StoredFinding = {
     id,
     ...content,
     status: 'new',
@@ -53,14 +53,11 @@ export function open(id: string, content: Content, acceptance: Exception | undef
     lastSeenAt: now,
     firstSeenRunId: runId,
     statusRunId: runId,
-    revision: 0,
+    revision: 1,
     changedAt: now,
   };
-  const { finding, history } = accept(
-    turn({ finding: unborn, history: [] }, 'new', { kind: 'opened', note: content.title }, moment),
-    acceptance,
-    moment,
-  );
+  const opened: HistoryEntry = { findingId: id, revision: 1, at: now, runId, kind: 'opened', note: content.title };
+  const { finding, history } = accept({ finding: newborn, history: [opened] }, acceptance, moment);
   return { finding, history, changed: true };
 }
 

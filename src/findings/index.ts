@@ -10,3 +10,4 @@ export { reconcile, type Reconciled, type ReconcileRequest } from './reconcile.t
 export { remember, type RememberRequest } from './remember.ts';
 export { emptySummary, noCalls, type Calls, type RuleVerdict, type Run, type RunGap, type Summary } from './run.ts';
 export { tagsInForce } from './tags-in-force.ts';
+export { withTags } from './with-tags.ts';

@@ -128,19 +128,24 @@ type Value = string | readonly string[] | true;
  */
 export function command(verb: string, options: Readonly<Record<string, Value>>): Line {
   const parts = [`az ${verb}`];
-  for (const [name, value] of Object.entries(options)) {
-    if (value === true) {
-      parts.push(`--${name}`);
-      continue;
-    }
-    const values = typeof value === 'string' ? [value] : value;
-    if (!values.every(isPrintable)) return undefined;
-    const dashed = values.some((each) => each.startsWith('-'));
-    // `--name=value` carries one value only.
-    if (dashed && values.length > 1) return undefined;
-    parts.push(dashed ? `--${name}=${quote(values[0] ?? '')}` : `--${name} ${values.map(quote).join(' ')}`);
+  for (const name in options) {
+    const part = option(name, options[name]!);
+    if (part === undefined) return undefined;
+    parts.push(part);
   }
   return parts.join(' ');
+}
+
+function option(name: string, value: Value): Line {
+  if (value === true) return `--${name}`;
+  if (typeof value === 'string') {
+    if (!isPrintable(value)) return undefined;
+    return value.startsWith('-') ? `--${name}=${quote(value)}` : `--${name} ${quote(value)}`;
+  }
+  if (!value.every(isPrintable)) return undefined;
+  if (!value.some((each) => each.startsWith('-'))) return `--${name} ${value.map(quote).join(' ')}`;
+  // `--name=value` carries one value only.
+  return value.length > 1 ? undefined : `--${name}=${quote(value[0] ?? '')}`;
 }
 
 /** POSIX: within single quotes nothing is special but the single quote itself. GUIDs and plain words need none. */

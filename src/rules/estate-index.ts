@@ -145,12 +145,12 @@ function once<Value>(make: () => Value): () => Value {
   return () => (made ??= { value: make() }).value;
 }
 
-/** The first one wins where two claim the same key. */
+/** From the last to the first: the first one wins where two claim the same key. */
 function byKey<Item, Key>(items: readonly Item[], keyOf: (item: Item) => Key | undefined): Map<Key, Item> {
   const map = new Map<Key, Item>();
-  for (const item of items) {
-    const key = keyOf(item);
-    if (key !== undefined && !map.has(key)) map.set(key, item);
+  for (let at = items.length - 1; at >= 0; at--) {
+    const key = keyOf(items[at]!);
+    if (key !== undefined) map.set(key, items[at]!);
   }
   return map;
 }

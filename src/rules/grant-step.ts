@@ -55,14 +55,16 @@ type Place = 'tenant' | 'managementGroup' | 'subscription' | 'resourceGroup' | '
 
 function placeOf(scopeId: string): readonly [Place | undefined, { readonly type: string; readonly name: string }?] {
   if (scopeId === '/') return ['tenant'];
-  if (/^\/providers\/Microsoft\.Management\/managementGroups\/[^/]+$/i.test(scopeId)) return ['managementGroup'];
-  if (/^\/subscriptions\/[^/]+$/i.test(scopeId)) return ['subscription'];
-  if (/^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+$/i.test(scopeId)) return ['resourceGroup'];
-  const [, type = '', name = ''] =
-    /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/([^/]+\/[^/]+)\/([^/]+)$/i.exec(scopeId) ?? [];
+  const [below, group, type, name] = belowSubscription.exec(scopeId) ?? [];
+  if (below === undefined)
+    return [/^\/providers\/Microsoft\.Management\/managementGroups\/[^/]+$/i.test(scopeId) ? 'managementGroup' : undefined];
+  if (group === undefined) return ['subscription'];
+  if (type === undefined || name === undefined) return ['resourceGroup'];
   const versioned = apiVersions[type.toLowerCase()];
   return versioned === undefined ? [undefined] : ['resource', { type: versioned, name }];
 }
+
+const belowSubscription = /^\/subscriptions\/[^/]+(?:\/resourceGroups\/([^/]+)(?:\/providers\/([^/]+\/[^/]+)\/([^/]+))?)?$/i;
 
 function terraformOf({ principalId, principalType = 'ServicePrincipal', roleId, scopeId, condition }: az.Grant): string | undefined {
   const subscription = /^\/subscriptions\/[^/]+/i.exec(scopeId)?.[0] ?? '';

@@ -48,11 +48,13 @@ export const redundantAssignment: Rule = {
 };
 
 /** The cheap question that settles it for nearly all: does one of its own reach over another at all? */
-const holdsTwice = (access: Access, own: readonly Assignment[]): boolean =>
-  own.length > handful ||
-  own.some((narrow) =>
-    own.some((wide) => wide !== narrow && access.covers(wide.roleId, narrow.roleId) && access.within(narrow.scope, wide.scope)),
-  );
+function holdsTwice(access: Access, own: readonly Assignment[]): boolean {
+  if (own.length > handful) return true;
+  for (const wide of own)
+    for (const narrow of own)
+      if (wide !== narrow && access.covers(wide.roleId, narrow.roleId) && access.within(narrow.scope, wide.scope)) return true;
+  return false;
+}
 
 /** Comparing each with each is cheapest for the handful that most principals hold; whoever holds thousands is looked up by scope. */
 const handful = 32;

@@ -38,10 +38,10 @@ function haveOneHome(hosts: readonly Host[], environmentTag: string): boolean {
   const [first] = hosts;
   const group = first && resourceGroupId(first.key);
   if (first === undefined || group === undefined) return false;
+  const home = `${group}/`;
+  if (!hosts.every((host) => !host.managedBy && host.key.startsWith(home))) return false;
   const environment = tagOf(first.tags, environmentTag);
-  return hosts.every(
-    (host) => !host.managedBy && host.key.startsWith(`${group}/`) && (host === first || tagOf(host.tags, environmentTag) === environment),
-  );
+  return hosts.every((host) => host === first || tagOf(host.tags, environmentTag) === environment);
 }
 
 interface Spread {

@@ -47,7 +47,7 @@ export function tagOf(tags: Readonly<Record<string, string>> | undefined, name: 
   if (tags === undefined) return undefined;
   const wanted = name.toLowerCase();
   for (const tag in tags) {
-    const value = tag.toLowerCase() === wanted ? tags[tag]?.trim() : undefined;
+    const value = tag === wanted || tag.toLowerCase() === wanted ? tags[tag]?.trim() : undefined;
     if (value) return value.toLowerCase();
   }
   return undefined;
