@@ -6,6 +6,8 @@ import { openHouse, type House } from '../src/compose.ts';
 import { readSettings, type Settings } from '../src/config/index.ts';
 import { auditEstate } from '../src/jobs/audit-estate.ts';
 import type { AuditReport } from '../src/jobs/audit-report.ts';
+import type { NotifyReport } from '../src/jobs/notify-report.ts';
+import { notify } from '../src/jobs/notify.ts';
 import { watchDenials } from '../src/jobs/watch-denials.ts';
 import type { WatchReport } from '../src/jobs/watch-report.ts';
 import { auditTable } from '../src/cli/output/audit-table.ts';
@@ -13,13 +15,14 @@ import { headline } from '../src/cli/output/incident-text.ts';
 import { paintWith } from '../src/cli/output/paint.ts';
 import { oneLine } from '../src/cli/output/plain-text.ts';
 import { openTerminal } from '../src/cli/terminal.ts';
+import { renderCard, renderMail } from '../src/messages/index.ts';
 import { defaultRuleSettings, rules } from '../src/rules/index.ts';
 import { writeContoso, type Planted } from '../src/sandbox/generate/index.ts';
-import { startSandbox } from '../src/sandbox/index.ts';
+import { startSandbox, type Received } from '../src/sandbox/index.ts';
 
 /**
  * `npm start`: the audit of a made-up tenant, from sign-in to storage, without an Azure account. Three audits show how findings live: the first finds
- * what was planted, the second has nothing new to say, and after one printed fix was applied the third resolves its finding. Then one pass of the watch names the causes of the refused calls in contoso's logs.
+ * what was planted, the second has nothing new to say, and after one printed fix was applied the third resolves its finding. Then one pass of the watch names the causes of the refused calls in contoso's logs, and people are told of all of it.
  */
 const terminal = openTerminal({
   stdin: process.stdin,
@@ -31,6 +34,7 @@ const terminal = openTerminal({
 const paint = paintWith(terminal.colours);
 /** Grants just made are seen by the watch, in the Activity Log. */
 const grantsRule = 'broad-grant-made';
+const titlesMax = 5;
 const startedMs = performance.now();
 
 const folder = await mkdtemp(join(tmpdir(), 'mi-audit-start-'));
@@ -73,6 +77,9 @@ async function show(): Promise<number> {
   const pass = await watch();
   const unexplained = tellIncidents(pass) + tellPlanted(pass.grants, (rule) => rule === grantsRule);
 
+  heading('6. Told');
+  const untold = await tell(pass);
+
   heading('Next');
   say(
     `  ${paint.command('npm run --silent mi-audit -- audit --world contoso --format json')}   the same as JSON (also csv, sarif, markdown)`,
@@ -84,7 +91,7 @@ async function show(): Promise<number> {
   say(`  ${paint.command('npm run --silent mi-audit -- sandbox')}                               serve contoso to the Azure CLI`);
   say(`  ${paint.command('CREDENTIAL=azure-cli npm run --silent mi-audit -- audit --store .mi-audit')}   your own tenant (reads only)`);
   say(paint.faint(`\nDone in ${((performance.now() - startedMs) / 1000).toFixed(1)} s.`));
-  return missed === 0 && quiet && resolved && unexplained === 0 ? 0 : 1;
+  return missed === 0 && quiet && resolved && unexplained === 0 && untold === 0 ? 0 : 1;
 }
 
 async function inHouse<Answer>(work: (house: House, settings: Settings) => Promise<Answer>): Promise<Answer> {
@@ -118,6 +125,75 @@ function watch(): Promise<WatchReport> {
     const request = { ...house.logs(), source: house.source(), store, settings, now, holder, calls: () => house.calls() };
     return watchDenials({ ...request, dryRun: false, progress });
   });
+}
+
+function notifyAll(): Promise<NotifyReport> {
+  return inHouse(async (house, settings) => {
+    const store = await house.keptStore();
+    const { now, holder, portalUrl } = house;
+    const messenger = house.messenger.bind(house);
+    const render = { renderCard, renderMail };
+    return notify({ store, channels: settings.channels, messenger, render, portalUrl, now, holder, dryRun: false, progress });
+  });
+}
+
+/** What the notifier says it sent, held against what the sandbox's channel and mailbox got. Answers how much of it is missing. */
+async function tell({ incidents }: WatchReport): Promise<number> {
+  const report = await notifyAll();
+  const got = await sandbox.received();
+  sayPosts(got);
+  sayMails(got);
+  const again = await notifyAll();
+  const after = await sandbox.received();
+  const sent = (channel: string): number => report.channels.find((one) => one.channel === channel)?.sent.length ?? 0;
+  const stuck = report.channels.reduce((sum, { waiting, undeliverable }) => sum + waiting.length + undeliverable.length, 0);
+  const text = JSON.stringify(got.posts);
+  const unnamed = incidents.filter(({ id }) => !text.includes(id));
+  const problems = [
+    ...(got.posts.length === sent('teams') && got.mails.length === sent('email') ? [] : ['what was sent is not what arrived']),
+    ...(stuck === 0 ? [] : [`${stuck} messages wait`]),
+    ...(unnamed.length === 0 ? [] : [`${unnamed.length} incidents are on no card`]),
+    ...(after.posts.length === got.posts.length && after.mails.length === got.mails.length && again.changes === 0
+      ? []
+      : ['a second round told something twice']),
+  ];
+  say('');
+  say(
+    problems.length === 0
+      ? `${paint.good('ok ')} ${report.changes} changes told: each message arrived once, and a second round had nothing to say`
+      : paint.bad(`not told: ${problems.join('; ')}`),
+  );
+  return problems.length;
+}
+
+function sayPosts({ posts }: Received): void {
+  const largest = Math.max(0, ...posts.map(({ bytes }) => bytes));
+  say(`${paint.strong('Teams')}: ${posts.length} cards, the largest ${kilobytes(largest)} of the 28 KB that Teams takes.`);
+  sayTitles(posts.map(({ card }) => titleOf(card)));
+}
+
+function sayMails({ mails }: Received): void {
+  const to = [...new Set(mails.flatMap((mail) => mail.to))].join(', ');
+  const largest = Math.max(0, ...mails.map(({ raw }) => raw.byteLength));
+  say(`${paint.strong('Mail')}: ${mails.length} mails to ${oneLine(to)}, by SMTP, the largest ${kilobytes(largest)}.`);
+  sayTitles(mails.map(({ subject }) => subject));
+}
+
+function sayTitles(titles: readonly string[]): void {
+  for (const title of titles.slice(0, titlesMax)) {
+    // Word joiners keep mail programs from making links of names; on a terminal they are noise.
+    const text = oneLine(title.replaceAll('\u2060', ''));
+    say(`  ${text.length > 96 ? `${text.slice(0, 95)}…` : text}`);
+  }
+  if (titles.length > titlesMax) say(paint.faint(`  and ${titles.length - titlesMax} more`));
+}
+
+function titleOf(card: Readonly<Record<string, unknown>>): string {
+  return typeof card['fallbackText'] === 'string' ? card['fallbackText'] : '';
+}
+
+function kilobytes(bytes: number): string {
+  return `${(bytes / 1024).toFixed(1)} KB`;
 }
 
 /** Each planted burst beside the cause that was found. Answers how many were missed, or were opened although nothing was wrong. */
