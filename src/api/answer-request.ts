@@ -65,7 +65,10 @@ async function answerApi(request: Request, pathname: string, api: Dependencies):
       const query = readQuery(found.route.query, url.searchParams);
       const body = await readBody(request, found.route.body);
       const answer = await found.route.handle({ request, query, body, path: found.path, caller, sight, api });
-      return withHeaders(respond(request, answer), corsHeaders(request, api.settings.allowedOrigins));
+      return withHeaders(respond(request, answer), {
+        ...(answer.kind === 'text' && answer.contentPolicy !== undefined && { 'content-security-policy': answer.contentPolicy }),
+        ...corsHeaders(request, api.settings.allowedOrigins),
+      });
     }
   }
 }

@@ -16,15 +16,15 @@ export async function coverageOf(store: Pick<ApiStore, 'runs'>, job: Run['job'],
   };
 }
 
-/** The watch runs every few minutes and an audit once a day, so the latest audit may lie a long way down the list. */
+/** Of those that finished; a run or two may have died since. */
 export async function latestRun(
   store: Pick<ApiStore, 'runs'>,
   job: Run['job'],
   wanted: (run: Run) => boolean = () => true,
 ): Promise<Run | undefined> {
-  for (const limit of [8, 80, 1_000]) {
-    const runs = await store.runs(limit);
-    const found = runs.find((run) => run.job === job && run.state === 'finished' && wanted(run));
+  for (const limit of [5, 100]) {
+    const runs = await store.runs(limit, job);
+    const found = runs.find((run) => run.state === 'finished' && wanted(run));
     if (found !== undefined || runs.length < limit) return found;
   }
   return undefined;

@@ -1,5 +1,5 @@
 import type { JWTVerifyGetKey } from 'jose';
-import type { EstateSource, Queries, Store, WatchStore } from '../ports/index.ts';
+import type { EstateSource, Queries, ReviewStore, Store, WatchStore } from '../ports/index.ts';
 import type { AuditRequests } from '../ports/audit-requests.ts';
 import type { Limiter } from './http/limiter.ts';
 import type { PageFiles } from './pages.ts';
@@ -27,7 +27,7 @@ export interface Dependencies {
   readonly reference: () => string;
 }
 
-export type ApiStore = Store & WatchStore & Queries;
+export type ApiStore = Store & WatchStore & ReviewStore & Queries;
 
 export interface ApiSettings {
   readonly version: string;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Confidence, instant, Severity } from './plain.ts';
+import { Confidence, Severity } from './plain.ts';
 
 export const RuleDocument = z.object({
   id: z.string(),
@@ -23,10 +23,5 @@ export const CauseDocument = z.object({
 });
 export const CauseList = z.object({ items: z.array(CauseDocument).readonly() });
 
-export const ReviewList = z.object({
-  items: z.array(z.object({ month: z.string().describe('Such as 2026-10.'), at: instant.exactOptional() })).readonly(),
-});
-
 export type RuleDocument = z.infer<typeof RuleDocument>;
 export type CauseDocument = z.infer<typeof CauseDocument>;
-export type ReviewList = z.infer<typeof ReviewList>;

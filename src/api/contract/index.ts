@@ -7,6 +7,7 @@ export * from './exception.ts';
 export * from './finding.ts';
 export * from './identity.ts';
 export * from './incident.ts';
+export * from './review.ts';
 export * from './run.ts';
 export * from './problem.ts';
 export * from './summary.ts';

@@ -14,6 +14,8 @@ export type Answer =
       readonly kind: 'text';
       readonly contentType: string;
       readonly text: string;
+      /** Instead of the API's own content security policy, for what is a page. */
+      readonly contentPolicy?: string;
       readonly headers?: Readonly<Record<string, string>>;
     };
 

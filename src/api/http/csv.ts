@@ -6,14 +6,19 @@ export interface Sheet {
   readonly rows: readonly (readonly string[])[];
 }
 
-/** What a caller with no screen to hold it gets: a spreadsheet's file that computes nothing. */
+/**
+ * What a caller with no screen to hold it gets: a spreadsheet's file that computes nothing. The mark of the byte order is for Excel, which reads names
+ * in another script as Windows-1252 without it.
+ */
 export function csvOf({ columns, rows }: Sheet): string {
-  return stringify([columns, ...rows.map((row) => row.map((cell) => printable(spreadsheetSafe(cell))))], { record_delimiter: '\r\n' });
+  return `\uFEFF${stringify([columns, ...rows.map((row) => row.map((cell) => printable(spreadsheetSafe(cell))))], { record_delimiter: '\r\n' })}`;
 }
 
-/** A spreadsheet computes what begins like this (https://owasp.org/www-community/attacks/CSV_Injection); a leading quote makes it text. */
+/**
+ * A spreadsheet computes what begins like this (https://owasp.org/www-community/attacks/CSV_Injection), blanks in front or not; a leading quote makes it text.
+ */
 function spreadsheetSafe(cell: string): string {
-  return /^[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/.test(cell) ? `'${cell}` : cell;
+  return /^[\s\p{Cc}\p{Cf}]*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]|^[\t\r\n]/u.test(cell) ? `'${cell}` : cell;
 }
 
 /** Names are other people's text: controls and characters that reorder what is read are shown as their code point, as on a terminal. */

@@ -132,7 +132,7 @@ export async function findingInSight(store: ApiStore, id: string, sight: Sight) 
 }
 
 /** Findings on one principal that are not resolved, the worst first. */
-export async function onPrincipal(store: ApiStore, principal: string, sight: Sight): Promise<readonly RelatedFinding[]> {
+export async function findingsOn(store: ApiStore, principal: string, sight: Sight): Promise<readonly StoredFinding[]> {
   const filter = principal === '' ? undefined : withinSight({ principal, status: ['new', 'open', 'reopened', 'accepted'] }, sight);
   if (filter === undefined) return [];
   const { items } = await filteredPage(
@@ -140,5 +140,8 @@ export async function onPrincipal(store: ApiStore, principal: string, sight: Sig
     (page) => store.findingPage({ filter, sort: 'severity', ...page }),
     ({ scope }) => sees(sight, scope),
   );
-  return items.map(({ id, rule, severity, status, title }) => ({ id, rule, severity, status, title }));
+  return items;
 }
+
+export const onPrincipal = async (store: ApiStore, principal: string, sight: Sight): Promise<readonly RelatedFinding[]> =>
+  (await findingsOn(store, principal, sight)).map(({ id, rule, severity, status, title }) => ({ id, rule, severity, status, title }));

@@ -1,17 +1,18 @@
 import { z } from 'zod';
-import type { IdentitySheet } from '../../inventory/index.ts';
+import type { StoredIncident } from '../../incidents/index.ts';
+import { runbookOf, type IdentitySheet } from '../../inventory/index.ts';
 import { severities } from '../../rules/index.ts';
 import { sees, type Sight } from '../auth/sight.ts';
 import { HoldingPage, IdentityDetail, IdentityPage, type IdentityRow } from '../contract/index.ts';
 import { coverageOf } from '../coverage-of.ts';
 import type { ApiStore } from '../dependencies.ts';
-import { json } from '../http/answer.ts';
+import { json, markdownText } from '../http/answer.ts';
 import { Refusal } from '../http/problem.ts';
 import { route } from '../http/route.ts';
 import { filteredPage, pageOfList } from '../paging.ts';
 import { identitySheetRows } from '../sheets.ts';
-import { onPrincipal, relatedMax } from './findings.ts';
-import { seesIncident } from './incidents.ts';
+import { findingsOn, onPrincipal, relatedMax } from './findings.ts';
+import { seesIncident, shownIncident } from './incidents.ts';
 import { armId, paging, search } from './parameters.ts';
 
 export const listIdentities = route({
@@ -74,9 +75,37 @@ export const oneIdentity = route({
       identity,
       hiddenHoldings: whole.holdings.length - identity.holdings.length,
       findings: (await onPrincipal(store, identity.principalId, sight)).slice(0, relatedMax),
-      incidents: await incidentsOf(store, identity.principalId, sight),
+      incidents: (await incidentsOn(store, identity.principalId, sight)).map(incidentLine),
       coverage: await coverageOf(store, 'audit', sight),
     });
+  },
+});
+
+export const runbook = route({
+  method: 'GET',
+  path: '/api/identities/{principalId}/runbook',
+  summary: 'One page about an identity for whoever is called at night',
+  needs: ['Findings.Read'],
+  answers: { 200: { about: 'Markdown.', also: ['text/markdown'] } },
+  async handle({ path: { principalId }, sight, api }) {
+    const store = await api.store();
+    const whole = await identityInSight(store, principalId!, sight);
+    const identity = withinSight(whole, sight);
+    const coverage = await coverageOf(store, 'audit', sight);
+    const hidden = whole.holdings.length - identity.holdings.length;
+    const elsewhere = {
+      slice: 'view',
+      scope: '/',
+      state: 'partial',
+      why: `${hidden} of its grants lie outside the subscriptions that the reader may see`,
+    };
+    const text = runbookOf(
+      identity,
+      await findingsOn(store, identity.principalId, sight),
+      (await incidentsOn(store, identity.principalId, sight)).map((incident) => shownIncident(incident, sight)),
+      { now: api.now(), gaps: coverage.runId === null ? undefined : [...coverage.gaps, ...(hidden > 0 ? [elsewhere] : [])] },
+    );
+    return markdownText(text);
   },
 });
 
@@ -130,19 +159,17 @@ export function withinSight(sheet: IdentitySheet, sight: Sight): IdentitySheet {
   };
 }
 
-async function incidentsOf(store: ApiStore, principal: string, sight: Sight) {
+async function incidentsOn(store: ApiStore, principal: string, sight: Sight) {
   const filter = { principal, status: ['opened', 'grown', 'quiet', 'resolved'] };
   const { items } = await filteredPage(
     { limit: relatedMax },
     (page) => store.incidentPage({ filter, sort: 'changed', ...page }),
     (incident) => seesIncident(sight, incident),
   );
-  return items.map(({ id, status, severity, service, causes, lastDenialAt }) => ({
-    id,
-    status,
-    severity,
-    service,
-    cause: causes[0]?.id ?? 'unexplained',
-    lastDenialAt,
-  }));
+  return items;
 }
+
+const incidentLine = ({ id, status, severity, service, causes, lastDenialAt }: StoredIncident) => ({
+  ...{ id, status, severity, service, lastDenialAt },
+  cause: causes[0]?.id ?? 'unexplained',
+});

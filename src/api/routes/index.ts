@@ -4,8 +4,9 @@ import { config, health, me } from './caller.ts';
 import { listCauses, listRules, oneCause, oneRule } from './documentation.ts';
 import { acceptMany, acceptOne, endOne, listExceptions } from './exceptions.ts';
 import { listFindings, oneFinding } from './findings.ts';
-import { holdingsOf, listIdentities, oneIdentity } from './identities.ts';
+import { holdingsOf, listIdentities, oneIdentity, runbook } from './identities.ts';
 import { listIncidents, oneIncident } from './incidents.ts';
+import { listReviews, oneReview } from './reviews.ts';
 import { listRuns, oneRun, requestAudit, trendOver } from './runs.ts';
 import { summary } from './summary.ts';
 
@@ -26,11 +27,14 @@ export const routes: readonly Route[] = [
   listIdentities,
   oneIdentity,
   holdingsOf,
+  runbook,
   askWhoMay,
   listRuns,
   oneRun,
   trendOver,
   requestAudit,
+  listReviews,
+  oneReview,
   listRules,
   oneRule,
   listCauses,
