@@ -21,7 +21,7 @@ import { signInKeys } from './sign-in-keys.ts';
 import { startStorage } from './storage.ts';
 import { teamsChannel } from './teams.ts';
 import { tokensOf } from './tokens.ts';
-import { apiClientId, apiUri, tabClientId } from './users.ts';
+import { apiClientId, apiUri, tabClientId, usersOf, type SandboxUser } from './users.ts';
 import { openWorld } from './world.ts';
 
 export interface SandboxOptions {
@@ -46,6 +46,8 @@ export interface Sandbox {
   close(): Promise<void>;
   /** Sign-in to the auditor's API, for tests that are no browser. */
   readonly signIn: {
+    /** Who can sign in, without a password. */
+    readonly users: readonly SandboxUser[];
     /** Of every application of the world. */
     readonly applicationSecret: string;
     /** Signs with a new key from now on. */
@@ -166,7 +168,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       now: world.now,
       tenantId: world.tenantId,
       close,
-      signIn: { applicationSecret, rollKeys: () => keys.roll(), withdrawOldKeys: () => keys.withdrawOld() },
+      signIn: { users: usersOf(world), applicationSecret, rollKeys: () => keys.roll(), withdrawOldKeys: () => keys.withdrawOld() },
       requests: () => [...requests],
       received: async () => ({
         posts: teams.posts(),
