@@ -9,6 +9,7 @@ import {
   reconcile,
   remember,
   tagsInForce,
+  withTags,
   type Calls,
   type Reconciled,
   type Run,
@@ -19,6 +20,7 @@ import { judge, type Judgement, type Rule } from '../rules/index.ts';
 import type { AuditReport } from './audit-report.ts';
 import { published } from './published-finding.ts';
 import { assertSameTenant } from './same-tenant.ts';
+import { saveInventory } from './save-inventory.ts';
 import { sha256 } from './sha256.ts';
 import { subscriptionNames } from './subscription-names.ts';
 import { underLease } from './under-lease.ts';
@@ -70,6 +72,9 @@ async function perform(request: AuditRequest, stillOurs: () => Promise<void>): P
   await stillOurs();
   await store.apply(run.id, decision.changes, decision.notices);
   await stillOurs();
+  const { estate, access } = decision;
+  await saveInventory({ store, estate, access, area: request.settings.scope, now: at });
+  await stillOurs();
   const done = finished(request, run, decision);
   await store.finishRun(done);
   return report(request, done, decision);
@@ -78,6 +83,7 @@ async function perform(request: AuditRequest, stillOurs: () => Promise<void>): P
 /** Everything a run found out and means to write. */
 interface Decision {
   readonly estate: Estate;
+  readonly access: Access;
   readonly calls: Calls;
   readonly judgement: Judgement;
   readonly reconciled: Reconciled;
@@ -93,7 +99,7 @@ async function decide({ source, store, settings, rules, progress }: AuditRequest
   progress(`judging ${estate.assignments.length} assignments, ${estate.identities.length} identities`);
   const access = openAccess(estate);
   const judgement = judge({ estate, settings: settings.rules, memory: known.memory, now, access, rules });
-  return { estate, calls, judgement, ...changesOf({ estate, access, judgement, known, settings, rules, now, runId: run.id }) };
+  return { estate, access, calls, judgement, ...changesOf({ estate, access, judgement, known, settings, rules, now, runId: run.id }) };
 }
 
 function changesOf(given: {
@@ -117,7 +123,12 @@ function changesOf(given: {
   const first = known.remembered.subscriptions.size === 0;
   return {
     reconciled,
-    changes: { ...reconciled.changes, exceptions: [], memory },
+    changes: {
+      ...reconciled.changes,
+      findings: withTags(reconciled.changes.findings, reconciled.findings, tagsOf, estate),
+      exceptions: [],
+      memory,
+    },
     notices: findingNotices(reconciled.changes, { tagsOf, first }),
   };
 }
