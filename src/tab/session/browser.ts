@@ -1,8 +1,9 @@
 import { InteractionRequiredAuthError, ProtocolMode, PublicClientApplication, type Configuration } from '@azure/msal-browser';
-import { SignInTrouble, type PageConfig, type Session } from './session.ts';
+import type { Config } from '../../api/contract/index.ts';
+import { SignInTrouble, type Session } from './session.ts';
 
 /** Signed in by redirect: authorization code with PKCE, by Microsoft's own library, also against the sandbox's authority (docs/decisions/0005-page-sign-in.md). */
-export async function openBrowser(config: PageConfig): Promise<Session> {
+export async function openBrowser(config: Config): Promise<Session> {
   const scopes = [...config.scopes];
   const client = new PublicClientApplication(configurationOf(config));
   await client.initialize();
@@ -36,15 +37,31 @@ export async function openBrowser(config: PageConfig): Promise<Session> {
   };
 }
 
-function configurationOf({ clientId, authority, authorityMetadata }: PageConfig): Configuration {
-  const auth = { clientId, authority, redirectUri: `${window.location.origin}/` };
-  if (authorityMetadata === undefined) return { auth, cache: { cacheLocation: 'sessionStorage' } };
+function configurationOf({ clientId, authority }: Config): Configuration {
+  const auth = { clientId, redirectUri: `${window.location.origin}/` };
+  // Gone with the browser tab: a token of an auditor is worth stealing.
+  const cache = { cacheLocation: 'sessionStorage' } as const;
+  if (!isLoopback(authority)) return { auth: { ...auth, authority }, cache };
+  const named = authority.replace(/^http:/, 'https:');
   return {
-    auth: { ...auth, knownAuthorities: [new URL(authority).host], authorityMetadata },
-    cache: { cacheLocation: 'sessionStorage' },
+    auth: { ...auth, authority: named, knownAuthorities: [new URL(named).host], authorityMetadata: metadataOf(authority, named) },
+    cache,
     system: { protocolMode: ProtocolMode.OIDC },
   };
 }
+
+/** The sandbox's. What it signs is verified by the API like any other token; only the way there needs no TLS, since it does not leave the machine. */
+const isLoopback = (authority: string): boolean => /^http:\/\/(localhost|127\.0\.0\.1)(:\d+)?\//.test(authority);
+
+/** MSAL takes no authority on plain http, but takes the addresses it would have read there. */
+const metadataOf = (authority: string, named: string): string =>
+  JSON.stringify({
+    issuer: `${named}/v2.0`,
+    authorization_endpoint: `${authority}/oauth2/v2.0/authorize`,
+    token_endpoint: `${authority}/oauth2/v2.0/token`,
+    end_session_endpoint: `${authority}/oauth2/v2.0/logout`,
+    jwks_uri: `${authority}/discovery/v2.0/keys`,
+  });
 
 /** The link that was opened, to go on there after signing in. */
 const here = (): string => `${window.location.pathname}${window.location.search}`;

@@ -1,5 +1,5 @@
-import type { PageConfig, Session, Theme } from './session.ts';
-import { SignInTrouble } from './session.ts';
+import type { Config } from '../../api/contract/index.ts';
+import { SignInTrouble, type Session, type Theme } from './session.ts';
 
 /** Teams when it frames the page, otherwise a plain browser. The library of the other one is never loaded. */
 export async function openSession(onTheme: (theme: Theme) => void): Promise<Session> {
@@ -28,13 +28,13 @@ function followSystemColours(onTheme: (theme: Theme) => void): void {
   tell();
 }
 
-async function readConfig(): Promise<PageConfig> {
+async function readConfig(): Promise<Config> {
   const answer = await fetch('/api/config', { headers: { accept: 'application/json' } }).catch((cause: unknown) => {
     throw new SignInTrouble('The server of this page does not answer. Check the network, then try again.', { cause });
   });
   if (!answer.ok)
     throw new SignInTrouble(`The server of this page answers ${answer.status}, so nobody can be signed in. Try again in a minute.`);
-  const config = (await answer.json()) as PageConfig;
+  const config = (await answer.json()) as Config;
   if (!config.configured)
     throw new SignInTrouble(
       'Sign-in is not set up yet. Whoever deployed the auditor needs to set API_TENANT_ID, API_AUDIENCE and TAB_CLIENT_ID in its app settings.',

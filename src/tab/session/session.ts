@@ -1,5 +1,3 @@
-import type { Config } from '../../api/contract/index.ts';
-
 /** Where the page is shown, and how it gets its tokens. */
 export interface Session {
   readonly host: 'teams' | 'browser';
@@ -10,12 +8,6 @@ export interface Session {
   /** Where a link into the page wanted to go. */
   readonly startAt: string | undefined;
 }
-
-/**
- * `/api/config`. An authority whose own address a browser does not trust (the sandbox's, with its self-signed certificate) comes with its discovery
- * document, in which the addresses are this server's (tools/serve.ts). Entra ID needs none.
- */
-export type PageConfig = Config & { readonly authorityMetadata?: string };
 
 export type Theme = 'light' | 'dark' | 'contrast';
 
