@@ -85,6 +85,17 @@ export const environment = z.object({
     example: 'https://ACCOUNT.queue.core.windows.net',
   }),
 
+  RETENTION_DAYS: whole(30, 3_650).default(400).meta({
+    group: 'Store',
+    about: 'Days after which resolved findings with their history, and runs of audits, are forgotten. What still stands is kept.',
+    example: '400',
+  }),
+  PRUNE_SCHEDULE: scheduleText.default('0 40 3 * * *').meta({
+    group: 'Store',
+    about: 'When the function app forgets what is older than that: six NCRONTAB fields, UTC.',
+    example: '0 40 3 * * *',
+  }),
+
   AUDIT_SCHEDULE: scheduleText.default('0 0 5 * * *').meta({
     group: 'Audit',
     about: 'When the function app audits: six NCRONTAB fields (second minute hour day month weekday), UTC.',

@@ -84,6 +84,7 @@ function settingsOf(given: Environment): Omit<Settings, 'channels' | 'senders'> 
     ...(store !== undefined && { store }),
     ...(queues !== undefined && { queues }),
     ...(given.SITE_URL !== undefined && { siteUrl: given.SITE_URL }),
+    retentionDays: given.RETENTION_DAYS,
     schedule: given.AUDIT_SCHEDULE,
     scope: { managementGroups: given.AUDIT_MANAGEMENT_GROUPS, subscriptions: given.AUDIT_SUBSCRIPTIONS },
     exclusions: { rules: given.EXCLUDE_RULES, scopes: given.EXCLUDE_SCOPES, tags: given.EXCLUDE_TAGS },

@@ -8,6 +8,8 @@ export interface Settings {
   readonly credential: CredentialSettings;
   /** Absent: nothing is kept between runs. */
   readonly store?: StoreSettings;
+  /** Days that resolved findings and runs of audits are kept. */
+  readonly retentionDays: number;
   readonly schedule: string;
   readonly scope: { readonly managementGroups: readonly string[]; readonly subscriptions: readonly string[] };
   readonly exclusions: Exclusions;
