@@ -15,13 +15,17 @@ export interface OpenWorld {
 export const builtInWorld = 'contoso';
 
 /** The sandbox is imported only here and only when asked for: the deployed bundle has no trace of it. */
-export async function openWorld(name: string, options: { readonly now?: string; readonly storage: boolean }): Promise<OpenWorld> {
+export async function openWorld(
+  name: string,
+  options: { readonly now?: string; readonly storage: boolean; readonly arrived?: (line: string) => void },
+): Promise<OpenWorld> {
   const made = name === builtInWorld ? await makeContoso() : undefined;
   const folder = made ?? name;
   const { azureCliLines, startSandbox } = await import('../sandbox/index.ts');
   const sandbox = await startSandbox({
     worldDir: folder,
     storage: options.storage,
+    arrived: options.arrived,
     ...(options.now !== undefined && { now: options.now }),
   }).catch(async (error: unknown) => {
     await forget(made);

@@ -29,12 +29,20 @@ const user = 'mi-audit';
  */
 export async function openMailbox(
   { key, cert }: Pick<Certificates, 'key' | 'cert'>,
-  around: { readonly faults: Faults; readonly record: (request: RequestRecord) => void },
+  around: {
+    readonly faults: Faults;
+    readonly record: (request: RequestRecord) => void;
+    readonly arrived: (envelope: Envelope) => void;
+  },
 ): Promise<Mailbox> {
   const password = randomBytes(18).toString('base64url');
   const kept: Envelope[] = [];
   const sockets = new Map<number, Socket>();
   let server: Promise<SMTPServer> | undefined;
+  const keep = (envelope: Envelope): void => {
+    kept.push(envelope);
+    around.arrived(envelope);
+  };
 
   /** Undefined: go on. `drop` has broken the connection: nobody is left to answer. */
   async function command(method: string, path: string, session: SMTPServerSession, work: () => void): Promise<Error | undefined | 'drop'> {
@@ -95,7 +103,7 @@ export async function openMailbox(
         ),
       onData(stream, session, callback) {
         void settle(
-          read(stream).then((raw) => command('DATA', '/', session, () => void kept.push(envelopeOf(session, raw)))),
+          read(stream).then((raw) => command('DATA', '/', session, () => keep(envelopeOf(session, raw)))),
           callback,
         );
       },

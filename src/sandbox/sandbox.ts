@@ -12,8 +12,9 @@ import { graph } from './graph.ts';
 import { answering, listen, type RequestRecord, type Service } from './http.ts';
 import { appServicePath, identityEndpoint } from './identity-endpoint.ts';
 import { identitySecret, joinIdentityHost } from './identity-host.ts';
+import { textAt } from './json.ts';
 import { logs } from './logs.ts';
-import { openMailbox, type Mailbox } from './mailbox.ts';
+import { openMailbox, type Envelope, type Mailbox } from './mailbox.ts';
 import { quotaOf, type Quota } from './quota.ts';
 import { openMail, type Received } from './received.ts';
 import { signIn } from './sign-in.ts';
@@ -36,6 +37,8 @@ export interface SandboxOptions {
   readonly plainAuthority?: boolean | undefined;
   /** Which way of sending mail stands in the environment. The product takes one of them; `smtp` unless said otherwise. */
   readonly mail?: 'smtp' | 'communication-services' | undefined;
+  /** Hears a line for each card and each mail that arrives: text of others. */
+  readonly arrived?: ((line: string) => void) | undefined;
 }
 
 export interface Sandbox {
@@ -95,7 +98,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     const gate = (audiences: () => readonly string[]) =>
       gateFor(tokens, { audiences, authority: () => `${urls.authority}/${world.tenantId}`, now: world.now });
     const receiveMail = async (): Promise<Mailbox> => {
-      const mailbox = await openMailbox(tls, around);
+      const mailbox = await openMailbox(tls, { ...around, arrived: (envelope) => void tellMail(envelope, options.arrived) });
       closing.push(() => mailbox.close());
       return mailbox;
     };
@@ -105,7 +108,9 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     const people = { keys, signIn: signIn(world, keys, { applicationSecret, nowMs: Date.now }) };
     const armGate = gate(() => [urls.arm, `${urls.arm}/`, 'https://management.core.windows.net/', 'https://management.core.windows.net']);
     const endpoints = (): readonly string[] => [urls.arm, urls.graph, urls.logs, `${urls.arm}/aadgraph`];
-    const teams = teamsChannel(teamsQuota(world.settings.quota?.teams));
+    const teams = teamsChannel(teamsQuota(world.settings.quota?.teams), ({ card }) =>
+      options.arrived?.(`Teams: ${textAt(card, 'fallbackText') ?? 'a card'}`),
+    );
     const email = emailEndpoint(gate(() => ['https://communication.azure.com']));
     const identityService = identityEndpoint(world, tokens, secret, endpoints);
     const [identityHost, armUrl, graphUrl, logsUrl, authorityUrl, teamsUrl, emailUrl, mailbox] = await Promise.all([
@@ -179,6 +184,15 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     await close();
     throw cause;
   }
+}
+
+async function tellMail(envelope: Envelope, arrived: SandboxOptions['arrived']): Promise<void> {
+  if (arrived === undefined) return;
+  const subject = await openMail(envelope).then(
+    (mail) => mail.subject,
+    () => 'a mail that cannot be read',
+  );
+  arrived(`Mail to ${envelope.to.join(', ')}: ${subject}`);
 }
 
 const mailAddresses = { EMAIL_FROM: 'mi-audit@contoso.example', EMAIL_TO: 'on-call@contoso.example,security@contoso.example' };

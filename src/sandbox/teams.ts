@@ -29,7 +29,7 @@ const cardType = 'application/vnd.microsoft.card.adaptive';
  * One channel behind a Workflow ("When a Teams webhook request is received"). Real Workflows take the request with 202 and fail later, unseen by the caller; here what Teams would not
  * show is an error at once. It offers no idempotency, as they do not: what is posted twice stands there twice.
  */
-export function teamsChannel(quota: Quota): TeamsChannel {
+export function teamsChannel(quota: Quota, arrived: (post: Post) => void): TeamsChannel {
   const id = randomUUID().replaceAll('-', '');
   const signature = randomBytes(32).toString('base64url');
   const path = `/powerautomate/automations/direct/workflows/${id}/triggers/manual/paths/invoke`;
@@ -52,7 +52,11 @@ export function teamsChannel(quota: Quota): TeamsChannel {
     // Teams keeps a card as a text inside of its own JSON, and measures that: https://github.com/MicrosoftDocs/msteams-docs/issues/11274
     const stored = cards.reduce((sum, card) => sum + Buffer.byteLength(JSON.stringify(JSON.stringify(card))), 0);
     if (stored > messageBytesMax) throw tooLarge(stored);
-    for (const card of cards) kept.push({ reference: typeof reference === 'string' ? reference : undefined, bytes, card });
+    for (const card of cards) {
+      const post = { reference: typeof reference === 'string' ? reference : undefined, bytes, card };
+      kept.push(post);
+      arrived(post);
+    }
     return { status: 202 };
   }
   return {

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { instant, type CommonOptions } from '../options.ts';
+import { oneLine } from '../output/plain-text.ts';
 import type { Door } from '../run.ts';
 import { builtInWorld, openWorld, type OpenWorld } from '../world.ts';
 
@@ -18,7 +19,8 @@ export function sandboxCommand(door: Door): Command {
     .option('--debug', 'print stack traces')
     .action(async (options: SandboxOptions) => {
       const terminal = door.terminal(options);
-      const world = await openWorld(options.world, { storage: true, ...(options.now !== undefined && { now: options.now }) });
+      const arrived = (line: string): void => terminal.note(`# ${oneLine(line)}`);
+      const world = await openWorld(options.world, { storage: true, arrived, ...(options.now !== undefined && { now: options.now }) });
       try {
         const stopped = interruption();
         terminal.print(
