@@ -50,7 +50,7 @@ export function installFakeHost() {
     functions,
     logs,
     /** Runs a function with the library's own conversions, as the worker does. */
-    async fire(name: string, input: object) {
+    async fire(name: string, input: object | string) {
       const { bindings, handler } = functions.get(name)!;
       const [bindingName] = Object.entries(bindings).find(([, { type }]) => type.endsWith('Trigger'))!;
       const invocation = model!.getInvocationModel({

@@ -1,3 +1,5 @@
+import { ManagedIdentityCredential } from '@azure/identity';
+import { QueueClient } from '@azure/storage-queue';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readFileSync } from 'node:fs';
 import { openHouse, type KeptStore } from '../../src/compose.ts';
@@ -48,6 +50,39 @@ describe('the function app', () => {
     expect(await cursor()).toBe(new Date(Date.parse(sandbox.now)).toISOString());
   });
 
+  it('tells people when somebody rings, once, and rings itself after an audit and a watch', async () => {
+    Object.assign(process.env, sandbox.environment);
+    expect(await rings()).toBeGreaterThanOrEqual(2);
+    const before = await sandbox.received();
+    expect([before.posts.length, before.mails.length]).toEqual([0, 0]);
+    expect(await host.fire('notify', 'look')).toBeFalsy();
+    expect(host.logs.at(-1)).toMatch(/^information: Notify: 1 changes; 2 messages sent, 0 waiting, 0 undeliverable\.$/);
+    const after = await sandbox.received();
+    expect([after.posts.length, after.mails.length]).toEqual([1, 1]);
+    expect(await host.fire('sweep-outbox', timer)).toBeFalsy();
+    expect(host.logs.at(-1)).toMatch(/Notify: 0 changes; 0 messages sent/);
+  });
+
+  it('leaves it to the other notifier where one is at work, and rings again', async () => {
+    Object.assign(process.env, sandbox.environment);
+    const before = await rings();
+    await inStore(async (store) => {
+      const lease = await store.lease('notify', 'somebody', 60);
+      await host.fire('notify', 'look');
+      await lease?.release();
+    });
+    expect(host.logs.at(-1)).toMatch(/Another notify is running/);
+    // It can be seen in half a minute only; the queue counts it all the same.
+    expect(await rings()).toBe(before + 1);
+  });
+
+  it('is silent where no channel is set', async () => {
+    Object.assign(process.env, sandbox.environment, { TEAMS_WEBHOOK_URL: '', EMAIL_TO: '' });
+    await host.fire('sweep-outbox', timer);
+    expect(host.logs.at(-1)).toMatch(/no channel is set/);
+    Object.assign(process.env, sandbox.environment);
+  });
+
   it.each(['audit-estate', 'watch-denials'])('%s fails with every setting that is wrong, in the log', async (name) => {
     process.env['AUDIT_SCHEDULE'] = 'daily';
     process.env['CREDENTIAL'] = 'guess';
@@ -66,6 +101,15 @@ describe('the function app', () => {
 it('has a host.json that the host reads', () => {
   expect(JSON.parse(readFileSync(new URL('../../host.json', import.meta.url), 'utf8'))).toMatchObject({ version: '2.0' });
 });
+
+/** Messages on the queue that wakes the notifier. */
+async function rings(): Promise<number> {
+  const { STORE_QUEUES: url = '', CLOUD_CA_FILE: caFile = '' } = sandbox.environment;
+  const queue = new QueueClient(`${url}/notify`, new ManagedIdentityCredential(), {
+    tlsOptions: { ca: readFileSync(caFile, 'utf8') },
+  } as object);
+  return (await queue.getProperties()).approximateMessagesCount ?? 0;
+}
 
 async function inStore<Answer>(read: (store: KeptStore) => Promise<Answer>): Promise<Answer> {
   const given = readSettings(process.env);
