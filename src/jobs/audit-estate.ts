@@ -139,7 +139,7 @@ function finished({ now, store }: AuditRequest, run: Run, { estate, calls, judge
     state: 'finished',
     finishedAt: now(),
     tenantId: estate.tenantId,
-    complete: isComplete(estate.gaps) && judgement.verdicts.every(({ verdict }) => verdict === 'checked'),
+    complete: isComplete(estate.gaps) && judgement.verdicts.every(({ verdict, awaiting }) => verdict === 'checked' || awaiting),
     calls: { ...calls, tables: store.calls() },
     coverage: coverage(estate.gaps),
     rules: judgement.verdicts.map(({ id, verdict, because }) => ({ id, verdict, because })),

@@ -12,6 +12,7 @@ export const broadGrantMade: Rule = {
     'Activity Log, each once, and grades it by what the role allows where, to whom, and by whom: to itself, or by somebody who never made a grant before, weighs more. A grant that Privileged Identity Management, the AKS',
     'resource provider or the remediation of an Azure Policy asked for is lowered and named, not hidden. A condition that lists the only roles it may hand out lowers it; one that lists forbidden roles does not.',
     'It stays open until the grant is narrowed or gone; after `BROAD_GRANT_REVIEW_DAYS`, `unnarrowed-broad-grant` goes on with it. What no watch has read is not judged here: the standing rules see what such a grant allows.',
+    'Until a watch has noted the first grant, the verdict is inconclusive. An audit counts as complete all the same: it saw everything that audits look at.',
   ].join('\n'),
   fix: 'Ask who made it. If nobody wanted it, delete it now and look at what its holder did since. If it is needed, make the narrower grant first, then delete the broad one.',
   severity: 'high',
@@ -24,6 +25,10 @@ export const broadGrantMade: Rule = {
     'https://github.com/elastic/detection-rules/pull/6650',
     'https://github.com/Azure/Azure-Sentinel/issues/9218',
   ],
+  awaits: ({ memory }) =>
+    memory.grantsMade === undefined
+      ? 'no watch has noted a grant on this store yet, and only the watch sees grants being made (`mi-audit watch`, or the function watch-denials)'
+      : undefined,
   *judge(input) {
     const grants = input.memory.grantsMade ?? [];
     if (grants.length === 0) return;

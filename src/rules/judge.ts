@@ -25,6 +25,8 @@ export interface Verdict {
    * stands next to the subscriptions known below it.
    */
   readonly unjudged: 'all' | readonly ResourceKey[];
+  /** True: inconclusive until something else has run, not because of anything that an audit could not see. */
+  readonly awaiting?: true;
 }
 
 export interface Judgement {
@@ -70,6 +72,11 @@ function judgeOne(rule: Rule, input: RuleInput, gaps: GapsBySlice): Judged {
   const closed = closingGaps(rule, gaps);
   if (closed.length > 0) return inconclusive(rule, `${closed.length === 1 ? 'it rests on' : 'it rests on all of'} ${sentences(closed)}`);
   try {
+    const awaited = rule.awaits?.(input);
+    if (awaited !== undefined) {
+      const { verdict, violations } = inconclusive(rule, awaited);
+      return { verdict: { ...verdict, awaiting: true }, violations };
+    }
     const reason = rule.inconclusive?.(input);
     if (reason !== undefined) return inconclusive(rule, reason);
     const open = gapsOf(rule, gaps, ['each', 'anywhere', 'local', 'kept']);

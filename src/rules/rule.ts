@@ -67,5 +67,7 @@ export interface Rule {
   readonly enabled?: (settings: RuleSettings) => boolean;
   /** A reason beyond gaps why nothing can be judged in this run (a canary that stayed invisible). */
   readonly inconclusive?: (input: RuleInput) => string | undefined;
+  /** What has to run besides audits before there is anything to judge, as a reason why not yet. An audit by itself is no less complete for it. */
+  readonly awaits?: (input: RuleInput) => string | undefined;
   readonly judge: (input: RuleInput) => Iterable<Violation>;
 }

@@ -38,8 +38,8 @@ export async function readKnown(table: RecordTable, odd: OddRows, runId: string)
       // A first sighting by the run that is now being continued is this run's own, not an earlier one's.
       missingSince: new Map(read.missing.filter(([, { runId: by }]) => by !== runId).map(([id, { since }]) => [principalId(id), since])),
       lastSeen: new Map(read.identities.map(([id, identity]) => [principalId(id), rememberedIdentity(identity, read.identitiesSeenAt)])),
-      grantsMade: read.grants,
-      callersSeen: new Map(read.callers),
+      // A store on which no watch has noted anything does not say that no grant was made.
+      ...(read.grants.length + read.callers.length > 0 && { grantsMade: read.grants, callersSeen: new Map(read.callers) }),
     },
     present: new Set(read.identities.filter(([, { present }]) => present).map(([id]) => principalId(id))),
     missing: new Set(read.missing.map(([id]) => principalId(id))),

@@ -256,7 +256,7 @@ ruleTable(broadGrantMade, {
     },
   ],
   silent: [
-    { name: 'no watch has run', estate: made(owner, sub('prod')).estate },
+    { name: 'the watch noted callers and no grant', estate: made(owner, sub('prod')).estate, memory: { grantsMade: [] } },
     { name: 'a data role on one resource', ...made(blobDataReader, `${group}/providers/Microsoft.Storage/storageAccounts/st`) },
     { name: 'Contributor of one resource group', ...made(contributor, group) },
     { name: 'Reader of the whole tenant', ...made(reader, '/') },
@@ -324,6 +324,7 @@ ruleTable(broadGrantMade, {
     },
   ],
   inconclusive: [
+    { name: 'no watch has run on this store', estate: made(owner, sub('prod')).estate, because: /no watch has noted a grant/ },
     {
       name: 'no assignment could be read',
       ...made(owner, sub('prod')),

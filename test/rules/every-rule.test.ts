@@ -80,7 +80,8 @@ describe.each(rules)('$id', (rule) => {
 
   it('finds nothing in an empty tenant, and touches no slice that it does not name', () => {
     const settings = { requiredTags: ['owner'], identityNamePattern: '{app}' };
-    expect(judgeCase(rule, { estate: estate({ containers: [], roles: [] }), settings })).toMatchObject({
+    const memory = { grantsMade: [] };
+    expect(judgeCase(rule, { estate: estate({ containers: [], roles: [] }), settings, memory })).toMatchObject({
       violations: [],
       verdicts: [{ id: rule.id, verdict: 'checked', because: '' }],
     });

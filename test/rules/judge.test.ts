@@ -123,6 +123,16 @@ describe('judge', () => {
     expect(judged.violations.map((each) => each.subject)).toEqual(['/b']);
   });
 
+  it('is inconclusive where something else has to run first, and says that nothing was hidden', () => {
+    const judged = judgeOver(estate(), [rule({}, [violation('/a')], { awaits: () => 'no watch has run' })]);
+    expect(judged.verdicts).toEqual([
+      { id: 'made-up', verdict: 'inconclusive', because: 'no watch has run', unjudged: 'all', awaiting: true },
+    ]);
+    expect(judged.violations).toEqual([]);
+    const blind = judgeOver(estate({ gaps: [gap(sub('prod'))] }), [rule({ hosts: 'whole' }, [], { awaits: () => 'no watch has run' })]);
+    expect(blind.verdicts[0]?.awaiting).toBeUndefined();
+  });
+
   it('neither checks nor doubts a rule that is turned off', () => {
     expect(judgeOver(estate(), [rule({}, [violation('/a')], { enabled: () => false })])).toEqual({
       verdicts: [],
