@@ -37,7 +37,7 @@ const { metafile } = await build({
 });
 
 const strangers = Object.keys(metafile.inputs).filter((input) =>
-  /^src\/sandbox\/|node_modules\/(azurite|@kusto|selfsigned|jose)\//.test(input),
+  /^src\/sandbox\/|node_modules\/(azurite|@kusto|selfsigned)\//.test(input),
 );
 if (strangers.length > 0) fail(`the sandbox is in the bundle: ${strangers.slice(0, 3).join(', ')}`);
 
