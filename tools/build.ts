@@ -27,6 +27,8 @@ const { metafile } = await build({
   keepNames: true,
   sourcemap: 'linked',
   metafile: true,
+  // Otherwise React brings its checks for developers, and runs them.
+  define: { 'process.env.NODE_ENV': '"production"' },
   // The worker provides it; a second copy would register into nothing.
   external: ['@azure/functions-core'],
   // @azure/functions and @azure/identity call require() inside their ESM graph.

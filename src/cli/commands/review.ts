@@ -9,6 +9,7 @@ import {
   monthBefore,
   monthOf,
   reviewHtml,
+  reviewJson,
   reviewMarkdown,
   sheetIds,
   sheetOf,
@@ -85,7 +86,7 @@ async function partsOf(review: Review, { format, section }: Pick<ReviewOptions, 
     case 'markdown':
       return [reviewMarkdown(review)];
     case 'json':
-      return [JSON.stringify(review)];
+      return reviewJson(review);
     case 'csv':
       return csvOf(sheetOf(review, section));
   }

@@ -18,14 +18,15 @@ export interface IdentityTally {
   candidates(): readonly Candidate[];
 }
 
-const candidatesMax = 2_000;
+const candidatesMax = 200;
 
 export function identityTally(): IdentityTally {
   const sheets: ReviewedIdentity[] = [];
   let candidates = new Map<string, Candidate>();
+  const same = interning();
   return {
     add(sheet) {
-      sheets.push(reviewed(sheet));
+      sheets.push(reviewed(sheet, same));
       for (const holding of sheet.holdings) {
         if (holding.severity === undefined && questionOf(holding) === '') continue;
         const known = candidates.get(holding.id);
@@ -57,8 +58,8 @@ export function questionOf({ question, plane, scopeLevel, role }: Holding): stri
   return `Which call of the workload needs ${role.name}? It acts on the control plane${scopeLevel === 'resource' ? '' : ` of the whole ${scopeLevel.replace('-', ' ')}`}.`;
 }
 
-function reviewed(sheet: IdentitySheet): ReviewedIdentity {
-  const holdings = sheet.holdings.map(reviewedHolding);
+function reviewed(sheet: IdentitySheet, same: Same): ReviewedIdentity {
+  const holdings = sheet.holdings.map((holding) => reviewedHolding(holding, same));
   return {
     principalId: sheet.principalId,
     clientId: sheet.clientId,
@@ -75,10 +76,35 @@ function reviewed(sheet: IdentitySheet): ReviewedIdentity {
   };
 }
 
-function reviewedHolding(holding: Holding): ReviewedHolding {
+function reviewedHolding(holding: Holding, same: Same): ReviewedHolding {
   const { id, plane, role, scope, scopeLevel, through = '', conditional, grantedAt, grantedBy, severity = '' } = holding;
-  const question = questionOf(holding);
-  return { id, plane, roleId: role.id, role: role.name, scope, scopeLevel, through, conditional, grantedAt, grantedBy, question, severity };
+  return {
+    id,
+    plane,
+    roleId: same(role.id),
+    role: same(role.name),
+    scope,
+    scopeLevel,
+    through: same(through),
+    conditional,
+    grantedAt,
+    grantedBy: same(grantedBy),
+    question: same(questionOf(holding)),
+    severity,
+  };
+}
+
+type Same = (text: string) => string;
+
+/** A hundred thousand holdings name a few hundred roles, makers and questions, each read from its own row: one text of each is enough. */
+function interning(): Same {
+  const known = new Map<string, string>();
+  return (text) => {
+    const first = known.get(text);
+    if (first !== undefined) return first;
+    known.set(text, text);
+    return text;
+  };
 }
 
 function totals(sheets: readonly ReviewedIdentity[]): ReviewedIdentities {

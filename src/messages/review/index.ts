@@ -4,6 +4,7 @@ export { buildReview, figuresOf, type ReviewInput } from './build-review.ts';
 export { csvOf } from './csv.ts';
 export { duration, grouped, monthWords } from './foreign.ts';
 export { identityTally, type IdentityTally } from './identity-tally.ts';
+export { reviewJson } from './json.ts';
 export { reviewMarkdown } from './markdown.ts';
 export { monthBefore, monthOf, periodOf, within } from './period.ts';
 export { figureNames, type Period, type Review, type ReviewFigures, type TrendDay } from './review.ts';
