@@ -2,7 +2,7 @@ import type { StoredDelivery } from './stored-delivery.ts';
 
 /** What became of an attempt; the shape of the messenger's answer. */
 export type Outcome =
-  | { readonly kind: 'delivered' }
+  | { readonly kind: 'delivered'; readonly note?: string }
   | { readonly kind: 'later'; readonly why: string; readonly retryAfterSeconds?: number }
   | { readonly kind: 'unknown'; readonly why: string }
   | { readonly kind: 'refused'; readonly why: string };
@@ -32,7 +32,7 @@ export function settled(delivery: StoredDelivery, outcome: Outcome, now: string)
   const { pausedUntil: _paused, lastWhy: _why, ...rest } = delivery;
   switch (outcome.kind) {
     case 'delivered':
-      return { ...rest, state: 'sent', sentAt: now };
+      return { ...rest, state: 'sent', sentAt: now, ...(outcome.note !== undefined && { lastWhy: clipped(outcome.note) }) };
     case 'refused':
       return { ...rest, state: 'undeliverable', lastWhy: clipped(outcome.why) };
     case 'unknown': {

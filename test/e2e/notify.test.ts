@@ -117,6 +117,7 @@ describe('telling people of contoso', () => {
       { match: 'DATA /', status: 451, times: 1 },
       { match: 'DATA /', dropConnection: true, afterwards: true, times: 2 },
       { match: 'AUTH /', dropConnection: true, after: 2, times: 1 },
+      { match: 'RCPT /security@contoso.example', status: 550, after: 6, times: 1 },
     ];
     await contoso(faults, async ({ store, look, tell, received }) => {
       await look();
@@ -132,6 +133,8 @@ describe('telling people of contoso', () => {
       const letters = tally(mails.map(({ messageId }) => messageId));
       expect(letters.size).toBe(of('email').length);
       expect(mails.length - letters.size).toBe(2);
+      // Who was left out is not forgotten.
+      expect(of('email').filter(({ lastWhy = '' }) => lastWhy.includes('security@contoso.example (550'))).toHaveLength(1);
     });
   });
 });

@@ -19,7 +19,10 @@ function ofChannel({ channel, configured, sent, waiting, undeliverable }: Channe
   return [
     `${paint.strong(oneLine(channel))}${configured ? '' : ' (the settings no longer name it: what waits here is not sent)'}`,
     ...(nothing ? [paint.faint('  nothing to tell')] : []),
-    ...sent.map((message) => `  ${paint.good(dryRun ? 'would send' : 'sent')}  ${headOf(message)}`),
+    ...sent.map(
+      (message) =>
+        `  ${paint.good(dryRun ? 'would send' : 'sent')}  ${headOf(message)}${message.why === '' ? '' : `; ${oneLine(message.why)}`}`,
+    ),
     ...waiting.map((message) => `  waits       ${headOf(message)}; until ${message.dueAt}${triedOf(message)}`),
     ...undeliverable.map((message) => `  ${paint.bad('given up')}    ${headOf(message)}${triedOf(message)}. Try again with --again.`),
     ...([...waiting, ...undeliverable].some(({ unanswered }) => unanswered > 0)
