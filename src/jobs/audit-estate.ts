@@ -71,6 +71,7 @@ async function perform(request: AuditRequest, stillOurs: () => Promise<void>): P
   progress(`storing ${decision.changes.findings.length} changes`);
   await stillOurs();
   await store.apply(run.id, decision.changes, decision.notices);
+  await store.saveSubscriptionNames(subscriptionNames(decision.estate));
   await stillOurs();
   const { estate, access } = decision;
   await saveInventory({ store, estate, access, area: request.settings.scope, now: at });

@@ -60,8 +60,8 @@ async function perform(request: NotifyRequest, stillOurs: () => Promise<void>): 
   progress(`sending ${due.length} messages`);
   const sending: Sending = { store, render: request.render, surroundings, now: request.now, stillOurs };
   const tried = await sendOnAll(request, due, sending);
-  await store.forgetToldBefore(new Date(Date.parse(now) - toldDays * 86_400_000).toISOString());
   const after = replaced(ready, tried);
+  await forgetOld(store, after, now);
   return notifyReport({
     ...request,
     surroundings,
@@ -71,6 +71,12 @@ async function perform(request: NotifyRequest, stillOurs: () => Promise<void>): 
     after,
     now,
   });
+}
+
+async function forgetOld(store: Outbox, deliveries: readonly StoredDelivery[], now: string): Promise<void> {
+  const before = Date.parse(now) - toldDays * 86_400_000;
+  if (deliveries.some(({ sentAt, plannedAt }) => Date.parse(sentAt ?? plannedAt) < before))
+    await store.forgetToldBefore(new Date(before).toISOString());
 }
 
 interface Read {
@@ -88,7 +94,7 @@ async function read({ store, siteUrl, portalUrl }: NotifyRequest, now: string): 
   // Of a run that still writes, a digest would hold half.
   const notices = (await store.notices()).filter(isOver);
   const deliveries = await store.deliveries();
-  return { notices, deliveries, surroundings: { now, runs, subscriptions: {}, siteUrl, portalUrl } };
+  return { notices, deliveries, surroundings: { now, runs, subscriptions: await store.subscriptionNames(), siteUrl, portalUrl } };
 }
 
 /** What was being sent when its sender ended, and what somebody wants to be tried again. */

@@ -68,10 +68,13 @@ function latestOf(wanted: ReadonlySet<Notice>, told: ReadonlyMap<string, number>
   return latest.values();
 }
 
+/** Later than this, an alert is no alert: after an outage of ours, or on a channel that is new, it comes with the rest. */
+const newsHours = 24;
+
 function place(tray: Tray, notice: Notice, { channel, quiet, now }: { channel: Channel; quiet: Quiet | undefined; now: string }): void {
   const holder = tray.holderOf(notice.subjectId);
   if ((holder?.lines.get(notice.subjectId)?.revision ?? 0) >= notice.revision) return;
-  const alone = isAlone(channel, notice);
+  const alone = isAlone(channel, notice) && Date.parse(notice.at) > Date.parse(now) - newsHours * 3_600_000;
   // It waits for the morning, and now it is bad enough to wake somebody.
   const wakes = holder !== undefined && holder.because !== 'alert' && alone && quiet?.isUrgent(notice) === true;
   if (holder !== undefined && !wakes) return addLine(holder, notice);

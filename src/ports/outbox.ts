@@ -15,6 +15,6 @@ export interface Outbox {
     readonly done: readonly Pick<Notice, 'subjectId' | 'revision'>[];
   }): Promise<void>;
   saveDelivery(delivery: StoredDelivery): Promise<void>;
-  /** Forgets what was sent or given up before that instant, and notices of then whose change never came about. */
+  /** Forgets what was sent before that instant, what was planned before it and did not get there, and notices of then whose change never came about. */
   forgetToldBefore(instant: string): Promise<void>;
 }

@@ -64,6 +64,9 @@ export interface Store extends Queries, Upkeep {
   /** Safe to repeat and to cut off anywhere: upserts under derived keys. What is to be told of the changes is written before them. */
   apply(runId: string, changes: Changes, notices?: readonly Notice[]): Promise<void>;
   finishRun(run: Run): Promise<void>;
+  /** Display names by lower-case GUID. */
+  saveSubscriptionNames(names: Readonly<Record<string, string>>): Promise<void>;
+  subscriptionNames(): Promise<Readonly<Record<string, string>>>;
   findings(filter: FindingFilter): AsyncIterable<StoredFinding>;
   finding(id: string): Promise<{ readonly finding: StoredFinding; readonly history: readonly HistoryEntry[] } | undefined>;
   saveException(

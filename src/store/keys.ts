@@ -23,6 +23,8 @@ export const seriesPartition = 'watch.series';
 export const tokenPartition = 'watch.token';
 export const incidentPartition = 'watch.incident';
 export const cursorPartition = 'watch.cursor';
+/** What people call the subscriptions that ids name. */
+export const namePartition = 'name.subscription';
 /** What is to be told, and what became of it, by channel. */
 export const noticePartition = 'outbox.notice';
 export const deliveryPartitions = { partitionFrom: 'delivery.', partitionTo: 'delivery.~' } as const;

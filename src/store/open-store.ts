@@ -27,6 +27,7 @@ import { seenAt } from './sighting.ts';
 import { prune } from './prune.ts';
 import { readTrend, recordAudit } from './trend.ts';
 import { mend } from './write-findings.ts';
+import { keptNames } from './subscription-names.ts';
 import { queryIncidents, readIncident, readWatch, writeWatch } from './watch-rows.ts';
 
 /** The mapping of the auditor's words to rows, over whichever table holds them. */
@@ -82,6 +83,7 @@ export function openStore(table: RecordTable, clock: LeaseClock): Store & WatchS
     },
     ...reviewRows(table, odd),
     ...openOutbox(table, odd),
+    ...keptNames(table, odd),
     notes: () => odd.notes(),
     calls: () => table.calls(),
     close: () => table.close(),

@@ -33,9 +33,8 @@ export function openOutbox(table: RecordTable, odd: OddRows): Outbox {
     saveDelivery: (delivery) => table.write([putDelivery(delivery)]),
     async forgetToldBefore(instant) {
       const isOld = (at: string): boolean => Date.parse(at) < Date.parse(instant);
-      const told = (await readDeliveries(table, odd)).filter(
-        ({ state, sentAt, plannedAt }) =>
-          (state === 'sent' && isOld(sentAt ?? plannedAt)) || (state === 'undeliverable' && isOld(plannedAt)),
+      const told = (await readDeliveries(table, odd)).filter(({ state, sentAt, plannedAt }) =>
+        isOld(state === 'sent' ? (sentAt ?? plannedAt) : plannedAt),
       );
       await table.write(told.map(deleteDelivery));
       const never = (await readNotices(table, odd)).filter(({ at }) => isOld(at));

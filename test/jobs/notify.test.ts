@@ -1,9 +1,14 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { reconcile } from '../../src/findings/index.ts';
 import { incidentId } from '../../src/incidents/index.ts';
+import { acceptFinding } from '../../src/jobs/accept-finding.ts';
+import type { Message, MessageContext } from '../../src/messages/index.ts';
+import { findingNotices } from '../../src/outbox/index.ts';
 import { openStore } from '../../src/store/index.ts';
 import { Died, dyingTable } from '../fakes/dying-table.ts';
 import { memoryTable } from '../fakes/record-table.ts';
+import { request, violation } from '../findings/world.ts';
 import { at, channel, noon } from '../outbox/build.ts';
 import { clock, pass, receivers, seen, tell, type Arrival, type Weather } from './outbox-world.ts';
 
@@ -195,6 +200,41 @@ describe('a round of the notifier', () => {
     expect(await deliveries(table)).toHaveLength(1);
     await tell(table, at(91 * 1_440), [teams], people);
     expect(await deliveries(table)).toEqual([]);
+  });
+});
+
+describe('a finding', () => {
+  const until = '2026-11-20T14:00:00.000Z';
+  it('whose acceptance expired is told, with the reason for it, and with what the audit could not see', async () => {
+    const table = memoryTable();
+    const store = openStore(table, clock);
+    const messages: { readonly message: Message; readonly context: MessageContext }[] = [];
+    const render = {
+      renderCard: (message: Message, context: MessageContext) => {
+        messages.push({ message, context });
+        return '{"said":[]}';
+      },
+      renderMail: async () => Promise.reject(new Error('no mail')),
+    };
+    const audit = async (now: string) => {
+      const run = await store.beginRun('audit', now, 'tenant-1');
+      const known = await store.known(run.id);
+      const { changes } = reconcile(request({ known, violations: [violation('/a')], now, runId: run.id }));
+      await store.apply(run.id, { ...changes, exceptions: [] }, findingNotices(changes, { tagsOf: () => [], first: false }));
+      const gap = { slice: 'vaults', scope: '/', state: 'missing', why: 'not readable', permission: 'read' } as const;
+      await store.finishRun({ ...run, state: 'finished', finishedAt: now, coverage: [gap, { ...gap, slice: 'hosts', state: 'whole' }] });
+      await tell(table, now, [teams], receivers(), { render });
+      return changes.findings[0];
+    };
+    const finding = await audit(noon);
+    await acceptFinding(store, { findingId: finding!.id, reason: 'wanted', author: 'ada', until, now: at(10) });
+    await audit(at(60));
+    expect(messages.map(({ message }) => message.kind)).toEqual(['finding']);
+    expect(messages[0]?.context).toMatchObject({ tenantId: 'tenant-1', gaps: [{ slice: 'vaults', state: 'missing' }], attempt: 1 });
+    await audit(at(180));
+    expect(messages[1]?.message).toMatchObject({ kind: 'digest', because: 'digest', total: 1, byEvent: { 'acceptance-expired': 1 } });
+    await audit(at(240));
+    expect(messages).toHaveLength(2);
   });
 });
 

@@ -86,6 +86,12 @@ describe('what is told alone, and what together', () => {
     expect(box.waiting()).toEqual(['alert i:opened', 'alert i:resolved']);
   });
 
+  it('tells late what nobody could be told in time, and not as an alarm', () => {
+    const box = outbox(channel({ purposes: ['alerts'] }));
+    box.tell([incident('old'), incident('older', 'resolved'), incident('new', 'opened', { at: at(25 * 60) })], at(25 * 60));
+    expect(box.waiting()).toEqual(['alert new:opened', 'digest old:opened older:resolved']);
+  });
+
   it('says how many changes nobody wants', () => {
     const box = outbox(channel({ filter: { severity: 'high' } }));
     expect(box.tell([finding('a', 'opened', { severity: 'low' }), finding('b')]).unrouted).toBe(1);
