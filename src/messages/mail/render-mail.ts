@@ -4,12 +4,13 @@ import { digestMail } from './digest-mail.ts';
 import { findingMail } from './finding-mail.ts';
 import { headersOf, subjectOf } from './headers.ts';
 import { incidentMail } from './incident-mail.ts';
+import { inert } from './inert.ts';
 import type { MailText } from './mail-text.ts';
 import { plainText } from './plain-text.ts';
 
 /** A message as a mail: HTML that Outlook shows, plain text that reads for itself, and headers that keep one incident in one thread. */
 export async function renderMail(message: Message, context: MessageContext): Promise<Mail> {
-  const text = textOf(message, context);
+  const text = inert(textOf(message, context));
   return {
     subject: subjectOf(text.subject),
     text: plainText(text),

@@ -4,6 +4,7 @@ import type { Mail, MailAttachment } from '../mail.ts';
 import type { MessageContext } from '../message.ts';
 import { csvOf, duration, grouped, monthWords, reviewHtml, sheetOf, type Review, type SheetId } from '../review/index.ts';
 import { headersOf, subjectOf } from './headers.ts';
+import { inert } from './inert.ts';
 import type { MailText } from './mail-text.ts';
 import { plainText } from './plain-text.ts';
 import { htmlOf } from './render-mail.ts';
@@ -29,7 +30,7 @@ const attached: readonly SheetId[] = [
 /** The monthly review as a mail: the figures to be read on a phone, the page and the lists attached. */
 export async function renderReviewMail(review: Review, context: MessageContext): Promise<Mail> {
   const { attachments, left } = await attachmentsOf(review);
-  const text = reviewText(review, context, left);
+  const text = inert(reviewText(review, context, left));
   return {
     subject: subjectOf(text.subject),
     text: plainText(text),

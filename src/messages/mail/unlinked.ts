@@ -11,8 +11,8 @@ export const foreign = (text: string, bytesMax: number): string => unlinked(show
 
 export const unlinked = (text: string): string =>
   text
-    .replace(/(?<=\p{L}):(?=\S)/gu, `:${joiner}`)
-    .replace(/(?<=\S)@(?=\S)/g, `@${joiner}`)
+    .replace(/(?<=\p{L}):(?=[^\s\u2060])/gu, `:${joiner}`)
+    .replace(/(?<=\S)@(?=[^\s\u2060])/g, `@${joiner}`)
     .replace(/(?<=[\p{L}\p{N}_-])[.\u3002\uFF0E\uFF61](?=[\p{L}\p{N}_-])/gu, (dot) => `${dot}${joiner}`);
 
 /** A command is shown as it is or not at all, and plain text has no way to keep a mail program from making a link of an address in it. */
