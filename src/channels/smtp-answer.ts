@@ -1,5 +1,5 @@
 import type { Delivery } from '../ports/index.ts';
-import { errorCodeOf } from './error-code.ts';
+import { causeCodeOf, errorCodeOf } from './error-code.ts';
 
 /**
  * What became of a mail, in our own words: nodemailer's errors and a server's answers can repeat the password, an address, or anything else.
@@ -12,7 +12,7 @@ export function failedDelivery(error: unknown, begun: boolean): Delivery {
   if (begun)
     return {
       kind: 'unknown',
-      why: `The connection to the mail server broke (${code}) before it took or refused the mail; it may have been sent.`,
+      why: `The connection to the mail server broke (${causeCodeOf(error)}) before it took or refused the mail; it may have been sent.`,
     };
   if (code === 'EAUTH')
     return { kind: 'refused', why: 'The mail server offers no way to sign in that goes with the user and password in SMTP_URL.' };
@@ -24,7 +24,7 @@ export function failedDelivery(error: unknown, begun: boolean): Delivery {
     };
   return {
     kind: 'later',
-    why: `The mail server could not be reached (${code}); nothing was sent. Check its name, its port and the firewall on the way.`,
+    why: `The mail server could not be reached (${causeCodeOf(error)}); nothing was sent. Check its name, its port and the firewall on the way.`,
   };
 }
 

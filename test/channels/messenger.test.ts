@@ -142,6 +142,14 @@ describe('a receiver that is not the one', () => {
     expect(leaks(outcome, [url, 'c2lnbmF0dXJlLW9mLWEtd29ya2Zsb3c', ...at.secrets])).toEqual([]);
   });
 
+  test('a mail server where nobody listens is not reached', async () => {
+    const { smtp } = await import('../../src/channels/smtp.ts');
+    const url = `smtp://user:${encodeURIComponent(secret)}@localhost:9`;
+    const outcome = await smtp({ url, from: 'a@b.example' })(mail(), people, 'delivery-1');
+    expect(outcome).toMatchObject({ kind: 'later', why: expect.stringContaining('ECONNREFUSED') });
+    expect(leaks(outcome, [secret, url])).toEqual([]);
+  });
+
   test('a webhook whose certificate nobody vouches for gets nothing', async () => {
     await using at = await receivers();
     const { openMessenger } = await import('../../src/channels/index.ts');
