@@ -27,6 +27,8 @@ export interface RunbookIncident {
 
 export interface RunbookContext {
   readonly now: string;
+  /** True: no verdict of the latest audit rests on what it could not see. */
+  readonly complete: boolean;
   /** What the latest audit could not see; empty when it saw everything; absent: no audit is known. */
   readonly gaps: readonly { readonly slice: string; readonly scope: string; readonly state: string; readonly why: string }[] | undefined;
 }
@@ -68,12 +70,15 @@ const facts = (sheet: IdentitySheet): string =>
   );
 
 /** Blind is not clean: what follows is only as whole as the audit was. */
-function coverage({ seenAt }: IdentitySheet, { gaps, now }: RunbookContext): string {
+function coverage({ seenAt }: IdentitySheet, { gaps, now, complete }: RunbookContext): string {
   const asOf = `As the audit saw it at ${seenAt}; written at ${now}.`;
   if (gaps === undefined) return `${asOf} No finished audit is stored: how much of the tenant it saw is not known.`;
   if (gaps.length === 0) return `${asOf} The latest audit saw everything it looks at.`;
   const lines = gaps.slice(0, gapsNamed).map(({ slice, scope, state, why }) => `${slice} ${state} at ${asCode(scope)}: ${plainly(why)}`);
-  return `${asOf} **The latest audit could not see everything; there may be more than this page says:**\n\n${list(lines, '', gaps.length - lines.length)}`;
+  const what = complete
+    ? 'Not looked at by the latest audit, and none of its verdicts rests on it:'
+    : '**The latest audit could not see everything; there may be more than this page says:**';
+  return `${asOf} ${what}\n\n${list(lines, '', gaps.length - lines.length)}`;
 }
 
 const gapsNamed = 10;

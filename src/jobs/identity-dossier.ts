@@ -26,7 +26,7 @@ export async function identityDossiers(store: Store & WatchStore, whoever: strin
 /** A page in Markdown for whoever is called at night. */
 export function runbookPage({ sheet, findings, incidents, audit }: IdentityDossier, now: string): string {
   const gaps = audit?.coverage.filter(({ state }) => state !== 'whole');
-  return runbookOf(sheet, findings, incidents, { now, gaps });
+  return runbookOf(sheet, findings, incidents, { now, gaps, complete: audit?.complete === true });
 }
 
 const findingsMax = 200;
