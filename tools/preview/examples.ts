@@ -1,7 +1,8 @@
 import type { AuditReport } from '../../src/jobs/audit-report.ts';
 import type { WatchReport } from '../../src/jobs/watch-report.ts';
+import { severities } from '../../src/rules/index.ts';
 import type { Finding } from '../../src/findings/index.ts';
-import type { DigestEntry, DigestMessage, IncidentMessage, Message, MessageContext } from '../../src/messages/index.ts';
+import type { DigestEntry, DigestMessage, IncidentMessage, Message, MessageContext, MessageGap } from '../../src/messages/index.ts';
 
 export interface Example {
   readonly name: string;
@@ -19,7 +20,12 @@ export function examplesOf(audit: AuditReport, watch: WatchReport, context: Mess
     audit.findings.find(({ rule, fix }) => rule === 'orphaned-assignment' && fix.some(({ cli }) => cli !== undefined)) ?? worst;
   if (first === undefined || second === undefined || worst === undefined || orphan === undefined)
     throw new Error('contoso was audited and watched, and there is nothing to tell');
-  const told = (subject: { readonly id: string }, revision = 1): MessageContext => ({ ...context, reference: `${subject.id}.${revision}` });
+  const seen = { audit: unseen(audit.coverage), watch: unseen(watch.coverage) };
+  const told = ({ id }: { readonly id: string }, revision = 1): MessageContext => ({
+    ...context,
+    reference: `on-call.${id}.${revision}`,
+    gaps: id.startsWith('incident-') ? seen.watch : seen.audit,
+  });
   return [
     ...watch.incidents.map((incident): Example => {
       const cause = incident.causes[0]?.id ?? 'unexplained';
@@ -81,7 +87,7 @@ export function examplesOf(audit: AuditReport, watch: WatchReport, context: Mess
       name: 'digest-quiet-hours',
       about: 'What came in the quiet hours',
       message: digest(audit, watch, 'quiet-hours', 400),
-      context: { ...context, reference: 'on-call.digest.20261120' },
+      context: { ...context, reference: 'on-call.digest.20261120', gaps: [...seen.audit, ...seen.watch] },
     },
     {
       name: 'digest-of-a-run',
@@ -98,8 +104,14 @@ const resolved = (incident: IncidentMessage['incident'], now: string): IncidentM
   incident: { ...incident, status: 'resolved', resolvedAt: now, resolvedBy: 'no refusal since' },
 });
 
+/** What a run could not see stands on everything that it tells. */
+const unseen = (coverage: readonly (Omit<MessageGap, 'state'> & { readonly state: string })[]): readonly MessageGap[] =>
+  coverage.flatMap(({ slice, scope, state, why, permission }) =>
+    state === 'missing' || state === 'partial' ? [{ slice, scope, state, why, permission }] : [],
+  );
+
 function digest(audit: AuditReport, watch: WatchReport, because: DigestMessage['because'], max: number): DigestMessage {
-  const all: readonly DigestEntry[] = [
+  const all = [
     ...watch.incidents.map((one): DigestEntry => ({
       about: 'incident',
       id: one.id,
@@ -110,7 +122,7 @@ function digest(audit: AuditReport, watch: WatchReport, because: DigestMessage['
       scope: one.targets[0] ?? '/',
     })),
     ...audit.findings.map(entryOf),
-  ];
+  ].toSorted((one, other) => severities.indexOf(one.severity) - severities.indexOf(other.severity));
   const entries = all.slice(0, max);
   const bySeverity = Object.fromEntries(
     [...Map.groupBy(entries, ({ severity }) => severity)].map(([severity, ones]) => [severity, ones.length]),

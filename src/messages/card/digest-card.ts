@@ -1,12 +1,13 @@
 import { severities, type Severity } from '../../rules/index.ts';
 import type { DigestEntry, DigestMessage, MessageContext } from '../message.ts';
+import { coverageLine, unseenFold } from './coverage.ts';
 import { faint, heading, line, run, strong, type CardElement, type Container } from './elements.ts';
 import { eventWord } from './finding-card.ts';
 import { shown } from './foreign-text.ts';
 import { instant } from './instants.ts';
 import { listLink, pageLink } from './links.ts';
 import { place, sentence, words } from './names.ts';
-import { coverageLine, footer, head, mono, repeatNote, severityStyle, severityWord } from './parts.ts';
+import { folds, footer, head, mono, repeatNote, severityStyle, severityWord } from './parts.ts';
 import type { CardContent } from './render-card.ts';
 import type { Room } from './room.ts';
 
@@ -31,7 +32,8 @@ export function digestCard(message: DigestMessage, context: MessageContext, room
       ...(shownEntries.length === 0 ? [] : [heading(rest > 0 ? 'The worst of them' : 'What changed')]),
       ...shownEntries.map((entry) => entryLines(entry, context, room)),
       ...(rest > 0 ? [more(rest, context)] : []),
-      coverageLine(context, room),
+      ...folds([unseenFold(context, room)]),
+      coverageLine(context),
       footer([], context),
     ],
     actions: [...listLink('All findings', 'findings', context), ...listLink('All incidents', 'incidents', context)],

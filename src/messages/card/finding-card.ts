@@ -1,14 +1,15 @@
 import type { Finding } from '../../findings/index.ts';
 import type { FindingMessage, MessageContext } from '../message.ts';
+import { coverageLine, unseenFold } from './coverage.ts';
 import { faint, line, run, strong, type TextRun } from './elements.ts';
 import { shown } from './foreign-text.ts';
 import { ago, instant, span } from './instants.ts';
 import { pageLink, portalLink, runbookLink } from './links.ts';
 import { named, place, sentence, words } from './names.ts';
 import {
-  coverageLine,
   evidenceLine,
   facts,
+  folds,
   footer,
   head,
   mono,
@@ -53,7 +54,8 @@ export function findingCard({ event, finding, note }: FindingMessage, context: M
         'Evidence',
         some(finding.evidence, room.evidence, (one) => [evidenceLine(one, context, room)], read),
       ),
-      coverageLine(context, room),
+      ...folds([unseenFold(context, room)]),
+      coverageLine(context),
       footer([read, `mi-audit explain ${shown(finding.rule, 80)}`], context),
     ],
     actions: [
@@ -90,11 +92,16 @@ function ending({ firstSeenAt, resolvedAt, resolvedBy }: Finding, context: Messa
 function rows(finding: Finding, context: MessageContext, room: Room): Parameters<typeof facts>[0] {
   const { principal, role, scope, confidence, proof, controls, firstSeenAt, unjudged = '' } = finding;
   const max = Math.min(room.textBytes, 300);
-  const name = principal.name || principal.id;
-  const kind = principal.id === '' ? '' : ` · ${words(principal.kind)}, object id ${shown(principal.id, 60)}`;
+  const { name, id } = principal;
+  const kind = principal.kind === 'unknown' ? 'kind not known' : words(principal.kind);
   const standing = ago(firstSeenAt, context.now);
   return [
-    ['Identity', name === '' ? [] : [run(named(name, room.textBytes)), faint(kind)]],
+    [
+      'Identity',
+      name + id === ''
+        ? []
+        : [run(named(name || id, room.textBytes)), faint(` · ${kind}${name === '' ? '' : `, object id ${shown(id, 60)}`}`)],
+    ],
     ['Role', [run(shown(role.name || role.id, max))]],
     ['Scope', [run(shown(place(scope, context), max))]],
     ['First seen', [run(instant(firstSeenAt)), faint(standing === '' ? '' : ` · ${standing}`)]],

@@ -1,5 +1,6 @@
 import type { DiagnosedCause } from '../../incidents/index.ts';
 import type { IncidentMessage, MessageContext } from '../message.ts';
+import { coverageLine, unseenFold } from './coverage.ts';
 import { faint, line, run, strong, type CardElement, type TextRun } from './elements.ts';
 import { bytesInJson, shown } from './foreign-text.ts';
 import { ago, instant, shortInstant, span } from './instants.ts';
@@ -7,9 +8,9 @@ import { pageLink, portalLink, runbookLink } from './links.ts';
 import { lastPart, named, place, sentence, words } from './names.ts';
 import {
   commandOr,
-  coverageLine,
   evidenceLine,
   facts,
+  fold,
   folds,
   footer,
   head,
@@ -19,7 +20,6 @@ import {
   severityWord,
   some,
   stepLines,
-  type Fold,
 } from './parts.ts';
 import type { CardContent } from './render-card.ts';
 import type { Room } from './room.ts';
@@ -53,8 +53,9 @@ export function incidentCard({ event, incident }: IncidentMessage, context: Mess
         fold('Checks', best?.check ?? [], room.checks, (one) => [commandOr(one, room, read)], read),
         fold('Less likely', others, room.otherCauses, (one) => [reason(one.id, one.why, context, room, one.confidence)], read),
         fold('Ruled out', incident.ruledOut, room.ruledOut, (one) => [reason(one.id, one.why, context, room)], read),
+        unseenFold(context, room),
       ]),
-      coverageLine(context, room),
+      coverageLine(context),
       footer([read, ...(best === undefined ? [] : [`mi-audit explain ${shown(best.id, 80)}`])], context),
     ],
     actions: [
@@ -196,15 +197,4 @@ const reason = (id: string, text: string, context: MessageContext, room: Room, c
     { spacing: 'Small' },
   );
 
-const fold = <Item>(
-  title: string,
-  items: readonly Item[],
-  max: number,
-  show: (item: Item) => readonly CardElement[],
-  read: string,
-): Fold => ({
-  id: title.toLowerCase().replaceAll(' ', '-'),
-  title: `${title} (${items.length})`,
-  lines: some(items, max, show, read),
-});
 const firstOf = <Item>(lists: readonly (readonly Item[])[]): readonly Item[] => lists.find((list) => list.length > 0) ?? [];

@@ -44,4 +44,4 @@ export const sentence = (text: string, { now, subscriptions }: MessageContext, b
   );
 
 /** `wrong-identity` as words. Ids of rules and causes are ours, but come from storage. */
-export const words = (id: string): string => shown(id.replaceAll('-', ' '), 80) || 'unexplained';
+export const words = (id: string): string => shown(id.replaceAll('-', ' ').replace(/\brbac\b/, 'RBAC'), 80) || 'unexplained';

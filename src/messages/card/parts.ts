@@ -1,5 +1,5 @@
 import type { Severity } from '../../rules/index.ts';
-import type { MessageContext, MessageGap } from '../message.ts';
+import type { MessageContext } from '../message.ts';
 import {
   faint,
   heading,
@@ -70,11 +70,24 @@ export const facts = (rows: readonly (readonly [label: string, value: readonly T
 export const section = (title: string, lines: readonly CardElement[]): readonly CardElement[] =>
   lines.length === 0 ? [] : [heading(title), ...lines];
 
-export interface Fold {
+interface Fold {
   readonly id: string;
   readonly title: string;
   readonly lines: readonly CardElement[];
 }
+
+/** A list that is folded away, with its count on the button. */
+export const fold = <Item>(
+  title: string,
+  items: readonly Item[],
+  max: number,
+  show: (item: Item) => readonly CardElement[],
+  elsewhere: string,
+): Fold => ({
+  id: title.toLowerCase().replaceAll(' ', '-'),
+  title: `${title} (${items.length})`,
+  lines: some(items, max, show, elsewhere),
+});
 
 /** Parts that are folded away behind buttons. */
 export function folds(all: readonly Fold[]): readonly CardElement[] {
@@ -133,33 +146,6 @@ export const stepLines = (
   line([run(sentence(text, context, Math.min(room.textBytes, 500)))], { spacing: 'Small' }),
   ...(cli === '' ? [] : [commandOr(cli, room, read)]),
 ];
-
-/** What the run could not see. Said on every card, and when it saw everything that is said too. */
-export function coverageLine(context: MessageContext, room: Room): CardElement {
-  const { gaps } = context;
-  const named = gaps.slice(0, gapsNamed);
-  if (named.length === 0) return line([faint('Coverage: this run saw everything it asked for.')], { spacing: 'Medium', separator: true });
-  const rest = gaps.length - named.length;
-  return line(
-    [
-      run('Not seen: ', { weight: 'Bolder', color: 'Warning' }),
-      run(named.map((gap) => gapWords(gap, context, room)).join('; ')),
-      run(rest > 0 ? `; and ${rest} more. ` : '. '),
-      faint('What is wrong there is not in this message. All gaps: '),
-      mono('mi-audit doctor'),
-    ],
-    { spacing: 'Medium', separator: true },
-  );
-}
-
-const gapsNamed = 3;
-
-function gapWords({ slice, scope, state, why, permission }: MessageGap, context: MessageContext, room: Room): string {
-  const max = Math.min(room.textBytes, 160);
-  const what = shown(slice.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase(), 60);
-  const needs = permission === '' ? '' : `, needs ${shown(permission, max)}`;
-  return `${state === 'partial' ? 'a part of ' : ''}${what} in ${shown(place(scope, context), max)} (${shown(why, max).replace(/\.$/, '')}${needs})`;
-}
 
 /** Workflows cannot be told that two posts are one: the reader can. */
 export const repeatNote = ({ attempt, reference }: MessageContext): readonly CardElement[] =>

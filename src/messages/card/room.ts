@@ -3,6 +3,8 @@ export interface Room {
   readonly evidence: number;
   readonly ruledOut: number;
   readonly otherCauses: number;
+  /** Gaps told with their reasons; the line that names them stays. */
+  readonly gaps: number;
   readonly checks: number;
   readonly furtherSteps: number;
   readonly entries: number;
@@ -19,6 +21,7 @@ const whole: Room = {
   evidence: 5,
   ruledOut: 20,
   otherCauses: 5,
+  gaps: 8,
   checks: 6,
   furtherSteps: 6,
   entries: 12,
@@ -34,6 +37,8 @@ export const rooms: readonly Room[] = [
   { ruledOut: 8, otherCauses: 3 },
   { ruledOut: 3, otherCauses: 1 },
   { ruledOut: 0, otherCauses: 0 },
+  { gaps: 3 },
+  { gaps: 0 },
   { checks: 2 },
   { checks: 0 },
   { furtherSteps: 3 },
