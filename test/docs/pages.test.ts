@@ -41,6 +41,12 @@ describe('the documentation', () => {
     expect(readFileSync(join(root, page), 'utf8')).not.toMatch(/\/work\/|\/root\/|registry\.npmjs|\/home\/[a-z]/);
   });
 
+  it('names for each threat tests that are there', () => {
+    const named = [...readFileSync(join(root, 'SECURITY.md'), 'utf8').matchAll(/`(test\/[^`]+)`/g)].map((match) => match[1]!);
+    expect(named.length).toBeGreaterThan(15);
+    expect(named.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+  });
+
   it('has exactly two commands of set-up', () => {
     const readme = readFileSync(join(root, 'README.md'), 'utf8');
     const block = /## Two commands[\s\S]*?```sh\n([\s\S]*?)```/.exec(readme)?.[1] ?? '';
