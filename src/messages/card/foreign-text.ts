@@ -49,13 +49,14 @@ function cut(text: string, bytesMax: number): string {
   let bytes = 0;
   let end = 0;
   for (const { segment, index } of new Intl.Segmenter('en', { granularity: 'grapheme' }).segment(text)) {
-    bytes += bytesInJson(segment);
+    bytes += plainAscii.test(segment) ? 1 : bytesInJson(segment);
     if (bytes > bytesMax) break;
     end = index + segment.length;
   }
   return text.slice(0, end).trimEnd();
 }
 
+const plainAscii = /^[ !#-[\]-~]$/;
 const ellipsis = '…';
 
 /** For `fallbackText`, which a host may read as markdown: nothing in it becomes a link, a picture or emphasis. */

@@ -18,6 +18,7 @@ export const listLink = (title: string, place: 'findings' | 'incidents', { siteU
 
 /** A resource in the Azure portal; none for what is not an ARM id of one. */
 export function portalLink(armId: string, { portalUrl, tenantId }: MessageContext): readonly OpenUrl[] {
+  if (armId.length > urlBytesMax) return [];
   const segments = armId.replace(/^\/|\/$/g, '').split('/');
   if (!/^\/subscriptions\/[^/]/i.test(armId) || segments.some((segment) => /^\.{0,2}$/.test(segment))) return [];
   return link('Azure portal', portalUrl, `/#@${encoded(tenantId)}/resource/${segments.map(encoded).join('/')}`);
@@ -29,4 +30,4 @@ function link(title: string, origin: string | undefined, path: string): readonly
   return url.length > urlBytesMax ? [] : [{ type: 'Action.OpenUrl', title, url }];
 }
 
-const encoded = (text: string): string => encodeURIComponent(text.toWellFormed());
+const encoded = (text: string): string => encodeURIComponent(text.slice(0, urlBytesMax + 1).toWellFormed());
