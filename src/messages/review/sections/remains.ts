@@ -22,7 +22,7 @@ export function orphansSection(review: Review): Section {
         ? []
         : [
             table(
-              'Orphaned grants',
+              'Grants of principals that are gone',
               columns('Severity', 'Principal', 'Grant', 'Proof', 'Evidence', 'Since'),
               orphans,
               (one): readonly Cell[] => [
@@ -58,7 +58,7 @@ export function recreatedSection(review: Review): Section {
         ? []
         : [
             table(
-              'Re-created identities',
+              'Identities that took the place of an older one',
               columns('Severity', 'Identity', 'What is missing', 'Since', 'Command'),
               recreated,
               (one): readonly Cell[] => [
