@@ -13,7 +13,7 @@ const { values } = parseArgs({ options: { port: { type: 'string' }, once: { type
 
 if (values.rebuild === true || !existsSync(join(pageFolder, 'index.html'))) {
   console.log('Building the page.');
-  await buildPage({ quiet: true });
+  await buildPage();
 }
 const demo = await startDemo({ port: Number(values.port ?? 0), say: (line) => console.log(line) });
 try {
