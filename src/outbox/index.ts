@@ -3,8 +3,8 @@ export { purposes, type Channel, type ChannelFilter, type Purpose, type QuietHou
 export { findingNotices } from './finding-notices.ts';
 export { incidentNotices } from './incident-notices.ts';
 export { worstFirst } from './item.ts';
-export { noticeEvents, noticeId, type Notice, type NoticeEvent } from './notice.ts';
+export { noticeEvents, type Notice, type NoticeEvent } from './notice.ts';
 export { plan, type Plan, type PlanRequest } from './plan.ts';
 export { quietUntil } from './quiet-hours.ts';
 export { isAlertGrade } from './routing.ts';
-export { isOpen, isWaiting, type Line, type StoredDelivery } from './stored-delivery.ts';
+export { isOpen, type Line, type StoredDelivery } from './stored-delivery.ts';

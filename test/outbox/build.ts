@@ -1,5 +1,4 @@
 import type { Channel, Notice, NoticeEvent, StoredDelivery } from '../../src/outbox/index.ts';
-import type { Severity } from '../../src/rules/index.ts';
 
 export const noon = '2026-11-20T12:00:00.000Z';
 export const at = (minutes: number, from = noon): string => new Date(Date.parse(from) + minutes * 60_000).toISOString();
@@ -40,7 +39,6 @@ export const incident = (name: string, event: NoticeEvent = 'opened', part: Part
   notice('incident', incidentId(name), event, part);
 export const finding = (name: string, event: NoticeEvent = 'opened', part: Partial<Notice> = {}): Notice =>
   notice('finding', findingId(name), event, part);
-export const severityOf = (severity: Severity): { readonly severity: Severity } => ({ severity });
 
 /** `alert incident a:opened` */
 export const said = ({ because, lines }: Pick<StoredDelivery, 'because' | 'lines'>): string =>
