@@ -96,6 +96,8 @@ function settled(outcome: Delivery, attempts: number, at: string): ReviewDeliver
     case 'refused':
       return { state: 'refused', at, attempts, why: outcome.why };
     case 'later':
+      // Nothing has arrived: the next one is no repeat.
+      return { state: 'waiting', at, attempts: attempts - 1, why: outcome.why };
     case 'unknown':
       return { state: 'waiting', at, attempts, why: outcome.why };
   }

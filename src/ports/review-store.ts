@@ -26,6 +26,7 @@ export interface KeptReview {
 export interface ReviewDelivery {
   readonly state: 'sending' | 'delivered' | 'waiting' | 'refused';
   readonly at: string;
+  /** Those after which it may have arrived. */
   readonly attempts: number;
   readonly why: string;
 }
