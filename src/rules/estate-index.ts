@@ -1,5 +1,6 @@
 import {
   resourceKey,
+  subscriptionOf,
   type Cluster,
   type Container,
   type Estate,
@@ -134,7 +135,7 @@ export const policyScope = (policyAssignment: ResourceKey): ResourceKey =>
   resourceKey(policyAssignment.slice(0, Math.max(0, policyAssignment.lastIndexOf(policyMark))));
 
 function nodeGroupOf(cluster: Cluster): ResourceKey | undefined {
-  const subscription = /^\/subscriptions\/[^/]+/.exec(cluster.key)?.[0];
+  const subscription = subscriptionOf(cluster.key);
   return cluster.nodeResourceGroup && subscription !== undefined
     ? resourceKey(`${subscription}/resourcegroups/${cluster.nodeResourceGroup}`)
     : undefined;

@@ -23,12 +23,12 @@ export const sharedIdentity: Rule = {
     'https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/managed-identity-best-practice-recommendations',
   ],
   *judge(input) {
-    const index = indexOf(input.estate);
-    for (const [key, hosts] of index.hostsByAttached) {
-      if (hosts.length < 2) continue;
-      const spread = haveOneHome(hosts, input.settings.environmentTag) ? undefined : spreadOf(input, hosts);
-      const identity = spread && index.identityByKey.get(key);
-      if (spread !== undefined && identity?.kind === 'user-assigned') yield violation(input, identity, spread);
+    const { hostsByAttached } = indexOf(input.estate);
+    for (const identity of input.estate.identities) {
+      const hosts = identity.kind === 'user-assigned' ? hostsByAttached.get(identity.key) : undefined;
+      if (hosts === undefined || hosts.length < 2 || haveOneHome(hosts, input.settings.environmentTag)) continue;
+      const spread = spreadOf(input, hosts);
+      if (spread !== undefined) yield violation(input, identity, spread);
     }
   },
 };
