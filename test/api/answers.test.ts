@@ -177,7 +177,7 @@ describe('every answer', () => {
     expect(await type('image/png')).toBe(406);
     expect(await type('text/markdown', '/api/rules/orphaned-assignment')).toBe('text/markdown');
     expect(await type('text/html', '/api/reviews/2026-11')).toBe('text/html');
-    expect(await type('text/csv', '/api/reviews/2026-11?section=overdue')).toBe('text/csv');
+    expect(await type('text/csv', '/api/reviews/2026-11?section=grants')).toBe('text/csv');
     expect(await type('text/markdown', `/api/identities/${principalIdOf(subscriptions[0]!)}/runbook`)).toBe('text/markdown');
   });
 

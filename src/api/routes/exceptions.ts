@@ -11,8 +11,7 @@ import { Refusal } from '../http/problem.ts';
 import { route } from '../http/route.ts';
 import { pageOfList } from '../paging.ts';
 import { exceptionSheet } from '../sheets.ts';
-import { published } from '../../jobs/published-finding.ts';
-import { findingInSight } from './findings.ts';
+import { findingInSight, shownFinding } from './findings.ts';
 import { paging, words } from './parameters.ts';
 
 const needs = ['Findings.Manage'] as const;
@@ -28,7 +27,7 @@ export const acceptOne = route({
   async handle({ path: { id }, body, sight, caller, api }) {
     const store = await api.store();
     const { finding } = await findingInSight(store, id!, sight);
-    return done(await acceptFinding(store, { findingId: finding.id, ...body, author: author(caller), now: api.now() }));
+    return done(await acceptFinding(store, { findingId: finding.id, ...body, author: author(caller), now: api.now() }), sight);
   },
 });
 
@@ -41,13 +40,13 @@ export const endOne = route({
   async handle({ path: { id }, sight, caller, api }) {
     const store = await api.store();
     const { finding } = await findingInSight(store, id!, sight);
-    return done(await unacceptFinding(store, { findingId: finding.id, author: author(caller), now: api.now() }));
+    return done(await unacceptFinding(store, { findingId: finding.id, author: author(caller), now: api.now() }), sight);
   },
 });
 
-function done(outcome: Accepted): Answer {
+function done(outcome: Accepted, sight: Sight): Answer {
   if (outcome.kind === 'refused') throw new Refusal('conflict', outcome.because);
-  return json({ finding: published(outcome.finding) });
+  return json({ finding: shownFinding(outcome.finding, sight) });
 }
 
 export const acceptMany = route({

@@ -88,7 +88,7 @@ const speaksOf = (finding: StoredFinding, text: string): boolean =>
   ].some((part) => part.toLowerCase().includes(text));
 
 /** With the published fields only; related places that the caller may not see are left out. */
-const shownFinding = (finding: StoredFinding, sight: Sight) => {
+export const shownFinding = (finding: StoredFinding, sight: Sight) => {
   const { related, ...rest } = published(finding);
   return { ...rest, related: related.filter((id) => !id.startsWith('/') || sees(sight, id)) };
 };

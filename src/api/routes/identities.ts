@@ -103,7 +103,11 @@ export const runbook = route({
       identity,
       await findingsOn(store, identity.principalId, sight),
       (await incidentsOn(store, identity.principalId, sight)).map((incident) => shownIncident(incident, sight)),
-      { now: api.now(), gaps: coverage.runId === null ? undefined : [...coverage.gaps, ...(hidden > 0 ? [elsewhere] : [])] },
+      {
+        now: api.now(),
+        complete: coverage.complete,
+        gaps: coverage.runId === null ? undefined : [...coverage.gaps, ...(hidden > 0 ? [elsewhere] : [])],
+      },
     );
     return markdownText(text);
   },

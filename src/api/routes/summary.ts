@@ -1,5 +1,4 @@
 import type { FindingCount } from '../../ports/index.ts';
-import { published } from '../../jobs/published-finding.ts';
 import { rules, severities, type Severity } from '../../rules/index.ts';
 import { sees, type Sight } from '../auth/sight.ts';
 import { Summary } from '../contract/index.ts';
@@ -8,7 +7,7 @@ import type { ApiStore } from '../dependencies.ts';
 import { json } from '../http/answer.ts';
 import { route } from '../http/route.ts';
 import { filteredPage } from '../paging.ts';
-import { withinSight } from './findings.ts';
+import { shownFinding, withinSight } from './findings.ts';
 import { seesIncident, shownIncident } from './incidents.ts';
 import { dayOf, daysBefore } from './runs.ts';
 
@@ -113,9 +112,7 @@ async function worstFindings(store: ApiStore, sight: Sight) {
       sure.indexOf(one.confidence) - sure.indexOf(other.confidence) ||
       (one.id < other.id ? -1 : 1),
   );
-  return sorted
-    .slice(0, firstMax)
-    .map((finding) => ({ ...published(finding), related: finding.related.filter((id) => !id.startsWith('/') || sees(sight, id)) }));
+  return sorted.slice(0, firstMax).map((finding) => shownFinding(finding, sight));
 }
 
 const liveMax = 200;
