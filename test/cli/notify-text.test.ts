@@ -60,7 +60,7 @@ describe('what mi-audit notify prints', () => {
 
 describe('mi-audit notify', () => {
   it('is bad usage where nobody is to be told', async () => {
-    const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+    const [stdout, stderr] = [Object.assign(new PassThrough(), { columns: 80 }), new PassThrough()];
     const code = await run(['notify', '--store', '/nowhere'], { stdin: process.stdin, stdout, stderr: stderr as never, environment: {} });
     expect([code, String(stderr.read())]).toEqual([2, expect.stringContaining('TEAMS_WEBHOOK_URL')]);
   });
