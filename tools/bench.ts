@@ -2,7 +2,10 @@ import { parseArgs } from 'node:util';
 import { calls } from './bench/calls.ts';
 import { collection } from './bench/collection.ts';
 import { judging } from './bench/judging.ts';
+import { outbox } from './bench/outbox.ts';
 import type { Measurement } from './bench/result.ts';
+import { review } from './bench/review.ts';
+import { storeQueries } from './bench/store-queries.ts';
 import { watch } from './bench/watch.ts';
 
 /** `npm run bench [-- --only judging]`: JSON on standard output, progress on standard error, exit code 1 when a target is missed. */
@@ -11,6 +14,9 @@ const cases: Readonly<Record<string, (progress: (line: string) => void) => Promi
   collection,
   calls,
   watch,
+  outbox,
+  review,
+  'store-queries': storeQueries,
 };
 
 const { values } = parseArgs({ options: { only: { type: 'string', multiple: true } } });
