@@ -2,7 +2,7 @@ import { instant } from '../card/instants.ts';
 import { place } from '../card/names.ts';
 import type { Mail, MailAttachment } from '../mail.ts';
 import type { MessageContext } from '../message.ts';
-import { csvOf, duration, grouped, monthWords, reviewHtml, sheetOf, type Review, type SheetId } from '../review/index.ts';
+import { capital, csvOf, duration, grouped, monthWords, reviewHtml, sheetOf, type Review, type SheetId } from '../review/index.ts';
 import { headersOf, subjectOf } from './headers.ts';
 import { inert } from './inert.ts';
 import type { MailText } from './mail-text.ts';
@@ -95,7 +95,9 @@ function reviewText(review: Review, context: MessageContext, left: readonly stri
         title: since.month === undefined ? 'Key figures' : `Key figures, against ${monthWords(since.month)}`,
         columns: since.month === undefined ? ['Figure', 'Now'] : ['Figure', 'Then', 'Now'],
         rows: since.lines.map(({ name, before, now }) =>
-          since.month === undefined ? [name, grouped(now)] : [name, before < 0 ? 'not known' : grouped(before), grouped(now)],
+          since.month === undefined
+            ? [capital(name), grouped(now)]
+            : [capital(name), before < 0 ? 'not known' : grouped(before), grouped(now)],
         ),
         end: since.month === undefined ? [1] : [1, 2],
       },

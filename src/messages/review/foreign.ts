@@ -56,3 +56,5 @@ const months = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 
 
 /** `2026-10` → `October 2026` */
 export const monthWords = (month: string): string => `${months[Number(month.slice(5)) - 1] ?? ''} ${month.slice(0, 4)}`.trim();
+
+export const capital = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;

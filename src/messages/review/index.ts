@@ -2,7 +2,7 @@ import type { Review } from './review.ts';
 
 export { buildReview, figuresOf, type ReviewInput } from './build-review.ts';
 export { csvOf } from './csv.ts';
-export { duration, grouped, monthWords } from './foreign.ts';
+export { capital, duration, grouped, monthWords } from './foreign.ts';
 export { identityTally, type IdentityTally } from './identity-tally.ts';
 export { reviewJson } from './json.ts';
 export { reviewMarkdown } from './markdown.ts';

@@ -60,13 +60,14 @@ footer{margin-top:3rem;border-top:1px solid var(--line);padding-top:1rem;color:v
 @page{size:A4;margin:16mm 14mm 18mm;@bottom-right{content:counter(page) " / " counter(pages);font:9pt sans-serif;color:#555}}
 :root{color-scheme:light;--ground:#fff;--panel:#f5f6f8;--ink:#1b1f24;--muted:#555e69;--line:#d5dae0;--accent:#0f5fbf;--critical:#a4123f;--high:#c2410c;--medium:#a16207;--low:#2563a8;--info:#667080;--good:#14703a;--warning:#8a5300;--bad:#a4123f;--tag:#fff}
 *{print-color-adjust:exact;-webkit-print-color-adjust:exact}
+html{font-size:11.5px}
 body{max-width:none;padding:0;font-size:10pt}
 .skip{display:none}
 h1{font-size:20pt}h2{font-size:14pt;break-after:avoid}h3{font-size:10.5pt;break-after:avoid}
 section{padding-top:9mm}
 .lead{break-after:avoid;font-size:10.5pt}
 .scroll,figure{overflow:visible}
-table{font-size:8.5pt}.any,tbody th{min-width:0;overflow-wrap:anywhere}th,td{padding-right:2.5mm}thead{display:table-header-group}tr{break-inside:avoid}
+table{font-size:8.5pt}.any{min-width:0}tbody th{min-width:24mm;overflow-wrap:anywhere}th,td{padding-right:2.5mm}thead{display:table-header-group}tr{break-inside:avoid}
 caption{break-after:avoid}
 .chart{min-width:0;break-inside:avoid}
 .figures{grid-template-columns:repeat(5,1fr)}.figures dd{font-size:14pt}

@@ -1,5 +1,5 @@
 import { columns, table, type Cell, type Section } from '../document.ts';
-import { day, grouped, plural } from '../foreign.ts';
+import { capital, day, grouped, plural } from '../foreign.ts';
 import type { ControlLine, Review } from '../review.ts';
 
 export function exceptionsSection({ exceptions }: Review): Section {
@@ -51,10 +51,10 @@ export function sinceSection({ since }: Review): Section {
         since.month === undefined ? columns('Figure', '#Now') : columns('Figure', '#Then', '#Now', '#Change'),
         since.lines,
         ({ name, before, now }): readonly Cell[] => {
-          if (since.month === undefined) return [name, grouped(now)];
+          if (since.month === undefined) return [capital(name), grouped(now)];
           const change = now - before;
           return [
-            name,
+            capital(name),
             before < 0 ? 'not known' : grouped(before),
             grouped(now),
             before < 0 ? '' : change === 0 ? 'as before' : `${change > 0 ? '+' : '−'}${grouped(Math.abs(change))}`,

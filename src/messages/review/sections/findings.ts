@@ -7,10 +7,11 @@ export function trendSection({ trend, coverage, since }: Review): Section {
   const last = trend.at(-1);
   const first = trend[0];
   const open = since.lines.find(({ name }) => name === 'open findings')?.now ?? 0;
+  const now = `${plural(open, 'finding')} ${open === 1 ? 'is' : 'are'} open now`;
   const lead =
     last === undefined || first === undefined
-      ? `No day of this period has a trend point; ${plural(open, 'finding')} ${open === 1 ? 'is' : 'are'} open now.`
-      : `${plural(sum(last), 'finding')} open on ${last.day}, ${grouped(sum(first))} on ${first.day}.`;
+      ? `No day of this period has a trend point; ${now}.`
+      : `${plural(sum(last), 'finding')} open after the audit of ${last.day}${first === last ? '' : `, ${grouped(sum(first))} after that of ${first.day}`}.${open === sum(last) ? '' : ` ${now}, with what came later and what the watch saw being made.`}`;
   return {
     id: 'trend',
     title: 'Open findings by severity',
