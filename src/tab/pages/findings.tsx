@@ -21,10 +21,10 @@ const fields: readonly FilterField[] = [
   { kind: 'text', name: 'q', label: 'Search', hint: 'title, name, id, rule' },
   { kind: 'some', name: 'severity', label: 'Severity', options: ['critical', 'high', 'medium', 'low', 'info'] },
   { kind: 'some', name: 'status', label: 'Status', options: ['new', 'open', 'reopened', 'accepted', 'resolved'] },
-  { kind: 'text', name: 'rule', label: 'Rule', hint: 'orphaned-assignment' },
-  { kind: 'text', name: 'scope', label: 'Scope', hint: '/subscriptions/… and below' },
-  { kind: 'text', name: 'principal', label: 'Principal', hint: 'object id or ARM id' },
-  { kind: 'text', name: 'tag', label: 'Tag', hint: 'name or name=value' },
+  { kind: 'text', name: 'rule', label: 'Rule', hint: 'orphaned-assignment', rare: true },
+  { kind: 'text', name: 'scope', label: 'Scope', hint: '/subscriptions/… and below', rare: true },
+  { kind: 'text', name: 'principal', label: 'Principal', hint: 'object id or ARM id', rare: true },
+  { kind: 'text', name: 'tag', label: 'Tag', hint: 'name or name=value', rare: true },
   { kind: 'one', name: 'sort', label: 'Sort', options: ['severity', 'changed'] },
 ];
 

@@ -4,7 +4,8 @@ import { addressOf, go } from '../route.ts';
 import type { Query } from './pages-of.ts';
 
 export type FilterField =
-  | { readonly kind: 'text'; readonly name: string; readonly label: string; readonly hint: string }
+  /** `rare`: behind "More filters", unless it is set. */
+  | { readonly kind: 'text'; readonly name: string; readonly label: string; readonly hint: string; readonly rare?: boolean }
   | { readonly kind: 'some' | 'one'; readonly name: string; readonly label: string; readonly options: readonly string[] };
 
 /** The parameters that this page knows; what else stands in the address is not passed on. */
@@ -28,18 +29,18 @@ export function Filters({ path, fields, query }: FiltersProps) {
     const form = new FormData(event.currentTarget);
     set(Object.fromEntries(texts.map(({ name }) => [name, textOf(form.get(name))])));
   };
+  const show = (field: FilterField) =>
+    field.kind === 'text' ? (
+      <Field key={field.name} label={field.label}>
+        <Input name={field.name} type="search" placeholder={field.hint} defaultValue={asText(query[field.name])} />
+      </Field>
+    ) : (
+      <Choice key={field.name} field={field} value={asText(query[field.name])} choose={(value) => set({ [field.name]: value })} />
+    );
   return (
     // Keyed by the address: a link or the back button fills in what it stands for.
     <form key={address} role="search" aria-label="Filters" className="filters" onSubmit={submit}>
-      {fields.map((field) =>
-        field.kind === 'text' ? (
-          <Field key={field.name} label={field.label}>
-            <Input name={field.name} type="search" placeholder={field.hint} defaultValue={asText(query[field.name])} />
-          </Field>
-        ) : (
-          <Choice key={field.name} field={field} value={asText(query[field.name])} choose={(value) => set({ [field.name]: value })} />
-        ),
-      )}
+      {fields.filter((field) => !isRare(field)).map(show)}
       <div className="filters-actions">
         <Button type="submit">Filter</Button>
         {address !== path && (
@@ -48,9 +49,17 @@ export function Filters({ path, fields, query }: FiltersProps) {
           </Button>
         )}
       </div>
+      {fields.some(isRare) && (
+        <details className="filters-rare" open={fields.some((field) => isRare(field) && asText(query[field.name]) !== '')}>
+          <summary>More filters</summary>
+          <div className="filters">{fields.filter(isRare).map(show)}</div>
+        </details>
+      )}
     </form>
   );
 }
+
+const isRare = (field: FilterField): boolean => field.kind === 'text' && field.rare === true;
 
 interface ChoiceProps {
   readonly field: Extract<FilterField, { readonly options: unknown }>;
