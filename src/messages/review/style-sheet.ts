@@ -67,7 +67,7 @@ h1{font-size:20pt}h2{font-size:14pt;break-after:avoid}h3{font-size:10.5pt;break-
 section{padding-top:9mm}
 .lead{break-after:avoid;font-size:10.5pt}
 .scroll,figure{overflow:visible}
-table{font-size:8.5pt}.any{min-width:0}tbody th{min-width:24mm;overflow-wrap:anywhere}th,td{padding-right:2.5mm}thead{display:table-header-group}tr{break-inside:avoid}
+table{font-size:8.5pt}.any{min-width:0}tbody th,tbody th.any{min-width:24mm;overflow-wrap:anywhere}th,td{padding-right:2.5mm}thead{display:table-header-group}tr{break-inside:avoid}
 caption{break-after:avoid}
 .chart{min-width:0;break-inside:avoid}
 .figures{grid-template-columns:repeat(5,1fr)}.figures dd{font-size:14pt}
