@@ -11,14 +11,15 @@ const roundsMax = 25;
 export async function filteredPage<Item>(
   { limit, cursor }: PageRequest,
   read: (page: PageRequest) => Promise<Page<Item>>,
-  wanted: (item: Item) => boolean,
+  wanted: (item: Item) => boolean | Promise<boolean>,
 ): Promise<{ readonly items: readonly Item[]; readonly cursor?: string }> {
   const items: Item[] = [];
   let at = cursor;
   for (let round = 0; round < roundsMax; round++) {
     // Never more than are still wanted: the store's cursor names the last item of its page.
     const page = await read({ limit: limit - items.length, cursor: at }).catch(rethrowUnknownCursor);
-    items.push(...page.items.filter(wanted));
+    const keep = await Promise.all(page.items.map(wanted));
+    items.push(...page.items.filter((_, index) => keep[index]));
     at = page.cursor;
     if (at === undefined || items.length >= limit) break;
   }

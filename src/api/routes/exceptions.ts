@@ -2,14 +2,14 @@ import { z } from 'zod';
 import { isActive, type Exception as StoredException } from '../../findings/index.ts';
 import { acceptFinding, unacceptFinding, type Accepted } from '../../jobs/accept-finding.ts';
 import { authorOf, type Caller } from '../auth/caller.ts';
-import type { Sight } from '../auth/sight.ts';
+import { sees, type Sight } from '../auth/sight.ts';
 import { AcceptManyRequest, AcceptManyResult, AcceptRequest, ExceptionPage, Finding, type Exception } from '../contract/index.ts';
 import { coverageOf } from '../coverage-of.ts';
 import type { ApiStore } from '../dependencies.ts';
 import { json, type Answer } from '../http/answer.ts';
 import { Refusal } from '../http/problem.ts';
 import { route } from '../http/route.ts';
-import { pageOfList } from '../paging.ts';
+import { filteredPage, pageOfList } from '../paging.ts';
 import { exceptionSheet } from '../sheets.ts';
 import { findingInSight, shownFinding } from './findings.ts';
 import { paging, words } from './parameters.ts';
@@ -108,7 +108,11 @@ export const listExceptions = route({
     const wanted = all.filter(
       (each) => (active === undefined || each.active === (active === 'true')) && (rule === undefined || rule.includes(each.rule)),
     );
-    const { items, cursor } = pageOfList(await inSight(store, wanted, sight), page, ({ createdAt, id }) => `${createdAt} ${id}`);
+    const { items, cursor } = await filteredPage(
+      page,
+      async (part) => ({ ...pageOfList(wanted, part, ({ createdAt, id }) => `${createdAt} ${id}`), roundTrips: 0 }),
+      (exception) => seesException(store, exception, sight),
+    );
     const coverage = await coverageOf(store, 'audit', sight);
     return {
       kind: 'json',
@@ -131,15 +135,8 @@ const shown = (exception: StoredException, now: string): Exception => ({
 });
 
 /** An acceptance says what it accepts: it is seen by whoever sees the finding. */
-async function inSight(store: ApiStore, exceptions: readonly Exception[], sight: Sight): Promise<readonly Exception[]> {
-  if (sight.kind === 'everything') return exceptions;
-  const seen: Exception[] = [];
-  for (const exception of exceptions) {
-    const visible = await findingInSight(store, exception.findingId, sight).catch((error: unknown) => {
-      if (error instanceof Refusal) return undefined;
-      throw error;
-    });
-    if (visible !== undefined) seen.push(exception);
-  }
-  return seen;
+async function seesException(store: ApiStore, { findingId }: Exception, sight: Sight): Promise<boolean> {
+  if (sight.kind === 'everything') return true;
+  const stored = await store.finding(findingId);
+  return stored !== undefined && sees(sight, stored.finding.scope);
 }

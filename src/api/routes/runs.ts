@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import type { Run as StoredRun } from '../../findings/index.ts';
+import type { PageRequest } from '../../ports/index.ts';
 import { authorOf } from '../auth/caller.ts';
 import { sees, type Sight } from '../auth/sight.ts';
 import { AuditQueued, RunDetail, RunPage, Trend, type Run } from '../contract/index.ts';
 import { coverageOf } from '../coverage-of.ts';
+import type { ApiStore } from '../dependencies.ts';
 import { json } from '../http/answer.ts';
 import { Refusal } from '../http/problem.ts';
 import { route } from '../http/route.ts';
@@ -28,9 +30,7 @@ export const listRuns = route({
   answers: { 200: { about: `A page of runs; the latest ${runsMax} are looked at.`, json: RunPage, also: ['text/csv'] } },
   async handle({ query: { job, since, ...page }, sight, api }) {
     const store = await api.store();
-    const sinceMs = since === undefined ? Number.NEGATIVE_INFINITY : Date.parse(since);
-    const all = (await store.runs(runsMax)).filter((run) => (job === undefined || run.job === job) && Date.parse(run.startedAt) >= sinceMs);
-    const { items, cursor } = pageOfList(all, page, ({ startedAt, id }) => `${startedAt} ${id}`);
+    const { items, cursor } = await newestRuns(store, { job, since, ...page });
     const runs = items.map((run) => shownRun(run, sight));
     const coverage = await coverageOf(store, job ?? 'audit', sight);
     return {
@@ -41,6 +41,30 @@ export const listRuns = route({
   },
 });
 
+interface RunQuery extends PageRequest {
+  readonly job?: StoredRun['job'] | undefined;
+  readonly since?: string | undefined;
+}
+
+/** A run's row carries its whole coverage: no more of them are read than a page needs. */
+async function newestRuns(store: ApiStore, { job, since, ...page }: RunQuery): Promise<ReturnType<typeof pageOfList<StoredRun>>> {
+  const sinceMs = since === undefined ? Number.NEGATIVE_INFINITY : Date.parse(since);
+  for (const size of [page.limit + 1, 300]) {
+    const runs = await store.runs(size, job);
+    const found = pageOfRuns(runs, sinceMs, page);
+    const reachedEnd = runs.length < size || Date.parse(runs.at(-1)?.startedAt ?? '') < sinceMs;
+    if (found.cursor !== undefined || reachedEnd) return found;
+  }
+  return pageOfRuns(await store.runs(runsMax, job), sinceMs, page);
+}
+
+const pageOfRuns = (runs: readonly StoredRun[], sinceMs: number, page: PageRequest) =>
+  pageOfList(
+    runs.filter(({ startedAt }) => Date.parse(startedAt) >= sinceMs),
+    page,
+    ({ startedAt, id }) => `${startedAt} ${id}`,
+  );
+
 export const oneRun = route({
   method: 'GET',
   path: '/api/runs/{id}',
@@ -49,7 +73,7 @@ export const oneRun = route({
   answers: { 200: { about: 'The run.', json: RunDetail } },
   async handle({ path: { id }, sight, api }) {
     const store = await api.store();
-    const run = (await store.runs(runsMax)).find((each) => each.id === id);
+    const run = (await store.runs(50)).find((each) => each.id === id) ?? (await store.runs(runsMax)).find((each) => each.id === id);
     if (run === undefined) throw new Refusal('not-found', `Of the latest ${runsMax} runs none has this id.`);
     return json({ run: shownRun(run, sight) });
   },
