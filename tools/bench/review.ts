@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { z } from 'zod';
 import { median } from './measure.ts';
@@ -55,7 +56,7 @@ export async function review(progress: (line: string) => void): Promise<readonly
 async function bundle(dir: string): Promise<string> {
   const outfile = join(dir, 'review-once.mjs');
   await build({
-    entryPoints: [join(import.meta.dirname, 'review-once.ts')],
+    entryPoints: [fileURLToPath(new URL('./review-once.ts', import.meta.url))],
     outfile,
     bundle: true,
     platform: 'node',

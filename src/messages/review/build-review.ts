@@ -77,7 +77,7 @@ export function buildReview(input: ReviewInput): Review {
 }
 
 /** What a store keeps of a review, for the next one. */
-export function figuresOf(review: Omit<Review, 'since'>, findings: readonly StoredFinding[]): ReviewFigures {
+function figuresOf(review: Omit<Review, 'since'>, findings: readonly StoredFinding[]): ReviewFigures {
   const open = findings.filter(({ status }) => status !== 'resolved' && status !== 'accepted');
   const known = review.identities.known;
   const values: Partial<Record<FigureName, number>> = {

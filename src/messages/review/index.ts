@@ -1,6 +1,6 @@
 import type { Review } from './review.ts';
 
-export { buildReview, figuresOf, type ReviewInput } from './build-review.ts';
+export { buildReview, type ReviewInput } from './build-review.ts';
 export { csvOf } from './csv.ts';
 export { capital, duration, grouped, monthWords } from './foreign.ts';
 export { identityTally, type IdentityTally } from './identity-tally.ts';

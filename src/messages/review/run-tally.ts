@@ -99,7 +99,6 @@ function jobTally() {
       [...gaps.values()]
         .map(({ line, days, firstAt, lastAt, runId }) => ({
           ...line,
-          slice: line.slice as string,
           state: line.state === 'missing' ? ('missing' as const) : ('partial' as const),
           days: days.size,
           firstAt,

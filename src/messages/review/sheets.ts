@@ -21,12 +21,12 @@ export type SheetId = (typeof sheetIds)[number];
 export interface ReviewSheet {
   readonly id: SheetId;
   readonly columns: readonly string[];
-  rows(): Iterable<readonly string[]>;
+  readonly rows: () => Iterable<readonly string[]>;
 }
 
 export function sheetOf(review: Review, id: SheetId): ReviewSheet {
-  const { columns, rows } = sheets[id];
-  return { id, columns, rows: () => rows(review) };
+  const sheet = sheets[id];
+  return { id, columns: sheet.columns, rows: () => sheet.rows(review) };
 }
 
 interface SheetSpec {
