@@ -26,3 +26,10 @@ export function dyingTable(table: RecordTable, writesLeft: number, backwards = f
     },
   };
 }
+
+/** Waits for work on a dying table: death is what the test wants, anything else is an error. */
+export async function orDeath(work: Promise<unknown>): Promise<void> {
+  await work.catch((error: unknown) => {
+    if (!(error instanceof Died)) throw error;
+  });
+}

@@ -4,7 +4,7 @@ import { inventoryOf, type IdentitySheet } from '../../src/inventory/index.ts';
 import type { IdentityQuery, RecordTable } from '../../src/ports/index.ts';
 import { openStore } from '../../src/store/index.ts';
 import { assign, contributor, estate, guid, keyVaultSecretsUser, owner, pid, sub, userAssigned } from '../build/estate.ts';
-import { Died, dyingTable } from '../fakes/dying-table.ts';
+import { dyingTable, orDeath } from '../fakes/dying-table.ts';
 import { memoryTable } from '../fakes/record-table.ts';
 import { clock, dump } from './audit.ts';
 
@@ -105,7 +105,7 @@ describe('the stored inventory', () => {
     for (let deaths = 0; deaths < 12; deaths++) {
       const table = memoryTable();
       await first(table);
-      await second(dyingTable(table, deaths, deaths % 2 === 0)).catch((error: unknown) => expect(error).toBeInstanceOf(Died));
+      await orDeath(second(dyingTable(table, deaths, deaths % 2 === 0)));
       await second(table);
       expect(await dump(table)).toEqual(await dump(undisturbed));
     }
