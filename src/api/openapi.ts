@@ -95,8 +95,7 @@ function responseOf({ about, json, also = [] }: Representation): object {
 function schemaOf(schema: z.ZodType): object {
   const name = names.get(schema);
   if (name !== undefined) return { $ref: `#/components/schemas/${name}` };
-  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: 'input', override: plain });
-  return rest;
+  return withoutPlace(z.toJSONSchema(schema, { io: 'input', override: plain }));
 }
 
 const named = Object.entries(contract).flatMap(([name, schema]) => (schema instanceof z.ZodObject ? [[name, schema] as const] : []));
@@ -106,8 +105,12 @@ function componentSchemas(): Readonly<Record<string, object>> {
   const registry = z.registry<{ id: string }>();
   for (const [id, schema] of named) registry.add(schema, { id });
   const { schemas } = z.toJSONSchema(registry, { io: 'input', override: plain, uri: (id) => `#/components/schemas/${id}` });
-  return Object.fromEntries(Object.entries(schemas).map(([id, { $schema: _, $id: __, ...schema }]) => [id, schema]));
+  return Object.fromEntries(Object.entries(schemas).map(([id, schema]) => [id, withoutPlace(schema)]));
 }
+
+/** In a document of its own a schema says which language it is in and where it stands; here the document does. */
+const withoutPlace = (schema: object): object =>
+  Object.fromEntries(Object.entries(schema).filter(([name]) => name !== '$schema' && name !== '$id'));
 
 /** `readonly` is a word of our code, not of the wire; JSON's keys are strings anyway. */
 function plain({ jsonSchema }: { readonly jsonSchema: z.core.JSONSchema.BaseSchema }): void {

@@ -18,7 +18,7 @@ export async function filteredPage<Item>(
   for (let round = 0; round < roundsMax; round++) {
     // Never more than are still wanted: the store's cursor names the last item of its page.
     const page = await read({ limit: limit - items.length, cursor: at }).catch(rethrowUnknownCursor);
-    const keep = await Promise.all(page.items.map(wanted));
+    const keep = await Promise.all(page.items.map(async (item) => wanted(item)));
     items.push(...page.items.filter((_, index) => keep[index]));
     at = page.cursor;
     if (at === undefined || items.length >= limit) break;

@@ -34,6 +34,7 @@ function open(
 ): Dependencies {
   const settings = deployedSettings(environment);
   // Later lines belong to later invocations, whose context is another one.
+  // oxlint-disable-next-line no-console -- the worker passes on what is printed
   const log = (line: string): void => console.log(line);
   const house = openHouse(settings, (line) => context.info(line));
   return apiDependencies({ house, settings, version: door.version, pages: pageFiles(door.pageFolder), log });

@@ -78,6 +78,7 @@ export function signIn(
             headers: cors,
             body: { token_type: 'Bearer', expires_in: tokenSeconds, access_token: await applicationTokenFor(form, call) },
           };
+        case null:
         default:
           throw new Failure(
             400,
@@ -178,7 +179,10 @@ function redirect(
   const parameters = new URLSearchParams({ ...answer, ...(state !== null && { state }) });
   return {
     status: 302,
-    headers: { ...headers, location: `${redirectUri}${mode === 'fragment' ? '#' : redirectUri.includes('?') ? '&' : '?'}${parameters}` },
+    headers: {
+      ...headers,
+      location: `${redirectUri}${mode === 'fragment' ? '#' : redirectUri.includes('?') ? '&' : '?'}${parameters.toString()}`,
+    },
   };
 }
 

@@ -36,7 +36,7 @@ export function callerOf(claims: Claims): CallerOrNot {
       name: nameOf(claims),
       roles: knownRoles.filter((role) => carried.includes(role)),
       goesBy: [claims.oid, ...(claims.groups ?? []), ...carried].map((id) => id.toLowerCase()),
-      groupsOmitted: claims._claim_names !== undefined && claims.groups === undefined,
+      groupsOmitted: '_claim_names' in claims && claims.groups === undefined,
     },
   };
 }

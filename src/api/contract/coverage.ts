@@ -9,6 +9,7 @@ export const CoverageGap = z
     state: z.enum(['partial', 'missing']),
     why: z.string(),
     permission: z.string().describe('What the auditor would need; empty when no permission helps.'),
+    harmless: z.boolean().exactOptional().describe('True: no finding rests on it.'),
   })
   .describe('Something that could not be seen.');
 

@@ -9,6 +9,7 @@ const CoverageLine = z.object({
   state: z.enum(['whole', 'partial', 'missing']),
   why: z.string(),
   permission: z.string(),
+  harmless: z.boolean().exactOptional(),
 });
 
 export const Calls = z.object({

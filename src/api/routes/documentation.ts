@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { causes, type Cause } from '../../incidents/index.ts';
 import { rules, type Rule } from '../../rules/index.ts';
 import { CauseDocument, CauseList, RuleDocument, RuleList } from '../contract/index.ts';
@@ -75,7 +75,14 @@ const ruleDocument = ({
   controls,
   references,
 }: Rule): z.input<typeof RuleDocument> => ({
-  ...{ id, title, severity, confidence, why, fix, controls, references },
+  id,
+  title,
+  severity,
+  confidence,
+  why,
+  fix,
+  controls,
+  references,
   needs: Object.fromEntries(Object.entries(seen)),
 });
 

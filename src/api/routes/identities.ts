@@ -174,6 +174,10 @@ async function incidentsOn(store: ApiStore, principal: string, sight: Sight) {
 }
 
 const incidentLine = ({ id, status, severity, service, causes, lastDenialAt }: StoredIncident) => ({
-  ...{ id, status, severity, service, lastDenialAt },
+  id,
+  status,
+  severity,
+  service,
+  lastDenialAt,
   cause: causes[0]?.id ?? 'unexplained',
 });

@@ -84,7 +84,15 @@ function shownRun(run: StoredRun, sight: Sight): Run {
   const { summary, coverage, id, job, state, startedAt, finishedAt, tenantId, complete, calls, rules } = run;
   const lines = coverage.filter(({ scope }) => !/^\/subscriptions\//i.test(scope) || sees(sight, scope));
   return {
-    ...{ id, job, state, startedAt, finishedAt, tenantId, complete, calls, coverage: lines },
+    id,
+    job,
+    state,
+    startedAt,
+    finishedAt,
+    tenantId,
+    complete,
+    calls,
+    coverage: lines,
     rules: sight.kind === 'everything' ? rules : rules.map((rule) => ({ ...rule, because: '' })),
     ...(sight.kind === 'everything' && { summary }),
   };
