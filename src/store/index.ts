@@ -1,4 +1,3 @@
-export { UnknownCursorError } from './cursor.ts';
 export { OtherTenantError } from './apply-changes.ts';
 export type { LeaseClock } from './lease.ts';
 export { LeaseLostError } from './lease.ts';
