@@ -44,4 +44,6 @@ export interface Coverage {
   readonly state: 'whole' | 'partial' | 'missing';
   readonly why: string;
   readonly permission: string;
+  /** True: a gap on which no finding rests. */
+  readonly harmless?: boolean;
 }

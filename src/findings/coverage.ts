@@ -13,7 +13,14 @@ export function coverage(gaps: readonly Gap[]): readonly Coverage[] {
 export const isComplete = (gaps: readonly Gap[]): boolean => gaps.every((gap) => gap.harmless === true);
 
 const whole = (slice: Slice): Coverage => ({ slice, scope: '/', state: 'whole', why: '', permission: '' });
-const line = ({ slice, scope, state, why, permission = '' }: Gap): Coverage => ({ slice, scope, state, why, permission });
+const line = ({ slice, scope, state, why, permission = '', harmless }: Gap): Coverage => ({
+  slice,
+  scope,
+  state,
+  why,
+  permission,
+  ...(harmless === true && { harmless }),
+});
 
 function byScopeThenText(a: Coverage, b: Coverage): number {
   return (

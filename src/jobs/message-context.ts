@@ -40,8 +40,9 @@ function jobsOf({ runIds, lines }: StoredDelivery, runs: readonly Run[]): Readon
 }
 
 function gapsOf({ coverage, logGaps = [] }: Run): readonly RunGap[] {
-  const unseen = coverage.flatMap(({ slice, scope, state, why, permission }): readonly RunGap[] =>
-    state === 'whole' ? [] : [{ slice, scope, state, why, permission }],
+  // What no finding rests on is said by the audit and the review; beside an alarm it would be noise.
+  const unseen = coverage.flatMap(({ slice, scope, state, why, permission, harmless }): readonly RunGap[] =>
+    state === 'whole' || harmless === true ? [] : [{ slice, scope, state, why, permission }],
   );
   return [...unseen, ...logGaps];
 }

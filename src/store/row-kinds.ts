@@ -77,7 +77,14 @@ const run = z.object({
   complete: z.boolean(),
   calls: z.object({ resourceGraph: count, arm: count, graph: count, logs: count, tables: count }),
   coverage: z.array(
-    z.object({ slice: z.enum(slices), scope: text, state: z.enum(['whole', 'partial', 'missing']), why: text, permission: text }),
+    z.object({
+      slice: z.enum(slices),
+      scope: text,
+      state: z.enum(['whole', 'partial', 'missing']),
+      why: text,
+      permission: text,
+      harmless: z.exactOptional(z.boolean()),
+    }),
   ),
   rules: z.array(z.object({ id: text, verdict: z.enum(['checked', 'inconclusive']), because: text })),
   summary: z.object({

@@ -5,7 +5,7 @@ import type { AdaptiveCard, CardElement, OpenUrl } from './elements.ts';
 import { withoutMarkup } from './foreign-text.ts';
 import { findingCard } from './finding-card.ts';
 import { incidentCard } from './incident-card.ts';
-import { payloadBytesMax, rooms, type Room } from './room.ts';
+import { keptBytesMax, payloadBytesMax, rooms, type Room } from './room.ts';
 
 /** What a card says, before it is put into its envelope. */
 export interface CardContent {
@@ -22,10 +22,14 @@ export interface CardContent {
 export function renderCard(message: Message, context: MessageContext): string {
   for (const room of rooms) {
     const payload = envelope(content(message, context, room));
-    if (utf8ToBytes(payload).length < payloadBytesMax) return payload;
+    if (fits(payload)) return payload;
   }
   throw new Error(`A card about ${message.kind} does not fit into ${payloadBytesMax} bytes, although its smallest form should.`);
 }
+
+/** Teams keeps the card as text inside text and measures that: each quote counts twice (MicrosoftDocs/msteams-docs#11274). */
+const fits = (payload: string): boolean =>
+  utf8ToBytes(payload).length < payloadBytesMax && utf8ToBytes(JSON.stringify(payload)).length < keptBytesMax;
 
 function content(message: Message, context: MessageContext, room: Room): CardContent {
   switch (message.kind) {
