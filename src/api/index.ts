@@ -2,6 +2,5 @@
 export { answerRequest } from './answer-request.ts';
 export type { ApiSettings, ApiStore, Dependencies } from './dependencies.ts';
 export { limiter, type Limiter } from './http/limiter.ts';
-export { openApi } from './openapi.ts';
 export { type PageFile, type PageFiles } from './pages.ts';
 export { routes } from './routes/index.ts';

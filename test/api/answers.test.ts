@@ -1,7 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { routes } from '../../src/api/index.ts';
+import { limiter, routes } from '../../src/api/index.ts';
 import { api, application, person, send, type Asked } from './api.ts';
 import { principalIdOf, subscriptions } from './tenant.ts';
 
@@ -351,7 +351,6 @@ describe('who may do what', () => {
 describe('limits', () => {
   it('lets nobody ask too much, and says when to come back', async () => {
     let clock = 0;
-    const { limiter } = await import('../../src/api/index.ts');
     const limited = await api({ limiter: limiter(() => clock) });
     const statuses: number[] = [];
     for (let at = 0; at < 130; at++) statuses.push((await limited.ask('/api/me')).status);

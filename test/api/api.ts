@@ -1,5 +1,5 @@
 import { createLocalJWKSet, exportJWK, generateKeyPair, SignJWT } from 'jose';
-import { answerRequest, limiter, type Dependencies } from '../../src/api/index.ts';
+import { answerRequest, type Dependencies } from '../../src/api/index.ts';
 import type { AuditRequest } from '../../src/ports/audit-requests.ts';
 import { now, tenant } from './tenant.ts';
 
@@ -101,4 +101,3 @@ export const send = (body: unknown, method = 'POST'): RequestInit => ({
   body: JSON.stringify(body),
   headers: { 'content-type': 'application/json' },
 });
-export { limiter };
