@@ -29,8 +29,6 @@ export interface BuildReviewRequest {
   readonly month: string;
   readonly now: string;
   readonly rules: readonly Rule[];
-  /** Names by lower-case id, as far as they are known. */
-  readonly subscriptions: Readonly<Record<string, string>>;
   readonly progress: (line: string) => void;
 }
 
@@ -39,7 +37,7 @@ export class NoSuchMonth extends Error {
 }
 
 /** The review of a month from what is stored. Reads only. Throws NoSuchMonth for a month that is none, or has not begun. */
-export async function reviewOfMonth({ store, month, now, rules, subscriptions, progress }: BuildReviewRequest): Promise<Review> {
+export async function reviewOfMonth({ store, month, now, rules, progress }: BuildReviewRequest): Promise<Review> {
   const period = periodOf(month, now);
   if (period === undefined) throw new NoSuchMonth(`${month} is not a month that has begun: name one such as ${now.slice(0, 7)}.`);
   progress(`reading the runs of ${month}`);
@@ -65,7 +63,7 @@ export async function reviewOfMonth({ store, month, now, rules, subscriptions, p
     period,
     now,
     tenantId,
-    subscriptions,
+    subscriptions: await store.subscriptionNames(),
     runs,
     identities,
     findings,

@@ -109,7 +109,6 @@ function setUp(channels: readonly Channel[], answer: () => Delivery = () => ({ k
     month: '2026-10',
     now,
     rules: [],
-    subscriptions: {},
     channels,
     messenger,
     renderReviewMail: async (review, context) => {

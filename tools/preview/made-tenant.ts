@@ -41,7 +41,7 @@ export async function lookAtContoso(progress: (line: string) => void): Promise<L
       const logs = { ...house.logs(), source: house.source(), store, settings, now, holder, calls: () => house.calls() };
       const watch = await watchDenials({ ...logs, dryRun: false, progress });
       const { subscriptions } = audit;
-      const review = await reviewOfMonth({ store, month: sandbox.now.slice(0, 7), now: sandbox.now, rules, subscriptions, progress });
+      const review = await reviewOfMonth({ store, month: sandbox.now.slice(0, 7), now: sandbox.now, rules, progress });
       return { now: sandbox.now, portalUrl, audit, watch, review };
     } finally {
       await house.close();

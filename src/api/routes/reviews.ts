@@ -66,7 +66,7 @@ export const oneReview = route({
         headers: { 'retry-after': String(wait) },
       });
     const store = await api.store();
-    const review = await reviewOfMonth({ store, month: month!, now: api.now(), rules, subscriptions: {}, progress: () => {} }).catch(
+    const review = await reviewOfMonth({ store, month: month!, now: api.now(), rules, progress: () => {} }).catch(
       (error: unknown) => {
         throw error instanceof NoSuchMonth
           ? new Refusal('not-found', 'There is no review of that month: name one such as 2026-10 that has begun.')

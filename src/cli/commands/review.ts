@@ -59,10 +59,10 @@ function makeReview(options: ReviewOptions, terminal: Terminal): Promise<Review>
     const store = await session.house.keptStore();
     const fresh = options.world !== undefined && (await store.runs(1)).length === 0;
     // A world that nobody audited has no history: one audit and one pass of the watch, so that its review says something.
-    const subscriptions = fresh ? await lookOnce(session, terminal) : {};
+    if (fresh) await lookOnce(session, terminal);
     const now = session.now();
     const month = options.month ?? (fresh ? monthOf(now) : monthBefore(now));
-    const request = { store, month, now, rules, subscriptions, progress: (line: string) => terminal.progress(line) };
+    const request = { store, month, now, rules, progress: (line: string) => terminal.progress(line) };
     const review = await reviewOfMonth(request).catch((error: unknown) => {
       throw error instanceof NoSuchMonth ? new UsageError(error.message, { cause: error }) : error;
     });
@@ -71,12 +71,11 @@ function makeReview(options: ReviewOptions, terminal: Terminal): Promise<Review>
   });
 }
 
-async function lookOnce({ house, settings, now }: Session, terminal: Terminal): Promise<Readonly<Record<string, string>>> {
+async function lookOnce({ house, settings, now }: Session, terminal: Terminal): Promise<void> {
   const store = await house.keptStore();
   const request = { store, settings, now, holder: house.holder, dryRun: false, progress: (line: string) => terminal.progress(line) };
-  const { subscriptions } = await auditEstate({ ...request, source: house.source(), rules });
+  await auditEstate({ ...request, source: house.source(), rules });
   await watchDenials({ ...request, ...house.logs(), source: house.source(), calls: () => house.calls() });
-  return subscriptions;
 }
 
 async function partsOf(review: Review, { format, section }: Pick<ReviewOptions, 'format' | 'section'>): Promise<Iterable<string>> {
