@@ -31,6 +31,7 @@ var ownSettings = {
   AzureWebJobsStorage__accountName: storageName
   AzureWebJobsStorage__credential: 'managedidentity'
   AzureWebJobsStorage__clientId: clientId
+  AzureWebJobsDisableHomepage: 'true' // the page is ours
   APPLICATIONINSIGHTS_CONNECTION_STRING: applicationInsightsConnection
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${clientId};Authorization=AAD'
   AZURE_CLIENT_ID: clientId
@@ -43,6 +44,7 @@ var ownSettings = {
   WATCH_SCHEDULE: '0 */5 * * * *'
   REVIEW_SCHEDULE: '0 0 6 1 * *'
   OUTBOX_SWEEP_SCHEDULE: '0 */10 * * * *'
+  PRUNE_SCHEDULE: '0 40 3 * * *'
 }
 var apiSettings = empty(apiClientId)
   ? {}
