@@ -40,7 +40,6 @@ export async function lookAtContoso(progress: (line: string) => void): Promise<L
       const audit = await auditEstate({ source: house.source(), store, settings, rules, now, holder, dryRun: false, progress });
       const logs = { ...house.logs(), source: house.source(), store, settings, now, holder, calls: () => house.calls() };
       const watch = await watchDenials({ ...logs, dryRun: false, progress });
-      const { subscriptions } = audit;
       const review = await reviewOfMonth({ store, month: sandbox.now.slice(0, 7), now: sandbox.now, rules, progress });
       return { now: sandbox.now, portalUrl, audit, watch, review };
     } finally {
