@@ -100,9 +100,12 @@ export function Shell({ signOut }: { readonly signOut: (() => Promise<void>) | u
 }
 
 const Unknown = ({ path }: { readonly path: string }) => (
-  <Notice kind="warning" title="There is no such page">
-    Nothing is at <code>{path}</code>. The link may be of another version. Go on with the <Link {...linkTo('/')}>overview</Link>.
-  </Notice>
+  <>
+    <h1>Not found</h1>
+    <Notice kind="warning" title="There is no such page">
+      Nothing is at <code>{path}</code>. The link may be of another version. Go on with the <Link {...linkTo('/')}>overview</Link>.
+    </Notice>
+  </>
 );
 
 function decoded(text: string | undefined): string {

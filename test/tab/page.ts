@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 
 export type User = 'Reader of findings' | 'Manager of findings' | 'Auditor on duty' | 'Nobody in particular';
@@ -16,19 +15,18 @@ export async function settled(page: Page): Promise<void> {
   await page.locator('.loading, [role=progressbar]').first().waitFor({ state: 'detached' });
 }
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
 interface Violation {
   readonly id: string;
   readonly impact: string;
   readonly nodes: readonly { readonly html: string }[];
 }
 
-/** What keeps somebody out: serious and critical findings of axe, each with the first place. */
-export async function barriersOn(page: Page): Promise<readonly string[]> {
-  await page.evaluate(axe);
+/** What keeps somebody out: serious and critical findings of axe, each with the first places. `rules`: only these. */
+export async function barriersOn(page: Page, rules?: readonly string[]): Promise<readonly string[]> {
+  await page.evaluate(axe.source);
+  const options = { resultTypes: ['violations'], ...(rules !== undefined && { runOnly: rules }) };
   const violations = await page.evaluate<readonly Violation[]>(
-    'axe.run(document, { resultTypes: ["violations"] }).then((result) => result.violations)',
+    `axe.run(document, ${JSON.stringify(options)}).then(({ violations }) => violations)`,
   );
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')

@@ -29,8 +29,15 @@ export interface Demo {
   close(): Promise<void>;
 }
 
+interface DemoOptions {
+  readonly port?: number;
+  /** Folder of the built page. */
+  readonly pages?: string;
+  readonly say: (line: string) => void;
+}
+
 /** API and page as the function app serves them, over contoso in a sandbox, with one audit and one pass of the watch behind them. */
-export async function startDemo({ port = 0, say }: { readonly port?: number; readonly say: (line: string) => void }): Promise<Demo> {
+export async function startDemo({ port = 0, pages = pageFolder, say }: DemoOptions): Promise<Demo> {
   const folder = await mkdtemp(join(tmpdir(), 'mi-audit-serve-'));
   const closing: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })];
   const close = async (): Promise<void> => {
@@ -51,7 +58,7 @@ export async function startDemo({ port = 0, say }: { readonly port?: number; rea
     say(`Audited contoso, a made-up tenant: ${summary.new} findings.`);
     say(`Watched its refused calls: ${(await tenant.watch()).incidents.length} incidents.`);
 
-    const api = apiDependencies({ house, settings, version: 'demo', pages: pageFiles(pageFolder), log: say });
+    const api = apiDependencies({ house, settings, version: 'demo', pages: pageFiles(pages), log: say });
     const listening = await listenOnLoopback(port, answering(inDemo(api, tenant, say)));
     closing.push(() => listening.close());
     const users = sandbox.signIn.users.map(({ name, roles }) => ({ name, roles }));

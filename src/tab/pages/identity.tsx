@@ -10,6 +10,7 @@ import { instant } from '../parts/instant.ts';
 import { Notice } from '../parts/notice.tsx';
 import { ScopeTree } from '../parts/scope-tree.tsx';
 import { addressOf, linkTo } from '../route.ts';
+import { Scrolls } from '../parts/scrolls.tsx';
 
 /** One identity: where it runs, what it holds, who can act as it, what was wrong with it. */
 export function IdentityPage({ id }: { readonly id: string }) {
@@ -127,7 +128,7 @@ function RunbookButton({ identity: { principalId, name } }: { readonly identity:
 
 const Credentials = ({ identity: { federatedCredentials } }: { readonly identity: IdentitySheet }) =>
   federatedCredentials.length === 0 ? null : (
-    <div className="scrolls">
+    <Scrolls label="Federated credentials">
       <table className="plain">
         <caption>Federated credentials: who may come with a token of somebody else</caption>
         <thead>
@@ -147,7 +148,7 @@ const Credentials = ({ identity: { federatedCredentials } }: { readonly identity
           ))}
         </tbody>
       </table>
-    </div>
+    </Scrolls>
   );
 
 const ways: Readonly<Record<string, string>> = {
@@ -161,7 +162,7 @@ const Actors = ({ identity: { actors } }: { readonly identity: IdentitySheet }) 
   actors.length === 0 ? (
     <p>Nobody was seen who can, beyond its hosts.</p>
   ) : (
-    <div className="scrolls">
+    <Scrolls label="Who can act as it">
       <table className="plain">
         <thead>
           <tr>
@@ -184,5 +185,5 @@ const Actors = ({ identity: { actors } }: { readonly identity: IdentitySheet }) 
           ))}
         </tbody>
       </table>
-    </div>
+    </Scrolls>
   );

@@ -7,6 +7,7 @@ import { instant } from '../parts/instant.ts';
 import { Notice } from '../parts/notice.tsx';
 import { TrendChart } from '../parts/trend-chart.tsx';
 import { addressOf, linkTo } from '../route.ts';
+import { Scrolls } from '../parts/scrolls.tsx';
 
 const severities = ['critical', 'high', 'medium', 'low', 'info'] as const;
 
@@ -78,7 +79,7 @@ function State({ summary }: { readonly summary: Summary }) {
         {findings.byRule.length === 0 ? (
           <p>No rule has open findings.</p>
         ) : (
-          <div className="scrolls">
+          <Scrolls label="Open findings by rule">
             <table className="plain">
               <thead>
                 <tr>
@@ -103,7 +104,7 @@ function State({ summary }: { readonly summary: Summary }) {
                 ))}
               </tbody>
             </table>
-          </div>
+          </Scrolls>
         )}
       </section>
     </>

@@ -13,6 +13,7 @@ import { itemsOf, usePages } from '../parts/pages-of.ts';
 import { Problem } from '../parts/problem.tsx';
 import { Rows, type Column } from '../parts/rows.tsx';
 import { linkTo, usePlace } from '../route.ts';
+import { Scrolls } from '../parts/scrolls.tsx';
 
 /** What was looked at, when, and what stayed unseen. */
 export const Runs = ({ id }: { readonly id: string }) => (id === '' ? <AllRuns /> : <OneRun id={id} />);
@@ -100,8 +101,8 @@ const columns: readonly Column<Run>[] = [
   { name: 'State', width: '7rem', cell: ({ state }) => state },
   { name: 'Seen', width: '10rem', cell: (run) => (run.complete ? 'everything it needs' : `not all: ${gapsOf(run)} gaps`) },
   { name: 'Calls', width: '6rem', cell: (run) => callsOf(run) },
-  { name: 'New', width: '5rem', cell: ({ summary }) => summary?.new ?? '' },
-  { name: 'Resolved', width: '6rem', cell: ({ summary }) => summary?.resolved ?? '' },
+  { name: 'New', width: '5rem', cell: ({ job, summary }) => (job === 'audit' ? summary?.new : '') },
+  { name: 'Resolved', width: '6rem', cell: ({ job, summary }) => (job === 'audit' ? summary?.resolved : '') },
 ];
 
 function OneRun({ id }: { readonly id: string }) {
@@ -127,7 +128,7 @@ function Ledger({ run }: { readonly run: Run }) {
               .map(([family, count]) => `${family} ${count}`)
               .join(', '),
           },
-          run.summary === undefined
+          run.summary === undefined || run.job === 'watch'
             ? undefined
             : {
                 name: 'Outcome',
@@ -137,30 +138,38 @@ function Ledger({ run }: { readonly run: Run }) {
       />
       <section aria-labelledby="ledger">
         <h2 id="ledger">{run.complete ? 'What was seen: everything that a rule rests on' : 'What was seen, and what was not'}</h2>
-        <div className="scrolls">
-          <table className="plain">
-            <thead>
-              <tr>
-                <th scope="col">What</th>
-                <th scope="col">Where</th>
-                <th scope="col">Seen</th>
-                <th scope="col">Why not</th>
-                <th scope="col">Permission needed</th>
-              </tr>
-            </thead>
-            <tbody>
-              {run.coverage.map(({ slice, scope, state, why, permission }, at) => (
-                <tr key={`${at} ${slice}`} className={state === 'whole' ? '' : 'gap'}>
-                  <th scope="row">{slice}</th>
-                  <td className="breaks">{scope}</td>
-                  <td>{state}</td>
-                  <td>{why}</td>
-                  <td className="breaks">{permission}</td>
+        {run.coverage.length === 0 ? (
+          <p>
+            {run.complete
+              ? 'Everything that was asked for came, and no gap was written down.'
+              : 'Which part is missing was not written down.'}
+          </p>
+        ) : (
+          <Scrolls label="Coverage">
+            <table className="plain">
+              <thead>
+                <tr>
+                  <th scope="col">What</th>
+                  <th scope="col">Where</th>
+                  <th scope="col">Seen</th>
+                  <th scope="col">Why not</th>
+                  <th scope="col">Permission needed</th>
                 </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+              </thead>
+              <tbody>
+                {run.coverage.map(({ slice, scope, state, why, permission }, at) => (
+                  <tr key={`${at} ${slice}`} className={state === 'whole' ? '' : 'gap'}>
+                    <th scope="row">{slice}</th>
+                    <td className="breaks">{scope}</td>
+                    <td>{state}</td>
+                    <td>{why}</td>
+                    <td className="breaks">{permission}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </Scrolls>
+        )}
       </section>
       {inconclusive.length > 0 && (
         <section aria-labelledby="inconclusive">

@@ -1,3 +1,5 @@
+import { Scrolls } from './scrolls.tsx';
+
 interface Piece {
   readonly label: string;
   readonly value: string;
@@ -15,7 +17,7 @@ const sources: Readonly<Record<string, string>> = {
 /** What the verdict rests on, and where each piece was read. */
 export const EvidenceTable = ({ pieces, caption }: { readonly pieces: readonly Piece[]; readonly caption: string }) =>
   pieces.length === 0 ? null : (
-    <div className="scrolls">
+    <Scrolls label="Evidence">
       <table className="plain">
         <caption>{caption}</caption>
         <thead>
@@ -35,5 +37,5 @@ export const EvidenceTable = ({ pieces, caption }: { readonly pieces: readonly P
           ))}
         </tbody>
       </table>
-    </div>
+    </Scrolls>
   );

@@ -1,5 +1,6 @@
 import { lexer, type Token, type Tokens } from 'marked';
 import type { ReactNode } from 'react';
+import { Scrolls } from './scrolls.tsx';
 
 /** Our own documents, in which names from outside may stand: markup in them stays text, and links lead to https or into the page only. */
 export const Markdown = ({ text }: { readonly text: string }) => <div className="document">{blocks(lexer(text))}</div>;
@@ -65,7 +66,7 @@ function Block({ token }: { readonly token: BlockToken | InlineToken }): ReactNo
 const headings = ['h1', 'h2', 'h3', 'h4'] as const;
 
 const Table = ({ token: { header, rows } }: { readonly token: Tokens.Table }) => (
-  <div className="scrolls">
+  <Scrolls label="Table">
     <table className="plain">
       <thead>
         <tr>
@@ -86,7 +87,7 @@ const Table = ({ token: { header, rows } }: { readonly token: Tokens.Table }) =>
         ))}
       </tbody>
     </table>
-  </div>
+  </Scrolls>
 );
 
 function Inline({ token }: { readonly token: InlineToken }): ReactNode {

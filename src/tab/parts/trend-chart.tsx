@@ -1,5 +1,6 @@
 import type { TrendPoint } from '../../api/contract/index.ts';
 import { day } from './instant.ts';
+import { Scrolls } from './scrolls.tsx';
 
 const severities = ['critical', 'high', 'medium', 'low', 'info'] as const;
 const width = 600;
@@ -21,7 +22,7 @@ export function TrendChart({ points }: { readonly points: readonly TrendPoint[] 
       </svg>
       <details>
         <summary>As a table</summary>
-        <div className="scrolls">
+        <Scrolls label="Open findings by day">
           <table className="plain">
             <thead>
               <tr>
@@ -48,7 +49,7 @@ export function TrendChart({ points }: { readonly points: readonly TrendPoint[] 
               ))}
             </tbody>
           </table>
-        </div>
+        </Scrolls>
       </details>
     </>
   );
