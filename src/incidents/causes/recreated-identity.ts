@@ -85,8 +85,10 @@ function formerClient(scene: Scene, clientId: string): CauseVerdict | undefined 
   };
 }
 
+/** What ends this burst first: the grant that reaches the target. */
 function regrant(scene: Scene, { grants, identity }: Former): readonly CauseFix[] {
-  const told = grants.slice(0, grantsMax);
+  const reaches = ({ scope }: Assignment): boolean => scene.targetKey !== undefined && scene.access.within(scene.targetKey, scope);
+  const told = grants.toSorted((a, b) => Number(reaches(b)) - Number(reaches(a))).slice(0, grantsMax);
   const left = grants.length - told.length;
   return [
     ...told.map((grant) =>
@@ -100,7 +102,7 @@ function regrant(scene: Scene, { grants, identity }: Former): readonly CauseFix[
         }),
       ),
     ),
-    ...told.map((grant) => az.step('Then, and not before, delete the orphan.', az.deleteAssignment(grant.id))),
+    ...told.map((grant) => az.step(`Then, and not before, delete the orphan on ${grant.scopeId}.`, az.deleteAssignment(grant.id))),
     ...(left > 0
       ? [
           {
