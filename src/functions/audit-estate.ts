@@ -1,29 +1,12 @@
-import type { InvocationContext, Timer } from '@azure/functions';
-import { openHouse } from '../compose.ts';
+import type { InvocationContext } from '@azure/functions';
 import { auditEstate } from '../jobs/audit-estate.ts';
-import { sentence } from '../jobs/error-sentence.ts';
 import { ring } from '../jobs/ring.ts';
 import { rules } from '../rules/index.ts';
-import { deployedSettings } from './deployed-settings.ts';
+import { inHouse } from './in-house.ts';
 
-/** One audit per tick. Returns nothing: what a timer returns is serialised, and a value that cannot be would fail the invocation. */
-export async function auditOnTimer(_timer: Timer, context: InvocationContext): Promise<void> {
-  try {
-    const outcome = await audit(process.env, context);
-    context.info(outcome);
-  } catch (error) {
-    // The host passes on an error's message and stack only: the cause, where the reason stands, would be lost.
-    context.error(sentence(error));
-    throw error;
-  }
-}
-
-async function audit(environment: Readonly<Record<string, string | undefined>>, context: InvocationContext): Promise<string> {
-  const settings = deployedSettings(environment);
-  const house = openHouse(settings, (line) => context.info(line));
-  try {
-    const store = await house.keptStore();
-    const progress = (line: string): void => context.debug(line);
+/** One audit per tick. */
+export function auditTick(context: InvocationContext): Promise<void> {
+  return inHouse(context, async ({ house, settings, store, progress, warn }) => {
     const { run, summary } = await auditEstate({
       source: house.source(),
       store,
@@ -34,9 +17,9 @@ async function audit(environment: Readonly<Record<string, string | undefined>>, 
       dryRun: false,
       progress,
     });
-    await ring(house.doorbell(), (line) => context.warn(line));
-    return `Audit ${run.id}: ${summary.new} new, ${summary.resolved} resolved, ${summary.reopened} reopened; ${run.complete ? 'complete' : 'incomplete, see its coverage'}.`;
-  } finally {
-    await house.close();
-  }
+    await ring(house.doorbell(), warn);
+    context.info(
+      `Audit ${run.id}: ${summary.new} new, ${summary.resolved} resolved, ${summary.reopened} reopened; ${run.complete ? 'complete' : 'incomplete, see its coverage'}.`,
+    );
+  });
 }

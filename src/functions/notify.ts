@@ -1,57 +1,38 @@
-import type { InvocationContext, Timer } from '@azure/functions';
-import { openHouse, type House } from '../compose.ts';
-import { sentence } from '../jobs/error-sentence.ts';
+import type { InvocationContext } from '@azure/functions';
 import { notify } from '../jobs/notify.ts';
 import { summaryOf, type NotifyReport } from '../jobs/notify-report.ts';
 import { ring } from '../jobs/ring.ts';
 import { AlreadyRunning } from '../jobs/under-lease.ts';
+import { renderCard, renderMail } from '../messages/index.ts';
 import { deployedSettings } from './deployed-settings.ts';
-
-/** Somebody rang. What the message says does not matter: what is to be told stands in the store. */
-export async function notifyOnRing(_message: unknown, context: InvocationContext): Promise<void> {
-  await tell(context);
-}
-
-/** What the queue lost, and what has become due since. */
-export async function sweepOnTimer(_timer: Timer, context: InvocationContext): Promise<void> {
-  await tell(context);
-}
+import { inHouse, type Inside } from './in-house.ts';
 
 /** Looked at again so soon when another notifier is at work: it may have planned before the change that rang. */
 const againSeconds = 30;
 const soonestSeconds = 15;
 
-async function tell(context: InvocationContext): Promise<void> {
-  try {
-    const settings = deployedSettings(process.env);
-    if (settings.channels.length === 0) return context.debug('Nobody is to be told: no channel is set.');
-    const house = openHouse(settings, (line) => context.info(line));
-    const warn = (line: string): void => context.warn(line);
+/** Somebody rang, or the sweep looks for what the queue lost and what has become due. What is to be told stands in the store. */
+export async function tell(context: InvocationContext): Promise<void> {
+  if (deployedSettings(process.env).channels.length === 0) return context.debug('Nobody is to be told: no channel is set.');
+  await inHouse(context, async (inside) => {
+    const { house, warn } = inside;
     try {
-      const report = await deliver(house, settings, context);
+      const report = await deliver(inside);
       for (const { channel, undeliverable } of report.channels)
         if (undeliverable.length > 0) warn(`${channel}: ${undeliverable.length} messages could not be delivered: ${undeliverable[0]?.why}`);
       context.info(summaryOf(report));
       const waitMs = report.nextDueAt === '' ? undefined : Date.parse(report.nextDueAt) - Date.parse(house.now());
       if (waitMs !== undefined) await ring(house.doorbell(), warn, Math.max(waitMs / 1_000, soonestSeconds));
     } catch (error) {
-      if (!(error instanceof AlreadyRunning)) throw error;
-      context.info(error.message);
-      await ring(house.doorbell(), warn, againSeconds);
-    } finally {
-      await house.close();
+      if (error instanceof AlreadyRunning) await ring(house.doorbell(), warn, againSeconds);
+      throw error;
     }
-  } catch (error) {
-    // The host passes on an error's message and stack only: the cause, where the reason stands, would be lost.
-    context.error(sentence(error));
-    throw error;
-  }
+  });
 }
 
-async function deliver(house: House, settings: ReturnType<typeof deployedSettings>, context: InvocationContext): Promise<NotifyReport> {
-  const { renderCard, renderMail } = await import('../messages/index.ts');
-  return notify({
-    store: await house.keptStore(),
+const deliver = ({ house, settings, store, progress }: Inside): Promise<NotifyReport> =>
+  notify({
+    store,
     channels: settings.channels,
     messenger: (channel) => house.messenger(channel),
     render: { renderCard, renderMail },
@@ -60,6 +41,5 @@ async function deliver(house: House, settings: ReturnType<typeof deployedSetting
     now: house.now,
     holder: house.holder,
     dryRun: false,
-    progress: (line) => context.debug(line),
+    progress,
   });
-}
