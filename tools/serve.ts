@@ -1,8 +1,11 @@
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildPage, pageFolder } from './build-page.ts';
+import { azureCliLines } from '../src/sandbox/index.ts';
 import { startDemo } from './serve/demo.ts';
 
 /**
@@ -15,22 +18,36 @@ if (values.rebuild === true || !existsSync(join(pageFolder, 'index.html'))) {
   console.log('Building the page.');
   await buildPage();
 }
+const folder = await mkdtemp(join(tmpdir(), 'mi-audit-az-'));
 const demo = await startDemo({ port: Number(values.port ?? 0), say: (line) => console.log(line) });
 try {
   if (values.once === true) await tryOnce(demo.address);
   else {
+    const commandLine = await writeCommandLine(folder, demo.environment);
     console.log(`
 Open ${demo.address}
 
 Sign in as one of these; no password:
 ${demo.users.map(({ name, roles }) => `  ${name.padEnd(22)} ${roles.join(', ') || 'no role: sees what is missing'}`).join('\n')}
 
-"Audit now" under Runs audits again: what was accepted or fixed shows then. To run a copied command against this tenant: npm run --silent mi-audit -- sandbox
+"Audit now" under Runs (as Auditor on duty) audits again: what was accepted or fixed shows then.
+To run copied commands against this tenant, with the Azure CLI, in another shell first: . ${commandLine}
 Its clock began at ${demo.startedAt}. Ctrl-C ends it, and everything in it is forgotten.`);
     await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
   }
 } finally {
   await demo.close();
+  await rm(folder, { recursive: true, force: true });
+}
+
+/** Points the Azure CLI of one shell at the sandbox, with a configuration of its own: the user's clouds and logins stay as they are. */
+async function writeCommandLine(folder: string, environment: Readonly<Record<string, string>>): Promise<string> {
+  const file = join(folder, 'az.sh');
+  const { MSI_ENDPOINT = '', MSI_SECRET = '', REQUESTS_CA_BUNDLE = '' } = environment;
+  const needed = { MSI_ENDPOINT, MSI_SECRET, REQUESTS_CA_BUNDLE, AZURE_CONFIG_DIR: join(folder, 'azure') };
+  const exports = Object.entries(needed).map(([name, value]) => `export ${name}='${value}'`);
+  await writeFile(file, [...exports, ...azureCliLines(environment), ''].join('\n'), { mode: 0o600 });
+  return file;
 }
 
 async function tryOnce(address: string): Promise<void> {

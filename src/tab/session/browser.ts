@@ -2,7 +2,7 @@ import { InteractionRequiredAuthError, ProtocolMode, PublicClientApplication, ty
 import type { Config } from '../../api/contract/index.ts';
 import { SignInTrouble, type Session } from './session.ts';
 
-/** Signed in by redirect: authorization code with PKCE, by Microsoft's own library, also against the sandbox's authority (docs/decisions/0005-page-sign-in.md). */
+/** Signed in by redirect: authorization code with PKCE, by Microsoft's own library, also against the sandbox's authority (docs/decisions/0007-page-sign-in.md). */
 export async function openBrowser(config: Config): Promise<Session> {
   const scopes = [...config.scopes];
   const client = new PublicClientApplication(configurationOf(config));
