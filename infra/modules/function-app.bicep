@@ -45,7 +45,6 @@ var ownSettings = {
   REVIEW_SCHEDULE: '0 0 6 1 * *'
   OUTBOX_SWEEP_SCHEDULE: '0 */10 * * * *'
   PRUNE_SCHEDULE: '0 40 3 * * *'
-  PRUNE_SCHEDULE: '0 40 3 * * *'
 }
 var apiSettings = empty(apiClientId)
   ? {}
