@@ -10,7 +10,7 @@ export const pageLink = (title: string, place: 'findings' | 'incidents', id: str
 
 /** What a cause or a rule means and what to do about it. */
 export const runbookLink = (about: 'causes' | 'rules', id: string, { siteUrl }: MessageContext): readonly OpenUrl[] =>
-  link('Runbook', siteUrl, `/api/${about}/${encoded(id)}`);
+  link('Runbook', siteUrl, `/#/${about}/${encoded(id)}`);
 
 /** A list on the page. */
 export const listLink = (title: string, place: 'findings' | 'incidents', { siteUrl }: MessageContext): readonly OpenUrl[] =>

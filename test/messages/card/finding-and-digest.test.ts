@@ -14,7 +14,7 @@ describe('a finding as a card', () => {
     expect(actions.map(({ url }) => url)).toEqual([
       'https://mi-audit.example/#/findings/orphaned-assignment-1f2e3d4c5b6a7980',
       expect.stringMatching(/\/vaults\/kv-pay$/),
-      'https://mi-audit.example/api/rules/orphaned-assignment',
+      'https://mi-audit.example/#/rules/orphaned-assignment',
     ]);
   });
 

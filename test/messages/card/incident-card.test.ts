@@ -67,7 +67,7 @@ describe('an incident as a card', () => {
         'Azure portal',
         'https://portal.azure.com/#@6babcaad-604b-40ac-a9d7-9fd97c0b779f/resource/subscriptions/0b1f6471-1bf0-4dda-aec3-111122223333/resourceGroups/rg-pay/providers/Microsoft.KeyVault/vaults/kv-pay',
       ],
-      ['Runbook', 'https://mi-audit.example/api/causes/missing-role'],
+      ['Runbook', 'https://mi-audit.example/#/causes/missing-role'],
     ]);
   });
 
