@@ -1,24 +1,45 @@
 import { registerHooks } from 'node:module';
 
-interface Registered {
+export interface Binding {
+  readonly type: string;
+  readonly direction: string;
+  readonly [key: string]: unknown;
+}
+
+export interface Registered {
   readonly name: string;
-  readonly bindings: Readonly<Record<string, { readonly type: string; readonly [key: string]: unknown }>>;
+  readonly bindings: Readonly<Record<string, Binding>>;
+  readonly retryOptions?: { readonly maxRetryCount?: number };
   readonly handler: (...args: unknown[]) => unknown;
+}
+
+/** How host and worker hand values over. A queue's message comes as `string`, and the library parses what looks like JSON. */
+export interface TypedData {
+  readonly string?: string;
+  readonly json?: string;
+  readonly bytes?: Uint8Array;
+  readonly http?: object;
+}
+
+export interface Response {
+  readonly returnValue?: unknown;
+  readonly outputData?: readonly unknown[];
 }
 
 /** What the Functions worker offers to `@azure/functions`: without it, the library drops every registration with a warning. */
 interface CoreApi {
   registerFunction(metadata: Omit<Registered, 'handler'>, handler: Registered['handler']): void;
-  registerHook(): void;
+  registerHook(name: string): { dispose(): void };
   setProgrammingModel(model: Model): void;
   log(): void;
 }
 
 interface Model {
+  getCapabilities(capabilities: object): Promise<Readonly<Record<string, string>>>;
   getInvocationModel(context: object): {
     getArguments(): Promise<{ context: unknown; inputs: unknown[] }>;
     invokeFunction(context: unknown, inputs: unknown[], handler: Registered['handler']): Promise<unknown>;
-    getResponse(context: unknown, result: unknown): Promise<{ returnValue?: unknown }>;
+    getResponse(context: unknown, result: unknown): Promise<Response>;
   };
 }
 
@@ -30,11 +51,17 @@ declare global {
 export function installFakeHost() {
   const functions = new Map<string, Registered>();
   const logs: string[] = [];
-  let model: Model | undefined;
+  const models: Model[] = [];
+  let isStarted = false;
   globalThis.miAuditFakeHost = {
-    registerFunction: (metadata, handler) => void functions.set(metadata.name, { ...metadata, handler }),
-    registerHook() {},
-    setProgrammingModel: (given) => void (model = given),
+    registerFunction(metadata, handler) {
+      // As the worker and the host do: the one refuses, the other fails to index.
+      if (isStarted) throw new Error(`A function can only be registered during app startup: ${metadata.name}`);
+      if (functions.has(metadata.name)) throw new Error(`A function with the name "${metadata.name}" is there already`);
+      functions.set(metadata.name, { ...metadata, handler });
+    },
+    registerHook: () => ({ dispose() {} }),
+    setProgrammingModel: (given) => void models.push(given),
     log() {},
   };
   const url = 'data:text/javascript,module.exports = globalThis.miAuditFakeHost';
@@ -49,19 +76,30 @@ export function installFakeHost() {
   return {
     functions,
     logs,
+    /** Ends registration. The capabilities that the library tells the host of: with streaming of HTTP, the address of a proxy is among them. */
+    async start() {
+      const capabilities = await models.at(-1)!.getCapabilities({});
+      isStarted = true;
+      return { copiesOfLibrary: models.length, capabilities };
+    },
+    invoke,
     /** Runs a function with the library's own conversions, as the worker does. */
     async fire(name: string, input: object | string) {
-      const { bindings, handler } = functions.get(name)!;
-      const [bindingName] = Object.entries(bindings).find(([, { type }]) => type.endsWith('Trigger'))!;
-      const invocation = model!.getInvocationModel({
-        invocationId: 'invocation',
-        metadata: { name, bindings },
-        request: { inputData: [{ name: bindingName, data: { json: JSON.stringify(input) } }], triggerMetadata: {} },
-        log: (level: string, _category: string, text: string) => void logs.push(`${level}: ${text}`),
-        state: 'invocation',
-      });
-      const { context, inputs } = await invocation.getArguments();
-      return (await invocation.getResponse(context, await invocation.invokeFunction(context, inputs, handler))).returnValue;
+      return (await invoke(name, { json: JSON.stringify(input) })).returnValue;
     },
   };
+
+  async function invoke(name: string, data: TypedData, retryContext?: object): Promise<Response> {
+    const { bindings, handler } = functions.get(name)!;
+    const [bindingName] = Object.entries(bindings).find(([, { type }]) => type.endsWith('Trigger'))!;
+    const invocation = models.at(-1)!.getInvocationModel({
+      invocationId: 'invocation',
+      metadata: { name, bindings },
+      request: { inputData: [{ name: bindingName, data }], triggerMetadata: {}, ...(retryContext !== undefined && { retryContext }) },
+      log: (level: string, _category: string, text: string) => void logs.push(`${level}: ${text}`),
+      state: 'invocation',
+    });
+    const { context, inputs } = await invocation.getArguments();
+    return invocation.getResponse(context, await invocation.invokeFunction(context, inputs, handler));
+  }
 }
