@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { calls } from './bench/calls.ts';
+import { coldStart } from './bench/cold-start.ts';
 import { collection } from './bench/collection.ts';
 import { judging } from './bench/judging.ts';
 import { outbox } from './bench/outbox.ts';
@@ -17,6 +18,7 @@ const cases: Readonly<Record<string, (progress: (line: string) => void) => Promi
   outbox,
   review,
   'store-queries': storeQueries,
+  'cold-start': coldStart,
 };
 
 const { values } = parseArgs({ options: { only: { type: 'string', multiple: true } } });

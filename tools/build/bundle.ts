@@ -42,7 +42,7 @@ export async function bundleFunctions(out: string): Promise<Bundle> {
     outdir: out,
     // What is imported later becomes a file of its own: a timer does not wait for the templates of mails.
     splitting: true,
-    chunkNames: 'chunk-[hash]',
+    chunkNames: '[name]-[hash]',
     sourcemap: 'linked',
     metafile: true,
   });
