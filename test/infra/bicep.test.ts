@@ -36,9 +36,7 @@ describe('infra', () => {
         const target = file(join(dirname(name), type));
         const taken = new Map(parameters(target).map((parameter) => [parameter.name, parameter.required]));
         const given = all(node, 'object_property').find((one) => one.namedChildren[0]?.text === 'params')!.namedChildren[1]!;
-        const names = given.namedChildren
-          .filter((child) => child?.type === 'object_property')
-          .map((child) => child!.namedChildren[0]!.text);
+        const names = given.namedChildren.flatMap((child) => (child?.type === 'object_property' ? [child.namedChildren[0]!.text] : []));
         const unknown = names.filter((one) => !taken.has(one)).map((one) => `${symbol}: ${one} is not taken`);
         const missing = [...taken]
           .filter(([one, required]) => required && !names.includes(one))

@@ -66,13 +66,11 @@ export const oneReview = route({
         headers: { 'retry-after': String(wait) },
       });
     const store = await api.store();
-    const review = await reviewOfMonth({ store, month: month!, now: api.now(), rules, progress: () => {} }).catch(
-      (error: unknown) => {
-        throw error instanceof NoSuchMonth
-          ? new Refusal('not-found', 'There is no review of that month: name one such as 2026-10 that has begun.')
-          : error;
-      },
-    );
+    const review = await reviewOfMonth({ store, month: month!, now: api.now(), rules, progress: () => {} }).catch((error: unknown) => {
+      throw error instanceof NoSuchMonth
+        ? new Refusal('not-found', 'There is no review of that month: name one such as 2026-10 that has begun.')
+        : error;
+    });
     return rendered(review, type, section);
   },
 });
