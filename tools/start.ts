@@ -88,6 +88,12 @@ async function show(): Promise<number> {
   say(
     `  ${paint.command('npm run --silent mi-audit -- watch --world contoso')}                 the incidents in full: evidence, checks, ruled out`,
   );
+  say(
+    `  ${paint.command('npm run serve')}                                                      the page over this tenant, in your browser`,
+  );
+  say(
+    `  ${paint.command('npm run preview')}                                                    every card, mail and the review, as files and pictures`,
+  );
   say(`  ${paint.command('npm run --silent mi-audit -- sandbox')}                               serve contoso to the Azure CLI`);
   say(`  ${paint.command('CREDENTIAL=azure-cli npm run --silent mi-audit -- audit --store .mi-audit')}   your own tenant (reads only)`);
   say(paint.faint(`\nDone in ${((performance.now() - startedMs) / 1000).toFixed(1)} s.`));
