@@ -55,7 +55,7 @@ export async function readLogs(request: WatchRequest, before: WatchState, from: 
   }
   return {
     from,
-    cursor: gaps.some(mayPass) ? held(from, now) : now,
+    cursor: gaps.some(({ passes }) => passes === true) ? held(from, now) : now,
     ledger,
     tokens,
     changes,
@@ -75,9 +75,6 @@ function chosen(found: readonly Workspace[], wanted: readonly string[]): readonl
     return known ?? { id: customerId, key: resourceKey(customerId), name: customerId, customerId };
   });
 }
-
-/** A time-out or a busy service passes; a missing permission has a name, and reading the same window again does not help. */
-const mayPass = (gap: LogGap): boolean => gap.failed && gap.permission === '' && gap.slice.startsWith('logs');
 
 /** Reading a window twice changes nothing (bins are set), but a window must not grow for ever. */
 const held = (from: string, now: string): string =>

@@ -51,7 +51,7 @@ async function decide(request: WatchRequest, runId: string): Promise<Decision> {
   const { store, settings, progress } = request;
   const now = request.now();
   const before = await store.watchState();
-  const from = before.cursor ?? hoursBefore(now, stepHours);
+  const from = startOf(before.cursor, now);
   progress(`reading the logs since ${from}`);
   const reading = await readLogs(request, before, from, now);
 
@@ -106,6 +106,12 @@ async function decide(request: WatchRequest, runId: string): Promise<Decision> {
     }),
     tenantId: estate?.tenantId ?? graded.tenantId,
   };
+}
+
+/** Of an empty window nobody is asked, and nobody would know whether the logs can still be read: a pass always reads something. */
+function startOf(cursor: string | undefined, now: string): string {
+  if (cursor === undefined) return hoursBefore(now, stepHours);
+  return Date.parse(cursor) < Date.parse(now) ? cursor : hoursBefore(now, 1 / 12);
 }
 
 /** Refusals of people are counted and shown; the pager is for workloads. */

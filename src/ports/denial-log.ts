@@ -59,4 +59,6 @@ export interface LogGap {
   readonly command: string;
   /** True: could not be read (the pass is incomplete). False: nothing is logged there. */
   readonly failed: boolean;
+  /** The service was busy or did not answer: what is missing may be read by the next pass, and is asked for again. */
+  readonly passes?: true;
 }

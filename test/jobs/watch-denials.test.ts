@@ -203,4 +203,59 @@ describe('the watch, pass after pass', () => {
     const { incidents } = await pass(table, log, end, [gap]);
     expect(incidents.map(({ causes: [first] }) => `${first?.id} ${first?.confidence}`)).toEqual([expected]);
   });
+
+  it('loses no burst that fell into a window in which the workspace was busy', async () => {
+    const table = memoryTable();
+    const log = logOf(refused(36.8, 30, 20, 0));
+    const busy: LogGap = {
+      slice: 'denials',
+      scope: 'w',
+      state: 'missing',
+      why: 'HTTP 503',
+      permission: '',
+      command: '',
+      failed: true,
+      passes: true,
+    };
+    const down: DenialLog = {
+      read: async () => ({ ...none, touched: [], signIns: [], activitySubscriptions: [], coverage: [busy] }),
+    };
+    await pass(table, log, start);
+    expect((await pass(table, down, start + 37 * hour)).run.complete).toBe(false);
+    const { run, incidents } = await pass(table, log, start + 37 * hour + 5 * minute);
+    expect(run.from).toBe(new Date(start).toISOString());
+    expect(incidents.map(({ status }) => status)).toEqual(['opened']);
+  });
+
+  it('goes on after a window that no permission let it read: asking again does not help', async () => {
+    const table = memoryTable();
+    const refusedGap: LogGap = {
+      slice: 'denials',
+      scope: 'w',
+      state: 'missing',
+      why: 'HTTP 403',
+      permission: 'Reader',
+      command: '',
+      failed: true,
+    };
+    await pass(table, logOf([]), start, [refusedGap]);
+    expect((await pass(table, logOf([]), start + hour)).run.from).toBe(new Date(start).toISOString());
+  });
+
+  it('is not complete and silent when a second pass of the same moment cannot read either', async () => {
+    const table = memoryTable();
+    const gap: LogGap = {
+      slice: 'activityLog',
+      scope: '/x',
+      state: 'missing',
+      why: 'Refused.',
+      permission: 'p',
+      command: '',
+      failed: true,
+    };
+    await pass(table, logOf([]), start, [gap]);
+    const { run, coverage } = await pass(table, logOf([]), start, [gap]);
+    expect(run.complete).toBe(false);
+    expect(coverage).toMatchObject([{ slice: 'activityLog', why: 'Refused.' }]);
+  });
 });

@@ -7,7 +7,7 @@ import { troubleOf, type Trouble } from '../trouble.ts';
 import { eventOfApi, type ActivityEvent } from './activity-event.ts';
 import { activityTable, armDenials } from './arm-denials.ts';
 import { changesOf } from './changes.ts';
-import { activityReadPermission, oddGap, unread } from './log-gaps.ts';
+import { activityReadPermission, mayPass, oddGap, unread } from './log-gaps.ts';
 
 const apiVersion = '2015-04-01';
 /** 200 records a page. */
@@ -71,25 +71,33 @@ async function readScope(clients: AzureClients, scope: string, from: string, unt
   let listed = 0;
   let odd = 0;
   let next: string | undefined = address(scope, from, until);
-  const stopped = (why: string, forbidden: boolean): ScopeReading => ({
+  const stopped = (why: string, trouble?: Trouble): ScopeReading => ({
     scope,
     events,
     listed,
     complete: false,
     gaps: [
       ...oddGap(slice, armId(scope), odd),
-      unread(slice, armId(scope), listed > 0 ? 'partial' : 'missing', why, forbidden ? activityReadPermission : ''),
+      {
+        ...unread(
+          slice,
+          armId(scope),
+          listed > 0 ? 'partial' : 'missing',
+          why,
+          trouble?.kind === 'forbidden' ? activityReadPermission : '',
+        ),
+        ...(trouble !== undefined && mayPass(trouble) && { passes: true }),
+      },
     ],
   });
   for (let pages = 0; next !== undefined; pages += 1) {
-    if (pages >= pagesMax)
-      return stopped(`The Activity Log has more than ${listed} records since ${from}; the older ones were not read.`, false);
+    if (pages >= pagesMax) return stopped(`The Activity Log has more than ${listed} records since ${from}; the older ones were not read.`);
     let answer: z.infer<typeof page>;
     try {
       answer = page.parse(await clients.arm.get(next));
     } catch (error) {
       const trouble: Trouble = error instanceof z.ZodError ? { kind: 'malformed', text: 'the answer was not a list' } : troubleOf(error);
-      return stopped(`The Activity Log could not be read: ${trouble.text}`, trouble.kind === 'forbidden');
+      return stopped(`The Activity Log could not be read: ${trouble.text}`, trouble);
     }
     for (const given of answer.value) {
       listed += 1;

@@ -13,17 +13,19 @@ export function unread(slice: string, scope: string, state: LogGap['state'], why
 }
 
 export function troubleGap(slice: string, workspace: Workspace, trouble: Trouble): LogGap {
-  return unread(
-    slice,
-    workspace.id,
-    'missing',
-    `The workspace ${workspace.name} could not be read: ${trouble.text}`,
-    trouble.kind === 'forbidden' ? logReadPermission : '',
-  );
+  const why = `The workspace ${workspace.name} could not be read: ${trouble.text}`;
+  const permission = trouble.kind === 'forbidden' ? logReadPermission : '';
+  return { ...unread(slice, workspace.id, 'missing', why, permission), ...(mayPass(trouble) && { passes: true }) };
 }
 
+/** A time-out or a busy service passes; a missing permission or a query that is not understood does not by asking again. */
+export const mayPass = ({ kind }: Trouble): boolean => kind === 'throttled' || kind === 'unreachable' || kind === 'malformed';
+
 export function partialGap(slice: string, workspace: Workspace, why: string): LogGap {
-  return unread(slice, workspace.id, 'partial', `The workspace ${workspace.name} gave a part of the answer only: ${why}`);
+  return {
+    ...unread(slice, workspace.id, 'partial', `The workspace ${workspace.name} gave a part of the answer only: ${why}`),
+    passes: true,
+  };
 }
 
 export function oddGap(slice: string, scope: string, count: number): readonly LogGap[] {

@@ -33,7 +33,12 @@ export function azureWorkspaceList(clients: AzureClients): WorkspaceList {
         })),
         subscriptions: subscriptions.ids,
         targets: sumByType(targets.rows),
-        coverage: [...workspaces.gaps, ...targets.gaps, ...subscriptions.gaps],
+        coverage: [
+          ...workspaces.gaps,
+          ...targets.gaps,
+          ...subscriptions.gaps,
+          ...(subscriptions.ids.length === 0 && subscriptions.gaps.length === 0 ? [nothingVisible] : []),
+        ],
       };
     },
     async managementGroups(scope) {
@@ -44,6 +49,15 @@ export function azureWorkspaceList(clients: AzureClients): WorkspaceList {
     },
   };
 }
+
+/** A tenant without subscriptions, or an auditor without a role: they look alike. */
+const nothingVisible = unread(
+  'subscriptions',
+  '/',
+  'missing',
+  'Not one subscription is visible to the auditor, so nothing was watched. Its role is probably not assigned yet.',
+  'Microsoft.Resources/subscriptions/read',
+);
 
 async function rowsOf<Row>(
   clients: AzureClients,
@@ -57,7 +71,9 @@ async function rowsOf<Row>(
   for await (const piece of pages(clients, query, areas)) {
     if (piece.kind === 'lost') {
       const permission = piece.loss.forbidden ? 'Microsoft.OperationalInsights/workspaces/read' : '';
-      gaps.push(unread('workspaces', piece.loss.scopes[0] ?? '/', piece.loss.state, piece.loss.why, permission));
+      const gap = unread('workspaces', piece.loss.scopes[0] ?? '/', piece.loss.state, piece.loss.why, permission);
+      // The logs of a workspace that was not listed were not read.
+      gaps.push(piece.loss.forbidden ? gap : { ...gap, passes: true });
       continue;
     }
     odd += piece.nameless;
