@@ -53,16 +53,20 @@ export async function startHost({ app, environment }: { readonly app: string; re
   });
   child.on('exit', () => {
     // All that was in flight is lost with the worker.
-    for (const [id, answer] of waiting) answer({ id, error: { message: `The worker ended: ${said.join('')}`, stack: '' }, logs: [] });
+    for (const [id, answer] of waiting) answer(lost(id));
   });
+  const isAlive = (): boolean => child.exitCode === null && child.signalCode === null;
+  const lost = (id: number): Answer => ({ id, error: { message: `The worker ended: ${said.join('')}`, stack: '' }, logs: [] });
   let asked = 0;
   let read = 0;
 
   async function invoke(name: string, data: TypedData): Promise<Outcome> {
     const ask: Ask = { id: asked++, name, data };
     const { response, error, logs } = await new Promise<Answer>((resolve) => {
-      waiting.set(ask.id, resolve);
-      child.send(ask);
+      if (isAlive()) {
+        waiting.set(ask.id, resolve);
+        child.send(ask);
+      } else resolve(lost(ask.id));
     });
     const fresh = logs.slice(read);
     read = Math.max(read, logs.length);
@@ -113,12 +117,12 @@ export async function startHost({ app, environment }: { readonly app: string; re
       if (!succeeded) throw new Error(`The HTTP function failed: ${why}`);
       return httpAnswer(returned);
     },
-    isAlive: () => child.exitCode === null && child.signalCode === null,
+    isAlive,
     /** Standard output and error of the worker. */
     said: () => said.join(''),
     close: () =>
       new Promise<void>((resolve) => {
-        if (child.exitCode !== null) return resolve();
+        if (!isAlive()) return resolve();
         child.once('exit', () => resolve());
         child.kill();
       }),
