@@ -31,11 +31,11 @@ export async function latestRun(
 }
 
 /** Whoever sees a part of the tenant is told what is missing there and above; other subscriptions' names are none of theirs. */
-function gapsOf({ coverage }: Run, sight: Sight): readonly CoverageGap[] {
-  return coverage.flatMap(({ slice, scope, state, why, permission, harmless }) => {
-    const shown = !/^\/subscriptions\//i.test(scope) || sees(sight, scope);
-    return state === 'whole' || !shown ? [] : [{ slice, scope, state, why, permission, ...(harmless === true && { harmless }) }];
-  });
+function gapsOf({ coverage, logGaps = [] }: Run, sight: Sight): readonly CoverageGap[] {
+  const unseen = coverage.flatMap(({ slice, scope, state, why, permission, harmless }): readonly CoverageGap[] =>
+    state === 'whole' ? [] : [{ slice, scope, state, why, permission, ...(harmless === true && { harmless }) }],
+  );
+  return [...unseen, ...logGaps].filter(({ scope }) => !/^\/subscriptions\//i.test(scope) || sees(sight, scope));
 }
 
 function never(job: Run['job']): CoverageGap {
