@@ -62,13 +62,13 @@ export interface FindingCount {
 export interface TrendPoint {
   /** `2026-11-20`, UTC. */
   readonly day: string;
-  /** Findings that asked for something after the day's last audit: new, open and reopened ones. */
+  /** Findings that asked for something at the day's end: new, open and reopened ones, after its last audit or a later pass of the watch. */
   readonly open: Readonly<Record<Severity, number>>;
-  /** What the day's audits saw come, go and come back. */
+  /** What the day's audits saw come, go and come back; what the watch found is in `open` only. */
   readonly new: number;
   readonly resolved: number;
   readonly reopened: number;
-  /** Accepted after the day's last audit. */
+  /** Accepted at the same instant as `open`. */
   readonly accepted: number;
   readonly incidentsOpened: number;
   readonly incidentsResolved: number;

@@ -25,7 +25,7 @@ import { kinds } from './row-kinds.ts';
 import { beginRun, latestRuns, pointAt, putRun, readRun } from './runs.ts';
 import { seenAt } from './sighting.ts';
 import { prune } from './prune.ts';
-import { readTrend, recordAudit } from './trend.ts';
+import { readTrend, recordAudit, recordStanding } from './trend.ts';
 import { mend } from './write-findings.ts';
 import { keptNames } from './subscription-names.ts';
 import { queryIncidents, readIncident, readWatch, writeWatch } from './watch-rows.ts';
@@ -48,6 +48,8 @@ export function openStore(table: RecordTable, clock: LeaseClock): Store & WatchS
     },
     async finishRun(run) {
       await recordAudit(table, run);
+      // Without an index each pass would have to read all findings to count them.
+      if (run.job === 'watch' && (await index.isWhole())) await recordStanding(table, run, () => readCounts(table, odd));
       await putRun(table, run);
     },
     findings: (filter) => queryFindings(table, odd, filter),

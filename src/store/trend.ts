@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Run } from '../findings/index.ts';
 import type { StoredIncident } from '../incidents/index.ts';
-import type { RecordTable, TrendPoint } from '../ports/index.ts';
+import type { FindingCount, RecordTable, TrendPoint } from '../ports/index.ts';
 import { severities, type Severity } from '../rules/index.ts';
 import type { OddRows } from './odd-rows.ts';
 import { rowKind } from './row-kind.ts';
@@ -29,6 +29,8 @@ const dayKind = rowKind({
     folded: z.object({ audits: count, new: count, resolved: count, reopened: count }),
     opened: z.array(z.string()),
     resolved: z.array(z.string()),
+    /** What stood after a pass of the watch since the last of the audits: it finds some itself, and people accept others. */
+    standing: z.object({ open: z.record(z.string(), count), accepted: count }).exactOptional(),
   }),
   migrations: {},
 });
@@ -45,9 +47,27 @@ export async function recordAudit(table: RecordTable, run: Run): Promise<void> {
   const { bySeverity, new: opened, resolved, reopened, accepted } = run.summary;
   const { id, finishedAt, complete } = run;
   const audit = { id, finishedAt, open: { ...bySeverity }, new: opened, resolved, reopened, accepted, complete };
-  await change(table, dayOf(run.startedAt), (day) =>
+  await change(table, dayOf(run.startedAt), ({ standing: _standing, ...day }) =>
     folded({ ...day, audits: [...day.audits.filter((other) => other.id !== id), audit].toSorted((a, b) => (a.id < b.id ? -1 : 1)) }),
   );
+}
+
+/** Counted anew each time, so that a pass that is done twice says the same. A day without an audit stays without numbers. */
+export async function recordStanding(table: RecordTable, run: Run, counted: () => Promise<readonly FindingCount[]>): Promise<void> {
+  if (run.job !== 'watch' || run.state !== 'finished') return;
+  await change(table, dayOf(run.startedAt), async (day) =>
+    day.audits.length === 0 ? day : { ...day, standing: standingOf(await counted()) },
+  );
+}
+
+function standingOf(counts: readonly FindingCount[]): NonNullable<Day['standing']> {
+  const open: Record<string, number> = {};
+  let accepted = 0;
+  for (const { status, severity, count: many } of counts) {
+    if (status === 'accepted') accepted += many;
+    else if (status !== 'resolved') open[severity] = (open[severity] ?? 0) + many;
+  }
+  return { open, accepted };
 }
 
 /** Days on which incidents began and ended. */
@@ -75,16 +95,17 @@ export async function readTrend(table: RecordTable, odd: OddRows, from: string, 
   return points;
 }
 
-function pointOf(day: string, { audits, folded: before, opened, resolved }: Day): TrendPoint {
+function pointOf(day: string, { audits, folded: before, opened, resolved, standing }: Day): TrendPoint {
   const last = audits.at(-1);
+  const stood = standing ?? last;
   const sum = (what: 'new' | 'resolved' | 'reopened'): number => audits.reduce((total, audit) => total + audit[what], before[what]);
   return {
     day,
-    open: Object.fromEntries(severities.map((severity) => [severity, last?.open[severity] ?? 0])) as Record<Severity, number>,
+    open: Object.fromEntries(severities.map((severity) => [severity, stood?.open[severity] ?? 0])) as Record<Severity, number>,
     new: sum('new'),
     resolved: sum('resolved'),
     reopened: sum('reopened'),
-    accepted: last?.accepted ?? 0,
+    accepted: stood?.accepted ?? 0,
     incidentsOpened: opened.length,
     incidentsResolved: resolved.length,
     audits: audits.length + before.audits,
@@ -111,11 +132,13 @@ const joined = (ids: readonly string[], incidents: readonly StoredIncident[] = [
 const attemptsMax = 20;
 
 /** An audit and a watch may write the same day at the same time: who was slower reads again. */
-async function change(table: RecordTable, day: string, to: (before: Day) => Day): Promise<void> {
+async function change(table: RecordTable, day: string, to: (before: Day) => Day | Promise<Day>): Promise<void> {
   for (let attempt = 0; attempt < attemptsMax; attempt++) {
     const stored = await table.get(trendPartition, day);
     const before = (stored && dayKind.decode(stored)) ?? empty;
-    const values = dayKind.encode(to(before));
+    const after = await to(before);
+    if (after === before) return;
+    const values = dayKind.encode(after);
     if (stored?.values['body'] === values['body'] || (await table.putIf({ partition: trendPartition, row: day, values }, stored))) return;
   }
   throw new Error(`The trend of ${day} could not be written: others kept writing it. The next run writes it.`);

@@ -41,6 +41,25 @@ describe('the trend', () => {
     }
   });
 
+  it('says what stood after a later pass of the watch, until the next audit, and nothing of a day without one', async () => {
+    const store = openStore(memoryTable(), clock);
+    const pass = async (now: string): Promise<void> => {
+      const run = await store.beginRun('watch', now, 't');
+      await store.finishRun({ ...run, state: 'finished', finishedAt: now });
+    };
+    const shown = async () => (await store.trend(span)).map((point) => [point.day, point.open.high, point.open.low, point.accepted]);
+    await audit(store, world({}));
+    await acceptFinding(store, { findingId: findingId(a.rule, a.subject), reason: 'x', author: 'ada', until: day(9), now: day(1) });
+    expect(await shown()).toEqual([['2026-11-01', 1, 1, 0]]);
+    await pass('2026-11-01T09:00:00Z');
+    await pass('2026-11-01T09:05:00Z');
+    expect(await shown()).toEqual([['2026-11-01', 0, 1, 1]]);
+    await audit(store, world({ now: '2026-11-01T20:00:00Z', violations: [a, b, c] }));
+    expect(await shown()).toEqual([['2026-11-01', 1, 1, 1]]);
+    await pass(day(2));
+    expect(await shown()).toEqual([['2026-11-01', 1, 1, 1]]);
+  });
+
   it('counts more audits of one day than it keeps apart', async () => {
     const store = openStore(memoryTable(), clock);
     for (let minute = 0; minute < 59; minute++)

@@ -61,11 +61,11 @@ const BySeverity = z.object({ critical: z.number(), high: z.number(), medium: z.
 /** One day. */
 export const TrendPoint = z.object({
   day: z.string().describe('UTC day, such as 2026-11-20.'),
-  open: BySeverity.describe('Findings that asked for something after the last audit of the day.'),
-  new: z.number(),
+  open: BySeverity.describe('Findings that asked for something at the end of the day: after its last audit, or a later pass of the watch.'),
+  new: z.number().describe('What the audits of the day saw come, go and come back.'),
   resolved: z.number(),
   reopened: z.number(),
-  accepted: z.number().describe('Accepted after the last audit of the day.'),
+  accepted: z.number().describe('Accepted at the same instant as `open`.'),
   incidentsOpened: z.number(),
   incidentsResolved: z.number(),
   audits: z.number().describe('Audits that finished. 0: the numbers of findings say nothing about this day.'),

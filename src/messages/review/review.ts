@@ -80,7 +80,7 @@ export interface RuleOfMonth {
   readonly because: string;
 }
 
-/** What stood at the end of a day's last audit. */
+/** What stood at a day's end, after its last audit or a later pass of the watch; and what its audits saw change. */
 export interface TrendDay {
   readonly day: string;
   readonly open: Readonly<Record<Severity, number>>;

@@ -11,7 +11,7 @@ export function trendSection({ trend, coverage, since }: Review): Section {
   const lead =
     last === undefined || first === undefined
       ? `No day of this period has a trend point; ${now}.`
-      : `${plural(sum(last), 'finding')} open after the audit of ${last.day}${first === last ? '' : `, ${grouped(sum(first))} after that of ${first.day}`}.${open === sum(last) ? '' : ` ${now}, with what came later and what the watch saw being made.`}`;
+      : `${plural(sum(last), 'finding')} open at the end of ${last.day}${first === last ? '' : `, ${grouped(sum(first))} at that of ${first.day}`}.${open === sum(last) ? '' : ` ${now}, with what came later.`}`;
   return {
     id: 'trend',
     title: 'Open findings by severity',
@@ -41,7 +41,7 @@ function chartOf(trend: readonly TrendDay[], daysOfPeriod: number): Block {
 
 const trendTable = (trend: readonly TrendDay[]): TableBlock =>
   table(
-    'Open findings at the end of each day, and what changed on it',
+    'Open findings at the end of each day, and what its audits saw change',
     columns('Day', '#Critical', '#High', '#Medium', '#Low', '#Info', '#New', '#Resolved', '#Reopened', '#Accepted'),
     trend,
     (point) => [
