@@ -47,6 +47,7 @@ resource account 'Microsoft.Storage/storageAccounts@2024-01-01' = {
     resource notify 'queues' = { name: 'notify' }
     resource poison 'queues' = { name: 'notify-poison' }
     resource requests 'queues' = { name: 'audit-request' }
+    resource requestPoison 'queues' = { name: 'audit-request-poison' }
   }
 
   resource tables 'tableServices' = {
