@@ -20,6 +20,7 @@ interface NotifyOptions extends CommonOptions {
 const about = `
 What audit and watch have stored since the last time goes to the channels of the settings (CHANNELS, or TEAMS_WEBHOOK_URL and EMAIL_TO).
 With --world, it audits and watches first, and tells the world's own Teams channel and mailbox; this machine's channels are left alone.
+What that audit and watch found is kept in --store, also with --dry-run: only messages stay unwritten and unsent.
 
 Exit codes: 0 everything that was due is sent · 1 a message was given up, or a failure · 3 a message will be tried again.`;
 
