@@ -17,6 +17,9 @@ describe('stored identities', () => {
     const list = JSON.parse((await miAudit(['identities', '--stored', '--format', 'json', ...around])).out);
     expect(list).toMatchObject({ schema: 'mi-audit/stored-identities/v1', identities: [{ kind: 'user-assigned' }] });
     expect(list.coverage.length).toBeGreaterThan(10);
+    // A named store is asked without being told to; no world serves an Azure to collect from here.
+    const asked = await miAudit(['identities', '--store', store, '--format', 'json']);
+    expect(JSON.parse(asked.out)).toEqual(list);
     const [{ principalId, name }] = list.identities;
     for (const asked of [
       ['identities', name],
@@ -26,5 +29,16 @@ describe('stored identities', () => {
       expect((await miAudit([...asked, ...around])).out).toContain('## What it may do, and why anybody should ask');
     const nobody = await miAudit(['identities', 'nobody', ...around]);
     expect([nobody.code, nobody.err]).toEqual([2, expect.stringContaining('No stored identity is known as nobody')]);
+  });
+
+  it('a dry run of notify leaves a named store as it is', async () => {
+    const empty = mkdtempSync(join(tmpdir(), 'mi-audit-dry-'));
+    try {
+      await miAudit(['notify', '--dry-run', '--world', await world(small), '--store', empty]);
+      const runs = JSON.parse((await miAudit(['runs', '--store', empty, '--format', 'json'])).out) as { readonly runs: readonly unknown[] };
+      expect(runs.runs).toEqual([]);
+    } finally {
+      rmSync(empty, { recursive: true });
+    }
   });
 });

@@ -22,17 +22,21 @@ import { UsageError } from '../trouble.ts';
 interface IdentitiesOptions extends CommonOptions {
   readonly estate?: string;
   readonly stored?: boolean;
+  readonly collect?: boolean;
 }
 
 export function identitiesCommand(door: Door): Command {
-  const command = new Command('identities').description('collect, and list managed identities with their hosts and grants');
+  const command = new Command('identities').description(
+    'list managed identities with their hosts and grants: those that the latest audits stored',
+  );
   return withFormat(withWorld(command), ['table', 'json', 'csv', 'markdown'])
     .argument('[identity]', 'one stored identity by object id, client id, ARM id or name: its runbook page')
     .option('--estate <file>', 'list from what `collect --out` wrote instead of collecting')
-    .option('--stored', 'list what the latest audits stored instead of collecting')
+    .option('--stored', 'list what is stored, also of a world')
+    .option('--collect', 'read Azure now, although there is a store')
     .action(async (identity: string | undefined, options: IdentitiesOptions) => {
       const terminal = door.terminal(options);
-      if (identity !== undefined || options.stored === true) {
+      if (identity !== undefined || asksStore(options, terminal)) {
         door.exit(await printStored(identity, options, terminal));
         return;
       }
@@ -41,6 +45,12 @@ export function identitiesCommand(door: Door): Command {
       terminal.print(printed(estate, options, terminal));
       door.exit(isComplete(estate.gaps) ? exitCode.clean : exitCode.incomplete);
     });
+}
+
+/** A store answers at once. Without one, and for a world that nobody audited, there is only Azure to ask. */
+function asksStore({ stored, collect, estate, store, world }: IdentitiesOptions, terminal: Terminal): boolean {
+  if (stored === true || collect === true || estate !== undefined) return stored === true;
+  return world === undefined && (store ?? terminal.environment['STORE'] ?? '') !== '';
 }
 
 async function printStored(identity: string | undefined, options: IdentitiesOptions, terminal: Terminal): Promise<ExitCode> {

@@ -20,7 +20,7 @@ interface NotifyOptions extends CommonOptions {
 const about = `
 What audit and watch have stored since the last time goes to the channels of the settings (CHANNELS, or TEAMS_WEBHOOK_URL and EMAIL_TO).
 With --world, it audits and watches first, and tells the world's own Teams channel and mailbox; this machine's channels are left alone.
-What that audit and watch found is kept in --store, also with --dry-run: only messages stay unwritten and unsent.
+A dry run leaves a named --store as it is, and says what waits in it.
 
 Exit codes: 0 everything that was due is sent · 1 a message was given up, or a failure · 3 a message will be tried again.`;
 
@@ -44,7 +44,9 @@ function tell(options: NotifyOptions, terminal: Terminal): Promise<NotifyReport>
     if (settings.channels.length === 0)
       throw new MissingSetting('Nobody is to be told: name a channel with TEAMS_WEBHOOK_URL, EMAIL_TO or CHANNELS.');
     const store = await house.keptStore();
-    if (options.world !== undefined) await lookFirst(session, store, terminal);
+    // A world's own storage ends with the command; a store that somebody named is not written by a dry run.
+    const keepsStill = options.dryRun === true && options.store !== undefined;
+    if (options.world !== undefined && !keepsStill) await lookFirst(session, store, terminal);
     // The templates of mails take a while to load: only this command waits for them.
     const { renderCard, renderMail } = await import('../../messages/index.ts');
     return notify({
