@@ -1,0 +1,3 @@
+import { watchHalf } from './scenario-table.ts';
+
+watchHalf(1);
