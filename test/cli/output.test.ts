@@ -84,7 +84,7 @@ describe('names of other people', () => {
 describe('CSV', () => {
   const cellOf = (value: string): string => csvOf({ columns: [{ title: 'name', share: 1 }], rows: [[value]] }).split('\r\n')[1]!;
 
-  it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '＝1'])('keeps a spreadsheet from computing %j', (value) => {
+  it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '＝1', ' =1', '\u200b=1'])('keeps a spreadsheet from computing %j', (value) => {
     expect(cellOf(value).replace(/^"/, '').startsWith("'")).toBe(true);
   });
 

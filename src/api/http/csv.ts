@@ -1,4 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
+import { spreadsheetSafe } from '../../messages/spreadsheet.ts';
 
 /** Rows under headings. */
 export interface Sheet {
@@ -12,13 +13,6 @@ export interface Sheet {
  */
 export function csvOf({ columns, rows }: Sheet): string {
   return `\uFEFF${stringify([columns, ...rows.map((row) => row.map((cell) => printable(spreadsheetSafe(cell))))], { record_delimiter: '\r\n' })}`;
-}
-
-/**
- * A spreadsheet computes what begins like this (https://owasp.org/www-community/attacks/CSV_Injection), blanks in front or not; a leading quote makes it text.
- */
-function spreadsheetSafe(cell: string): string {
-  return /^[\s\p{Cc}\p{Cf}]*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]|^[\t\r\n]/u.test(cell) ? `'${cell}` : cell;
 }
 
 /** Names are other people's text: controls and characters that reorder what is read are shown as their code point, as on a terminal. */

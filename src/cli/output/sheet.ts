@@ -1,5 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
 import Table from 'cli-table3';
+import { spreadsheetSafe } from '../../messages/spreadsheet.ts';
 import { markdown, oneLine, plain } from './plain-text.ts';
 
 /** Rows under headings: what lists look like before a format is chosen. */
@@ -42,11 +43,6 @@ export function markdownTableOf(sheet: Sheet): string {
     line(sheet.columns.map(() => '---')),
     ...sheet.rows.map((row) => line(row.map((cell) => markdown(cell)))),
   ].join('\n');
-}
-
-/** A spreadsheet computes what begins like this (https://owasp.org/www-community/attacks/CSV_Injection); a leading quote makes it text. */
-function spreadsheetSafe(cell: string): string {
-  return /^[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/.test(cell) ? `'${cell}` : cell;
 }
 
 /** Below this a column is unreadable; on a very narrow terminal lines wrap instead. */

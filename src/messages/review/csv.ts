@@ -1,3 +1,4 @@
+import { spreadsheetSafe } from '../spreadsheet.ts';
 import { visible } from './foreign.ts';
 import type { ReviewSheet } from './sheets.ts';
 
@@ -33,9 +34,8 @@ function lineOf(cells: readonly string[]): string {
 function cellOf(given: string): string {
   if (plain.test(given)) return given;
   const text = visible(given).trim();
-  return `"${(formula.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`;
+  return `"${spreadsheetSafe(text).replaceAll('"', '""')}"`;
 }
 
 /** Nearly all cells: printable ASCII without quote and comma, which begins with no sign that a spreadsheet acts on. */
 const plain = /^(?:[!#-*./0-9:-<>?A-~][ !#-+\--~]*)?$/;
-const formula = /^[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]/;
