@@ -44,6 +44,6 @@ export interface Coverage {
   readonly state: 'whole' | 'partial' | 'missing';
   readonly why: string;
   readonly permission: string;
-  /** True: a gap on which no finding rests. */
+  /** True: no verdict had to wait for it; a finding that depends on it says so itself. */
   readonly harmless?: boolean;
 }

@@ -3,7 +3,7 @@ import { broadGrantsOf, describeGrants } from './broad-grant.ts';
 import { indexOf } from './estate-index.ts';
 import { principalRef } from './principal-ref.ts';
 import type { Rule } from './rule.ts';
-import { isUnattached } from './unattached-identity.ts';
+import { areKindsUnseen, isUnattached, noHosts } from './unattached-identity.ts';
 
 export const dormantDoor: Rule = {
   id: 'dormant-door',
@@ -42,13 +42,13 @@ export const dormantDoor: Rule = {
         rule: dormantDoor.id,
         subject: identity.resourceId,
         severity: above ? 'critical' : 'high',
-        confidence: 'certain',
+        confidence: areKindsUnseen(input) ? 'likely' : 'certain',
         principal: principalRef(input, identity.principalId),
         scope: identity.resourceId,
         title: `${identity.name} is used by no resource, holds a broad grant, and lets outsiders in`,
         message: `${identity.name} is attached to nothing, holds ${describeGrants(broad)}, and can be signed in to with ${doors.map((door) => `tokens of ${door.issuer} for ${door.subject ?? door.expression ?? 'an unnamed subject'}`).join('; ')}. Whoever controls that holds the grant.`,
         evidence: [
-          { label: 'hosts', value: 'none among all resources with an identity', source: 'resource-graph' },
+          noHosts(input),
           ...doors.map((door) => ({
             label: 'federated credential',
             value: `${door.name}: ${door.issuer}, ${door.subject ?? door.expression ?? ''} (read at ${door.readAt})`,

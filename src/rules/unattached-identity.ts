@@ -7,6 +7,7 @@ import { principalRef } from './principal-ref.ts';
 import type { Rule, RuleInput } from './rule.ts';
 import { scopeName } from './scope-name.ts';
 import type { Identity } from '../estate/index.ts';
+import type { Evidence } from './violation.ts';
 
 export const unattachedIdentity: Rule = {
   id: 'unattached-identity',
@@ -34,6 +35,7 @@ export const unattachedIdentity: Rule = {
   ],
   inconclusive: credentialsTrouble,
   *judge(input) {
+    const kindsUnseen = areKindsUnseen(input);
     for (const identity of input.estate.identities) {
       if (identity.kind !== 'user-assigned' || !isUnattached(input, identity) || isJustMade(input, identity.principalId)) continue;
       if (indexOf(input.estate).credentialsByIdentity.has(identity.key) || !areCredentialsKnown(input, identity)) continue;
@@ -44,23 +46,25 @@ export const unattachedIdentity: Rule = {
         rule: unattachedIdentity.id,
         subject: identity.resourceId,
         severity: broad.length > 0 ? 'high' : 'low',
-        confidence: 'likely',
+        confidence: kindsUnseen ? 'possible' : 'likely',
         principal: principalRef(input, identity.principalId),
         scope: identity.resourceId,
         title: `${identity.name} is attached to nothing${broad.length > 0 ? ' and holds a broad grant' : ''}`,
         message: [
-          `${identity.name} in ${scopeName(identity.resourceId.replace(/\/providers\/.*$/i, ''))} is attached to no resource and has no federated credential.`,
+          `${identity.name} in ${scopeName(identity.resourceId.replace(/\/providers\/.*$/i, ''))} is attached to no resource${kindsUnseen ? ' of the kinds that the auditor may read' : ''} and has no federated credential.`,
           broad.length > 0
             ? `It holds ${describeGrants(broad)}: whoever attaches it to something gets that.`
             : `It holds ${assignments.length === 0 ? 'no role assignment' : `${assignments.length} role ${assignments.length === 1 ? 'assignment' : 'assignments'}`}${grantsUnseen ? ' that we see; role assignments could not be read everywhere' : ''}.`,
         ].join(' '),
         evidence: [
-          { label: 'hosts', value: 'none among all resources with an identity', source: 'resource-graph' },
+          noHosts(input),
           { label: 'federated credentials', value: 'none', source: 'arm' },
           ...broad.map((grant) => ({ label: 'broad grant', value: describeGrants([grant]), source: 'resource-graph' as const })),
         ],
         fix: [
-          { text: 'Ask the owner of the identity whether a workload that is down right now needs it.' },
+          {
+            text: `Ask the owner of the identity whether a workload that is down right now${kindsUnseen ? ', or a resource of a kind that the auditor may not read,' : ''} needs it.`,
+          },
           ...assignments.map((each) => az.step(`Delete its assignment at ${scopeName(each.scopeId)}.`, az.deleteAssignment(each.id))),
           az.step('Delete the identity.', az.deleteIdentity(identity.resourceId)),
         ],
@@ -72,3 +76,14 @@ export const unattachedIdentity: Rule = {
 
 /** No resource of any kind lists it, in no place of its body. Shared with `dormant-door`. */
 export const isUnattached = ({ estate }: RuleInput, identity: Identity): boolean => !indexOf(estate).hostsByAttached.has(identity.key);
+
+/** A role of the auditor that names the kinds it reads hides hosts of other kinds: "nothing uses it" is then a question and no statement. */
+export const areKindsUnseen = ({ estate }: RuleInput): boolean => estate.gaps.some((gap) => gap.slice === 'hosts');
+
+export const noHosts = (input: RuleInput): Evidence => ({
+  label: 'hosts',
+  value: areKindsUnseen(input)
+    ? 'none among the kinds of resources that the auditor may read'
+    : 'none among all resources with an identity',
+  source: 'resource-graph',
+});

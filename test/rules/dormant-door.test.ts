@@ -21,6 +21,14 @@ const door = federatedCredential(app, 'github-app');
 ruleTable(dormantDoor, {
   fires: [
     {
+      name: 'never certain where hosts of some kinds are not shown',
+      estate: {
+        ...estate({ identities: [app], federatedCredentials: [door], assignments: [assign(app.principalId, contributor, sub('prod'))] }),
+        gaps: [{ slice: 'hosts', scope: '/', state: 'partial', why: 'other kinds are not shown', permission: '*/read', harmless: true }],
+      },
+      violations: [{ confidence: 'likely' }],
+    },
+    {
       name: 'unattached, broad grant, live credential',
       estate: estate({ identities: [app], federatedCredentials: [door], assignments: [assign(app.principalId, contributor, sub('prod'))] }),
       violations: [{ subject: app.resourceId, severity: 'high', confidence: 'certain' }],

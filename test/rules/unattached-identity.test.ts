@@ -29,6 +29,15 @@ ruleTable(unattachedIdentity, {
       says: ['az identity delete --ids', 'no role assignment'],
     },
     {
+      name: 'only a question where the role of the auditor names the kinds of hosts that it reads',
+      estate: {
+        ...estate({ identities: [app] }),
+        gaps: [{ slice: 'hosts', scope: '/', state: 'partial', why: 'other kinds are not shown', permission: '*/read', harmless: true }],
+      },
+      violations: [{ subject: app.resourceId, confidence: 'possible' }],
+      says: ['of the kinds that the auditor may read'],
+    },
+    {
       name: 'high with a broad grant',
       estate: estate({ identities: [app], assignments: [assign(app.principalId, contributor, sub('prod'))] }),
       violations: [{ severity: 'high' }],

@@ -77,7 +77,7 @@ export function coverageLines(
     const permission = gap.permission === '' ? '' : ` Needs ${gap.permission}.`;
     return `  ${paint.warning(gap.state === 'missing' ? 'not seen' : 'in part ')}  ${gap.slice} at ${shortScope(gap.scope, names)}: ${oneLine(gap.why)}${oneLine(permission)}`;
   });
-  return [paint.strong(complete ? 'Not seen, but no finding rests on it' : 'What could not be seen'), ...capped(lines), ''];
+  return [paint.strong(complete ? 'Not seen; no verdict had to wait for it' : 'What could not be seen'), ...capped(lines), ''];
 }
 
 function noteLines({ excluded, idleExceptions, notes }: AuditReport, paint: Paint): readonly string[] {
