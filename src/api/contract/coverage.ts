@@ -9,7 +9,10 @@ export const CoverageGap = z
     state: z.enum(['partial', 'missing']),
     why: z.string(),
     permission: z.string().describe('What the auditor would need; empty when no permission helps.'),
-    harmless: z.boolean().exactOptional().describe('True: no verdict had to wait for it; where a finding depends on it, the finding says so.'),
+    harmless: z
+      .boolean()
+      .exactOptional()
+      .describe('True: no verdict had to wait for it; where a finding depends on it, the finding says so.'),
   })
   .describe('Something that could not be seen.');
 
