@@ -2,8 +2,9 @@ import { resourceKey, type FederatedCredential, type Gap, type Identity } from '
 import * as az from '../remedy/az.ts';
 import { broadGrantsOf, describeGrants } from './broad-grant.ts';
 import { indexOf } from './estate-index.ts';
-import { makerOf, moment, requestEvidence } from './grant-maker.ts';
+import { makerOf, requestEvidence } from './grant-maker.ts';
 import { identityOfCredential, type MadeGrant } from './made-grant.ts';
+import { moment } from './moment.ts';
 import { principalRef } from './principal-ref.ts';
 import type { RuleInput } from './rule.ts';
 import { resourceName } from './scope-name.ts';
@@ -34,7 +35,7 @@ export function* judgeAddedCredential(input: RuleInput, grant: MadeGrant): Itera
     scope: identity.resourceId,
     title: `${maker.name} let outsiders sign in as ${identity.name} at ${moment(grant.at)}`,
     message: [
-      `${maker.full} added the federated credential ${resourceName(grant.id)} to ${identity.name} (${identity.principalId}) at ${grant.at}. ${credential === undefined ? 'What it trusts could not be read' : `It trusts ${door}`}.`,
+      `${maker.full} added the federated credential ${resourceName(grant.id)} to ${identity.name} (${identity.principalId}) at ${moment(grant.at)}. ${credential === undefined ? 'What it trusts could not be read' : `It trusts ${door}`}.`,
       broad.length === 0
         ? 'The identity holds no broad grant.'
         : `Whoever controls that subject holds ${describeGrants(broad)}, without a host and without a secret.`,

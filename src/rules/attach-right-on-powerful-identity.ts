@@ -4,9 +4,9 @@ import * as az from '../remedy/az.ts';
 import { broadGrants, broadGrantsOf, describeGrants } from './broad-grant.ts';
 import { indexOf } from './estate-index.ts';
 import { heldGrantNeeds } from './held-grant.ts';
+import { placeName } from './place-name.ts';
 import { judgedPrincipal, principalRef } from './principal-ref.ts';
 import type { Rule, RuleInput } from './rule.ts';
-import { scopeName } from './scope-name.ts';
 import type { Severity, Violation } from './violation.ts';
 
 export const attachRightOnPowerfulIdentity: Rule = {
@@ -160,7 +160,7 @@ function violation(input: RuleInput, identity: Identity, broad: readonly Grant[]
   const named = [...byId(news), ...byId(known)].slice(0, ownersNamed).map(({ principal: id, assignment }) => ({
     id,
     assignment,
-    text: `${principalRef(input, id).name || id} (${input.access.roleOf(assignment.roleId)?.name ?? assignment.roleId} at ${scopeName(assignment.scopeId)})`,
+    text: `${principalRef(input, id).name || id} (${input.access.roleOf(assignment.roleId)?.name ?? assignment.roleId} at ${placeName(input, assignment.scopeId)})`,
   }));
   const above = broad.some(({ assignment }) => !assignment.scope.startsWith('/subscriptions/'));
   return {

@@ -122,7 +122,7 @@ function violation(input: RuleInput, held: HeldGrant, target: Target): Violation
     scope: assignment.scopeId,
     title: `${principal.name || principal.id} may manage ${resourceName(assignment.scopeId)} and read none of its data`,
     message: [
-      `${holds(held)}. That manages the resource; with a token it reaches none of its ${target.what}, and no data role of it reaches there either.`,
+      `${holds(input, held)}. That manages the resource; with a token it reaches none of its ${target.what}, and no data role of it reaches there either.`,
       provenance === undefined
         ? 'If it is meant to work with the data, it is refused.'
         : `It is the ${provenance.text}, so that is likely what is meant.`,

@@ -4,9 +4,9 @@ import { conditionSaid } from './grant-condition.ts';
 import { grantConfidence, grantEvidence } from './grant-evidence.ts';
 import { aspectOf, heldGrantNeeds, heldGrants, holds, lowered, reachOf, type HeldGrant } from './held-grant.ts';
 import { narrow } from './narrower-grant.ts';
+import { placeName } from './place-name.ts';
 import { provenanceOf } from './provenance.ts';
 import type { Rule, RuleInput } from './rule.ts';
-import { scopeName } from './scope-name.ts';
 import type { Severity, Violation } from './violation.ts';
 
 export const dataAccessAtBroadScope: Rule = {
@@ -50,9 +50,9 @@ function violationOf(input: RuleInput, held: HeldGrant, patterns: readonly strin
     principal,
     role: { id: role.id, name: role.name },
     scope: assignment.scopeId,
-    title: `${principal.name || principal.id} may ${verbOf(power)} data everywhere in ${scopeName(assignment.scopeId)}`,
+    title: `${principal.name || principal.id} may ${verbOf(power)} data everywhere in ${placeName(input, assignment.scopeId)}`,
     message: [
-      `${holds(held)}. It may ${verbOf(power)} data of every resource of its kind there (${patterns.slice(0, patternsNamed).join(', ')}${patterns.length > patternsNamed ? ', …' : ''}), not only the ones its application uses.`,
+      `${holds(input, held)}. It may ${verbOf(power)} data of every resource of its kind there (${patterns.slice(0, patternsNamed).join(', ')}${patterns.length > patternsNamed ? ', …' : ''}), not only the ones its application uses.`,
       conditionSaid(effects),
       ...(provenance === undefined ? [] : [`Lowered, because it is the ${provenance.text}.`]),
     ]

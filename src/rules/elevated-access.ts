@@ -1,7 +1,8 @@
 import { principalId, type Assignment } from '../estate/index.ts';
 import * as az from '../remedy/az.ts';
-import { makerOf, moment, requestEvidence } from './grant-maker.ts';
+import { makerOf, requestEvidence } from './grant-maker.ts';
 import { isYoung, sameChangeMinutes, type MadeGrant } from './made-grant.ts';
+import { moment } from './moment.ts';
 import { principalRef } from './principal-ref.ts';
 import type { RuleInput } from './rule.ts';
 import type { Violation } from './violation.ts';
@@ -28,7 +29,7 @@ export function* judgeElevation(input: RuleInput, grant: MadeGrant): Iterable<Vi
     scope: '/',
     title: `${maker.name} took control of access in the whole tenant at ${moment(grant.at)}`,
     message: [
-      `${maker.full} elevated access at ${grant.at} and holds User Access Administrator at the root of the tenant since then: any role on any subscription is one command away.`,
+      `${maker.full} elevated access at ${moment(grant.at)} and holds User Access Administrator at the root of the tenant since then: any role on any subscription is one command away.`,
       standing === undefined
         ? 'Resource Graph does not show the assignment at the root yet; this is what the Activity Log says.'
         : 'It does not end by itself.',

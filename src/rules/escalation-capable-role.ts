@@ -3,9 +3,9 @@ import { conditionSaid, escalationOf, escalatesAtOnce, type Escalation } from '.
 import { grantConfidence, grantEvidence } from './grant-evidence.ts';
 import { aspectOf, heldGrantNeeds, heldGrants, holds, lowered, reachOf, type HeldGrant } from './held-grant.ts';
 import { narrow } from './narrower-grant.ts';
+import { placeName } from './place-name.ts';
 import { provenanceOf } from './provenance.ts';
 import type { Rule, RuleInput } from './rule.ts';
-import { scopeName } from './scope-name.ts';
 import type { Severity, Violation } from './violation.ts';
 
 export const escalationCapableRole: Rule = {
@@ -49,9 +49,9 @@ function violationOf(input: RuleInput, held: HeldGrant, escalation: Escalation):
     principal,
     role: { id: role.id, name: role.name },
     scope: assignment.scopeId,
-    title: `${principal.name || principal.id} may ${escalation.open.length > 0 ? 'grant itself more' : 'hand out listed roles'} in ${scopeName(assignment.scopeId)}`,
+    title: `${principal.name || principal.id} may ${escalation.open.length > 0 ? 'grant itself more' : 'hand out listed roles'} in ${placeName(input, assignment.scopeId)}`,
     message: [
-      `${holds(held)}.`,
+      `${holds(input, held)}.`,
       escalation.open.length > 0
         ? `With ${escalation.open.slice(0, operationsNamed).join(', ')}${escalation.open.length > operationsNamed ? ` and ${escalation.open.length - operationsNamed} more` : ''} it can give itself, or anybody, rights in that scope that nobody gave it.`
         : 'It may hand out roles there, and only roles from a list without power of their own.',

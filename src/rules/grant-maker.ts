@@ -96,9 +96,6 @@ function creatorsOf(assignments: readonly Assignment[]): Creators {
   return creators;
 }
 
-/** `2026-11-20 14:05 UTC` */
-export const moment = (instant: string): string => `${instant.slice(0, 16).replace('T', ' ')} UTC`;
-
 /** What the log says of the request. */
 export function requestEvidence(grant: MadeGrant, maker: Maker, operation: string): readonly Evidence[] {
   const from = grant.callerAddress === '' ? '' : ` from ${grant.callerAddress}`;

@@ -1,8 +1,9 @@
 import type { AssignmentIndex, Power } from '../access/index.ts';
 import { levelOf, type Assignment, type PrincipalId, type ResourceKey, type RoleDefinition, type RoleId } from '../estate/index.ts';
+import { moment } from './moment.ts';
+import { placeName } from './place-name.ts';
 import { judgedPrincipal, nameOf } from './principal-ref.ts';
 import type { RuleInput } from './rule.ts';
-import { scopeName } from './scope-name.ts';
 import { severities, type PrincipalRef, type Severity } from './violation.ts';
 
 /** A grant in the hands of somebody whose grants are judged: made to it, or reaching it through groups. */
@@ -101,11 +102,11 @@ function isBroadScope(scope: ResourceKey): boolean {
 export const aspectOf = ({ principal, groups }: HeldGrant): { readonly aspect?: string } =>
   groups.length === 0 ? {} : { aspect: principal.id };
 
-/** `app-identity (1f…) holds Owner at subscription 2c…, through group 3d…, since 2026-01-15T09:00:00Z` */
-export function holds({ principal, assignment, role, groups }: HeldGrant): string {
+/** `app-identity (1f…) holds Owner at subscription app-prod, through group 3d…, since 2026-01-15 09:00 UTC` */
+export function holds(input: RuleInput, { principal, assignment, role, groups }: HeldGrant): string {
   const through = groups.length === 0 ? '' : `, through group ${groups.join(' in ')}`;
-  const since = assignment.createdAt === undefined ? '' : `, since ${assignment.createdAt}`;
-  return `${nameOf(principal)} holds ${role.name} at ${scopeName(assignment.scopeId)}${through}${since}`;
+  const since = assignment.createdAt === undefined ? '' : `, since ${moment(assignment.createdAt)}`;
+  return `${nameOf(principal)} holds ${role.name} at ${placeName(input, assignment.scopeId)}${through}${since}`;
 }
 
 /** Less severe by some steps, never below `low`: lowered is not hidden. */

@@ -1,15 +1,16 @@
 import { principalId, resourceKey, roleId, type Assignment, type PrincipalId, type ResourceKey } from '../estate/index.ts';
 import { conditionSaid } from './grant-condition.ts';
-import { makerOf, moment, requestEvidence, type Maker } from './grant-maker.ts';
+import { makerOf, requestEvidence, type Maker } from './grant-maker.ts';
 import { grantConfidence, grantEvidence } from './grant-evidence.ts';
 import { raised, weightOf, type Weight } from './grant-weight.ts';
 import { isBroad, lowered, type HeldGrant } from './held-grant.ts';
 import { isYoung, sameChangeMinutes, type MadeGrant } from './made-grant.ts';
+import { moment } from './moment.ts';
 import { narrow } from './narrower-grant.ts';
+import { placeName } from './place-name.ts';
 import { judgedPrincipal, nameOf, principalRef } from './principal-ref.ts';
 import { provenanceOf } from './provenance.ts';
 import type { RuleInput } from './rule.ts';
-import { scopeName } from './scope-name.ts';
 import type { Fix, PrincipalRef, Severity, Violation } from './violation.ts';
 
 /** Role assignments that the log saw being made and that still stand as broad as they were made. */
@@ -97,7 +98,7 @@ function violationOf(input: RuleInput, { grant, held, weight, reaches, isShown }
   const { principal, assignment, role } = held;
   const maker = makerOf(input, grant, assignment.principalId);
   const provenance = provenanceOf(input, assignment.principalId, assignment.scope);
-  const place = scopeName(assignment.scopeId);
+  const place = placeName(input, assignment.scopeId);
   return {
     rule: 'broad-grant-made',
     subject: grant.firstId,
@@ -108,7 +109,7 @@ function violationOf(input: RuleInput, { grant, held, weight, reaches, isShown }
     scope: assignment.scopeId,
     title: `${maker.name} gave ${maker.self ? 'itself' : principal.name || principal.id} ${role.name} on ${place} at ${moment(grant.at)}`,
     message: [
-      `${maker.full} gave ${nameOf(principal)} ${role.name} on ${assignment.scopeId} at ${grant.at}. It allows ${few(weight.allows)} there and everywhere below.`,
+      `${maker.full} gave ${nameOf(principal)} ${role.name} on ${assignment.scopeId} at ${moment(grant.at)}. It allows ${few(weight.allows)} there and everywhere below.`,
       ...(reaches.length > 0 ? [`Through this group it reaches ${few(reaches.map(nameOf))}.`] : []),
       ...(maker.self ? ['The grant is to its own maker.'] : []),
       ...(maker.seen === 'no' ? ['Nobody has seen its maker make a grant before.'] : []),

@@ -3,6 +3,7 @@ import * as az from '../remedy/az.ts';
 import { indexOf } from './estate-index.ts';
 import { grantStep } from './grant-step.ts';
 import type { HeldGrant } from './held-grant.ts';
+import { placeName } from './place-name.ts';
 import type { RuleInput } from './rule.ts';
 import { resourceGroupId, scopeName } from './scope-name.ts';
 import type { Fix, PrincipalRef } from './violation.ts';
@@ -15,7 +16,7 @@ const homesNamed = 3;
 export function narrow(input: RuleInput, held: HeldGrant): readonly Fix[] {
   return [
     {
-      text: `Find out what it really does there: the activity log of ${scopeName(held.assignment.scopeId)}, filtered by caller ${held.principal.id}, and the logs of the resources it reaches.`,
+      text: `Find out what it really does there: the activity log of ${placeName(input, held.assignment.scopeId)}, filtered by caller ${held.principal.id}, and the logs of the resources it reaches.`,
     },
     ...replacements(input, held),
     ...removal(held),
@@ -46,7 +47,7 @@ function replacements(input: RuleInput, held: HeldGrant): readonly Fix[] {
   if (homes.length === 0) {
     return [
       {
-        text: `Nothing it runs on lies below ${scopeName(assignment.scopeId)}, so where it works is not known here: make the narrower grant at the resources that those logs name.`,
+        text: `Nothing it runs on lies below ${placeName(input, assignment.scopeId)}, so where it works is not known here: make the narrower grant at the resources that those logs name.`,
       },
     ];
   }

@@ -2,10 +2,12 @@ import type { Assignment } from '../estate/index.ts';
 import { absentees, resourceKey } from '../estate/index.ts';
 import * as az from '../remedy/az.ts';
 import { indexOf } from './estate-index.ts';
+import { moment } from './moment.ts';
 import { absenceTrouble, standingOf } from './orphan-proof.ts';
+import { placeName } from './place-name.ts';
 import { nameOf, principalRef } from './principal-ref.ts';
 import type { Rule, RuleInput } from './rule.ts';
-import { resourceGroupId, scopeName } from './scope-name.ts';
+import { resourceGroupId } from './scope-name.ts';
 import { successionsOf } from './successor.ts';
 import type { Evidence, Fix, Violation } from './violation.ts';
 
@@ -69,10 +71,10 @@ function orphan(input: RuleInput, assignment: Assignment): Violation {
     proof: 'deleted',
     role: { id: assignment.roleId, name: role?.name ?? '' },
     scope: assignment.scopeId,
-    title: `${roleName} at ${scopeName(assignment.scopeId)} is held by a deleted principal`,
+    title: `${roleName} at ${placeName(input, assignment.scopeId)} is held by a deleted principal`,
     message: [
       `${nameOf(principal)} no longer exists, and its assignment of ${roleName} at ${assignment.scopeId} still stands.`,
-      missingSince === undefined ? 'This is the first audit that saw it missing.' : `It has been missing since ${missingSince}.`,
+      missingSince === undefined ? 'This is the first audit that saw it missing.' : `It has been missing since ${moment(missingSince)}.`,
       ...(successor === undefined
         ? []
         : [

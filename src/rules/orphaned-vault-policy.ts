@@ -1,5 +1,6 @@
 import type { Vault, VaultPolicy } from '../estate/index.ts';
 import * as az from '../remedy/az.ts';
+import { moment } from './moment.ts';
 import { absenceTrouble, standingOfPrincipal } from './orphan-proof.ts';
 import { nameOf, principalRef } from './principal-ref.ts';
 import type { Rule, RuleInput } from './rule.ts';
@@ -49,7 +50,7 @@ function orphan(input: RuleInput, vault: Vault, policy: VaultPolicy): Violation 
     title: `${vault.name} has an access policy for a deleted principal`,
     message: [
       `${nameOf(principal)} no longer exists, and ${vault.name} still has an access policy for it: ${describePermissions(policy)}.`,
-      missingSince === undefined ? 'This is the first audit that saw it missing.' : `It has been missing since ${missingSince}.`,
+      missingSince === undefined ? 'This is the first audit that saw it missing.' : `It has been missing since ${moment(missingSince)}.`,
       ...(vault.rbac ? ['The vault is in role mode, so the entry decides nothing.'] : []),
     ].join(' '),
     evidence: [

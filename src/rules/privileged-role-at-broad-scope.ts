@@ -2,10 +2,10 @@ import { escalationOf, conditionSaid } from './grant-condition.ts';
 import { grantConfidence, grantEvidence } from './grant-evidence.ts';
 import { aspectOf, heldGrantNeeds, heldGrants, holds, lowered, reachOf, type HeldGrant } from './held-grant.ts';
 import { narrow } from './narrower-grant.ts';
+import { placeName } from './place-name.ts';
 import { provenanceOf } from './provenance.ts';
 import { principalId } from '../estate/index.ts';
 import type { Rule, RuleInput } from './rule.ts';
-import { scopeName } from './scope-name.ts';
 import type { Severity, Violation } from './violation.ts';
 
 export const privilegedRoleAtBroadScope: Rule = {
@@ -55,9 +55,9 @@ function violationOf(input: RuleInput, held: HeldGrant): Violation {
     principal,
     role: { id: role.id, name: role.name },
     scope: assignment.scopeId,
-    title: `${principal.name || principal.id} may change ${power.everything ? 'everything' : 'whole providers'} in ${scopeName(assignment.scopeId)}`,
+    title: `${principal.name || principal.id} may change ${power.everything ? 'everything' : 'whole providers'} in ${placeName(input, assignment.scopeId)}`,
     message: [
-      `${holds(held)}. It allows ${power.everything ? 'every control-plane operation but those its role leaves out' : `all of ${power.broadWrite.join(', ')}`}, on every resource there and every one to come.`,
+      `${holds(input, held)}. It allows ${power.everything ? 'every control-plane operation but those its role leaves out' : `all of ${power.broadWrite.join(', ')}`}, on every resource there and every one to come.`,
       conditionSaid(effects),
       ...(provenance === undefined ? [] : [`Lowered, because it is the ${provenance.text}.`]),
     ]

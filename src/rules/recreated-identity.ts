@@ -2,9 +2,10 @@ import type { Grant } from '../access/index.ts';
 import type { Assignment, Identity } from '../estate/index.ts';
 import { ownAssignments } from './broad-grant.ts';
 import { grantStep } from './grant-step.ts';
+import { moment } from './moment.ts';
+import { placeName } from './place-name.ts';
 import { nameOf, principalRef } from './principal-ref.ts';
 import type { Rule, RuleInput } from './rule.ts';
-import { scopeName } from './scope-name.ts';
 import { successionsOf, type Succession } from './successor.ts';
 import type { Violation } from './violation.ts';
 
@@ -22,6 +23,7 @@ export const recreatedIdentity: Rule = {
     identities: 'each',
     roleAssignments: 'anywhere',
     roleDefinitions: 'hint',
+    containers: 'hint',
     groupMembers: 'kept',
     hosts: 'hint',
     principals: 'hint',
@@ -76,7 +78,7 @@ function violation(input: RuleInput, { old, identity, by, text }: Succession, la
       ...(groupsUnseen ? ['Group memberships could not be read: it may hold them through a group.'] : []),
       ...(deleted === undefined
         ? []
-        : [`The old principal is in the recycle bin since ${deleted.deletedAt}; restoring it does not help the new identity.`]),
+        : [`The old principal is in the recycle bin since ${moment(deleted.deletedAt)}; restoring it does not help the new identity.`]),
     ].join(' '),
     evidence: [
       { label: 'old principal', value: `${old}: ${text}`, source: deleted === undefined ? 'resource-graph' : 'graph' },
@@ -102,5 +104,5 @@ const wantedGrant = (identity: Identity, { roleId, scopeId, condition }: Assignm
   condition,
 });
 
-const describe = ({ access }: RuleInput, { roleId, scopeId }: Assignment): string =>
-  `${access.roleOf(roleId)?.name ?? `role ${roleId}`} at ${scopeName(scopeId)}`;
+const describe = (input: RuleInput, { roleId, scopeId }: Assignment): string =>
+  `${input.access.roleOf(roleId)?.name ?? `role ${roleId}`} at ${placeName(input, scopeId)}`;

@@ -1,9 +1,9 @@
 import type { Access, Grant } from '../access/index.ts';
 import type { Assignment } from '../estate/index.ts';
 import * as az from '../remedy/az.ts';
+import { placeName } from './place-name.ts';
 import { nameOf, ofConcern, principalRef } from './principal-ref.ts';
 import type { Rule, RuleInput } from './rule.ts';
-import { scopeName } from './scope-name.ts';
 import type { PrincipalRef, Violation } from './violation.ts';
 
 export const redundantAssignment: Rule = {
@@ -108,7 +108,7 @@ function violationOf(
     principal,
     role: { id: assignment.roleId, name },
     scope: assignment.scopeId,
-    title: `${name} on ${scopeName(assignment.scopeId)} adds nothing to ${widerName} on ${scopeName(wider.scopeId)}`,
+    title: `${name} on ${placeName(input, assignment.scopeId)} adds nothing to ${widerName} on ${placeName(input, wider.scopeId)}`,
     message: `${nameOf(principal)} holds ${name} at ${assignment.scopeId}, and already holds ${widerName} at ${wider.scopeId}${through}, which allows all of it. Removing this one changes nothing as long as the other stands.`,
     evidence: [
       {
@@ -124,7 +124,7 @@ function violationOf(
     ],
     fix: [
       {
-        text: `Decide first whether ${widerName} at ${scopeName(wider.scopeId)} is to stay. If it is broader than needed, keep this assignment and remove the other one.`,
+        text: `Decide first whether ${widerName} at ${placeName(input, wider.scopeId)} is to stay. If it is broader than needed, keep this assignment and remove the other one.`,
       },
       az.step(`Otherwise delete this one at its own scope, ${assignment.scopeId}.`, az.deleteAssignment(assignment.id)),
     ],

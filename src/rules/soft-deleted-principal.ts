@@ -1,9 +1,10 @@
 import type { PrincipalId } from '../estate/index.ts';
 import * as az from '../remedy/az.ts';
+import { moment } from './moment.ts';
 import { standingOf } from './orphan-proof.ts';
+import { placeName } from './place-name.ts';
 import { nameOf, principalRef } from './principal-ref.ts';
 import type { Rule } from './rule.ts';
-import { scopeName } from './scope-name.ts';
 import { successionsOf, type Succession } from './successor.ts';
 import type { Fix } from './violation.ts';
 
@@ -27,6 +28,7 @@ export const softDeletedPrincipal: Rule = {
     identities: 'hint',
     hosts: 'hint',
     roleDefinitions: 'hint',
+    containers: 'hint',
   },
   controls: ['MCSB PA-3', 'NIST 800-53 r5 AC-2(3)'],
   references: [
@@ -54,8 +56,8 @@ export const softDeletedPrincipal: Rule = {
         proof: 'soft-deleted',
         role: { id: assignment.roleId, name: role?.name ?? '' },
         scope: assignment.scopeId,
-        title: `${role?.name ?? 'A role'} at ${scopeName(assignment.scopeId)} belongs to a principal in the recycle bin`,
-        message: `${nameOf(principal)} was deleted at ${deleted.deletedAt} and can be restored until ${restorableUntil}. Its assignment would work again from that moment: it is not an orphan.`,
+        title: `${role?.name ?? 'A role'} at ${placeName(input, assignment.scopeId)} belongs to a principal in the recycle bin`,
+        message: `${nameOf(principal)} was deleted at ${moment(deleted.deletedAt)} and can be restored until ${moment(restorableUntil)}. Its assignment would work again from that moment: it is not an orphan.`,
         evidence: [
           { label: 'deleted at', value: deleted.deletedAt, source: 'graph' },
           { label: 'restorable until', value: restorableUntil, source: 'graph' },

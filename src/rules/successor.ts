@@ -1,6 +1,7 @@
 import type { Host, Identity, PrincipalId, ResourceKey } from '../estate/index.ts';
 import { resourceKey } from '../estate/index.ts';
 import { indexOf } from './estate-index.ts';
+import { moment } from './moment.ts';
 import type { RuleInput } from './rule.ts';
 
 /** A principal that is no more, and the live identity that took its place under a new principal id. */
@@ -51,12 +52,12 @@ function find({ estate, memory }: RuleInput): ReadonlyMap<PrincipalId, Successio
   }
   for (const [id, was] of memory.lastSeen) {
     if (isAlive(id)) continue;
-    const text = `an earlier audit saw it with the principal id ${id}, last at ${was.lastSeenAt}`;
+    const text = `an earlier audit saw it with the principal id ${id}, last at ${moment(was.lastSeenAt)}`;
     note(id, index.identityByKey.get(resourceKey(was.resourceId)), 'same-resource-id', text);
   }
   for (const [id, was] of estate.directory.deleted) {
     if (was.resourceId === undefined || isAlive(id)) continue;
-    const text = `the recycle bin holds its former principal ${id}, deleted at ${was.deletedAt}`;
+    const text = `the recycle bin holds its former principal ${id}, deleted at ${moment(was.deletedAt)}`;
     note(id, index.identityByKey.get(resourceKey(was.resourceId)), 'same-resource-id', text);
   }
   return map;

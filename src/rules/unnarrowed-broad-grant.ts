@@ -5,9 +5,9 @@ import { escalationOf } from './grant-condition.ts';
 import { grantEvidence, madeBy } from './grant-evidence.ts';
 import { aspectOf, heldGrantNeeds, heldGrants, holds, lowered, reachOf, type HeldGrant } from './held-grant.ts';
 import { narrow } from './narrower-grant.ts';
+import { placeName } from './place-name.ts';
 import { provenanceOf } from './provenance.ts';
 import type { Rule, RuleInput } from './rule.ts';
-import { scopeName } from './scope-name.ts';
 import type { Violation } from './violation.ts';
 
 const dayMs = 86_400_000;
@@ -70,9 +70,9 @@ function violationOf(input: RuleInput, held: HeldGrant, age: number | undefined)
     principal,
     role: { id: role.id, name: role.name },
     scope: assignment.scopeId,
-    title: `${role.name} of ${principal.name || principal.id} on ${scopeName(assignment.scopeId)} ${age === undefined ? 'was never narrowed' : `was not narrowed in ${age} days`}`,
+    title: `${role.name} of ${principal.name || principal.id} on ${placeName(input, assignment.scopeId)} ${age === undefined ? 'was never narrowed' : `was not narrowed in ${age} days`}`,
     message: [
-      `${holds(held)}. ${old}${assignment.createdBy ? ` (${madeBy(input, held)})` : ''} and is as broad as ever; grants like it are to be narrowed or accepted within ${input.settings.broadGrantReviewDays} days.`,
+      `${holds(input, held)}. ${old}${assignment.createdBy ? ` (${madeBy(input, held)})` : ''} and is as broad as ever; grants like it are to be narrowed or accepted within ${input.settings.broadGrantReviewDays} days.`,
       'Whether it is used is not known: an audit reads no activity logs.',
       ...(provenance === undefined ? [] : [`Lowered, because it is the ${provenance.text}.`]),
     ].join(' '),

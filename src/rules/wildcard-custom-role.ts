@@ -2,7 +2,7 @@ import type { RoleId } from '../estate/index.ts';
 import * as az from '../remedy/az.ts';
 import { heldGrantNeeds, heldGrants, holds, isBroad, type HeldGrant } from './held-grant.ts';
 import { nameOf } from './principal-ref.ts';
-import type { Rule } from './rule.ts';
+import type { Rule, RuleInput } from './rule.ts';
 import type { Severity, Violation } from './violation.ts';
 
 export const wildcardCustomRole: Rule = {
@@ -29,13 +29,13 @@ export const wildcardCustomRole: Rule = {
       if (others === undefined) holders.set(held.role.id, [held]);
       else others.push(held);
     }
-    for (const grants of holders.values()) yield violationOf(grants);
+    for (const grants of holders.values()) yield violationOf(input, grants);
   },
 };
 
 const holdersNamed = 5;
 
-function violationOf(grants: readonly HeldGrant[]): Violation {
+function violationOf(input: RuleInput, grants: readonly HeldGrant[]): Violation {
   const [first] = grants as readonly [HeldGrant, ...HeldGrant[]];
   const { role, power } = first;
   const holders = new Map(grants.map((held) => [held.principal.id, held.principal]));
@@ -55,14 +55,14 @@ function violationOf(grants: readonly HeldGrant[]): Violation {
     message: [
       `The custom role ${role.name} contains ${power.wildcards.join(', ')}: writes or secrets that nobody listed, and each one that Azure adds there.`,
       grants.length === 1
-        ? `${holds(first)}.`
+        ? `${holds(input, first)}.`
         : `${holders.size === 1 ? nameOf(first.principal) : `${holders.size} identities`} hold${holders.size === 1 ? 's' : ''} it in ${grants.length} assignments.`,
     ].join(' '),
     evidence: [
       { label: 'role', value: `${role.name} (${role.id})`, source: 'resource-graph' },
       ...power.wildcards.map((pattern) => ({ label: 'wildcard', value: pattern, source: 'resource-graph' as const })),
       { label: 'assignable at', value: role.assignableScopes.join(', '), source: 'resource-graph' },
-      ...grants.slice(0, holdersNamed).map((held) => ({ label: 'held by', value: holds(held), source: 'resource-graph' as const })),
+      ...grants.slice(0, holdersNamed).map((held) => ({ label: 'held by', value: holds(input, held), source: 'resource-graph' as const })),
       ...(grants.length > holdersNamed
         ? [{ label: 'held by', value: `and ${grants.length - holdersNamed} more`, source: 'resource-graph' as const }]
         : []),

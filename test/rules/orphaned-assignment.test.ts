@@ -49,7 +49,7 @@ ruleTable(orphanedAssignment, {
       estate: estate({ assignments: [orphan], directory: gone }),
       memory: before,
       violations: [{ confidence: 'certain' }],
-      says: ['missing since 2026-11-19T08:00:00Z'],
+      says: ['missing since 2026-11-19 08:00 UTC'],
     },
     {
       name: 'a deleted user is an orphan too, whatever AUDIT_PRINCIPALS says',

@@ -13,7 +13,7 @@ ruleTable(softDeletedPrincipal, {
       name: 'a principal in the recycle bin, with the date until which it may come back',
       estate: estate({ assignments: [held], directory: binned }),
       violations: [{ subject: held.id, severity: 'info', proof: 'soft-deleted', confidence: 'certain', scope: group }],
-      says: ['2026-12-10T08:00:00.000Z', 'not an orphan', `directory/deletedItems/${pid('binned')}/restore`],
+      says: ['2026-12-10 08:00 UTC', 'not an orphan', `directory/deletedItems/${pid('binned')}/restore`],
     },
     {
       name: 'its identity was made again: restoring the old principal would give it nothing',
