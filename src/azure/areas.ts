@@ -6,6 +6,8 @@ export interface Area {
   readonly ids: readonly string[];
   /** The same as ARM ids, for gaps. */
   readonly scopes: readonly string[];
+  /** Only what lies in it, without what it inherits from above. */
+  readonly withoutAbove?: true;
 }
 
 /** Subscriptions per query stay well below the 300 that Microsoft recommends; management groups have no documented limit above 10. */
@@ -23,6 +25,10 @@ export function areasOf(scope: CollectScope): readonly Area[] {
     ...chunks(subscriptions, subscriptionsPerQuery).map((ids) => area('subscriptions', ids, '/subscriptions/')),
   ];
 }
+
+/** Of a shard: what lies above its subscriptions is read apart, once. */
+export const areasOfShard = (subscriptions: readonly string[]): readonly Area[] =>
+  chunks(subscriptions, subscriptionsPerQuery).map((ids) => ({ ...area('subscriptions', ids, '/subscriptions/'), withoutAbove: true }));
 
 const area = (kind: Area['kind'], ids: readonly string[], prefix: string): Area => ({
   kind,

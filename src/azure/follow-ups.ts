@@ -35,18 +35,16 @@ export function groupsOf(
   return [...groups];
 }
 
-/** Assignments whose principal is in no list at all, as far as that can mean a deletion. */
-export function suspectsOf(assignments: readonly Assignment[], directory: Directory): readonly Assignment[] {
-  if (directory.canary !== 'visible') return [];
-  return assignments.filter(
-    ({ principalId, principalType, delegatedManagedIdentityResourceId }) =>
-      delegatedManagedIdentityResourceId === undefined &&
-      principalType.toLowerCase() !== 'foreigngroup' &&
-      directory.asked.has(principalId) &&
-      !directory.found.has(principalId) &&
-      !directory.deleted.has(principalId) &&
-      !directory.unresolved.has(principalId),
-  );
+/** Whether an assignment's principal is in no list at all, as far as that can mean a deletion. */
+export function isSuspect(directory: Directory): (assignment: Assignment) => boolean {
+  if (directory.canary !== 'visible') return () => false;
+  return ({ principalId, principalType, delegatedManagedIdentityResourceId }) =>
+    delegatedManagedIdentityResourceId === undefined &&
+    principalType.toLowerCase() !== 'foreigngroup' &&
+    directory.asked.has(principalId) &&
+    !directory.found.has(principalId) &&
+    !directory.deleted.has(principalId) &&
+    !directory.unresolved.has(principalId);
 }
 
 /** Subscriptions that something knows of, with what that is, as a clause. Lower case; the most telling source first. */

@@ -1,13 +1,16 @@
 export { azureClients, type AzureClients, type ClientOptions } from './clients.ts';
 export { cloud, type Cloud, type CloudName, type CloudSettings } from './cloud.ts';
 export { communicationEmail, type CommunicationEmailOptions } from './communication-email.ts';
-export { azureEstateSource, type CollectLimits, type CollectOptions } from './collect-estate.ts';
+export type { CollectLimits } from './collect-around.ts';
+export { azureEstateSource, type CollectOptions } from './collect-estate.ts';
 export { auditorReads } from './auditor-reads.ts';
 export { doorbellQueue, queueDoorbell } from './doorbell.ts';
 export { hostProbe, type HostProbeOptions } from './host-probe.ts';
+export { azureShardedSource } from './sharded-estate.ts';
 export { azureActivityLog } from './logs/activity-log.ts';
 export { azureDenialLog } from './logs/denial-log.ts';
 export { azureWorkspaceList } from './logs/workspace-list.ts';
 export { signIn, type SignIn } from './sign-in.ts';
 export { signingKeys } from './signing-keys.ts';
 export { auditRequestQueue, auditRequestsByQueue } from './audit-request-queue.ts';
+export { shardQueue, shardQueueName } from './shard-queue.ts';

@@ -1,7 +1,17 @@
 import { z } from 'zod';
-import { principalId, resourceKey, roleId, type Assignment, type Gap, type PrincipalId, type RoleId } from '../estate/index.ts';
+import {
+  principalId,
+  resourceKey,
+  roleId,
+  type Assignment,
+  type Gap,
+  type PrincipalId,
+  type ResourceKey,
+  type RoleId,
+} from '../estate/index.ts';
 import type { Area } from './areas.ts';
 import type { AzureClients } from './clients.ts';
+import type { ResourceGraphQuery } from './queries/index.ts';
 import { readRows } from './read-rows.ts';
 import { armId, instant, objectId, present, text, type Pool } from './row.ts';
 
@@ -25,24 +35,32 @@ const row = z.object({
   delegatedManagedIdentityResourceId: text,
 });
 
-/** `seePrincipal` is told each principal as it comes, so that looking them up need not wait for the last page. */
+export interface AssignmentQuestion {
+  readonly query?: Extract<ResourceGraphQuery, 'role-assignments' | 'role-assignments-above'>;
+  /** Is told each principal as it comes, so that looking them up need not wait for the last page. */
+  readonly seePrincipal?: (id: PrincipalId) => void;
+  /** Rows that it declines belong to somebody else and are passed over. */
+  readonly isWanted?: (key: ResourceKey) => boolean;
+}
+
 export async function readAssignments(
   clients: AzureClients,
   areas: readonly Area[],
   progress: (line: string) => void,
   once: Pool,
-  seePrincipal: (id: PrincipalId) => void = () => {},
+  { query = 'role-assignments', seePrincipal = () => {}, isWanted = () => true }: AssignmentQuestion = {},
 ): Promise<AssignmentReading> {
   const assignments: Assignment[] = [];
   const roleDefinitionIds = new Map<RoleId, string>();
   const gaps = await readRows({
     clients,
     areas,
-    query: 'role-assignments',
+    query,
     slices: ['roleAssignments'],
     schema: row,
     progress,
     take: (given, key) => {
+      if (!isWanted(key)) return true;
       const scopeId = present(given.scope) ?? scopeOf(given.id);
       const role = once(roleId(given.roleDefinitionId));
       if (scopeId === undefined || role === '') return false;

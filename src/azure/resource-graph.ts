@@ -88,7 +88,7 @@ function request(query: string, area: Area, skipToken: string | undefined): Quer
       top: rowsPerPage,
       resultFormat: 'objectArray',
       // The default leaves out what a subscription inherits from management groups and root.
-      authorizationScopeFilter: 'AtScopeAboveAndBelow',
+      authorizationScopeFilter: area.withoutAbove === true ? 'AtScopeAndBelow' : 'AtScopeAboveAndBelow',
       ...(area.kind === 'subscriptions' ? {} : { allowPartialScopes: true }),
       ...(skipToken === undefined ? {} : { skipToken }),
     },

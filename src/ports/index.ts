@@ -25,3 +25,8 @@ export type { Delivery, Messenger } from './messenger.ts';
 export type { Outbox } from './outbox.ts';
 export type { Doorbell } from './doorbell.ts';
 export type { KeptReview, ReviewDelivery, ReviewStore } from './review-store.ts';
+export type { Checkpoints, PieceDone, PieceStates, PieceWriter, ShardPlan } from './checkpoints.ts';
+export type { PartStore } from './part-store.ts';
+export type { QuotaBudget } from './quota-budget.ts';
+export type { ShardMessage, ShardQueue } from './shard-queue.ts';
+export type { CollectedRows, EstateRows, RowsAbout, RowsRead, ShardedSource, SubscriptionRows } from './sharded-source.ts';

@@ -5,10 +5,13 @@ export { withParameters, type Literal } from './parameters.ts';
 /** The texts live in .kql files beside this one, valid KQL as they stand; a bundle carries the files beside itself. */
 export const resourceGraphQueries = [
   'containers',
+  'count-assignments',
+  'count-resources',
   'log-targets',
   'management-groups',
   'policy-assignments',
   'resources',
+  'role-assignments-above',
   'role-assignments',
   'role-definitions',
   'workspaces',
