@@ -40,17 +40,35 @@ export async function applyChanges(
   { findings, history, exceptions, memory }: Changes,
   notices: readonly Notice[] = [],
 ): Promise<void> {
-  const owner = memory === undefined ? '' : ((await readSighting(table, odd))?.tenantId ?? '');
-  if (memory !== undefined && owner !== '' && memory.tenantId !== '' && owner.toLowerCase() !== memory.tenantId.toLowerCase()) {
-    throw new OtherTenantError(
-      `This store holds the findings of tenant ${owner}; the audit looked at tenant ${memory.tenantId}. Nothing was written. Give each tenant a store of its own.`,
-    );
-  }
+  if (memory !== undefined) assertTenant((await readSighting(table, odd))?.tenantId ?? '', memory.tenantId);
   await table.write(notices.map(putNotice));
   await table.write(history.map((entry) => putHistory(entry, ruleOf(entry))));
   await table.write(exceptions.map(putException));
   await writeFindings(table, odd, memory === undefined ? 'watch' : 'audit', findings);
   if (memory !== undefined) await applyMemory(table, odd, memory);
+}
+
+/**
+ * Some of the findings that an audit decided about, in the same order of writes. What it remembers, and the row that says "seen at", come with the last of
+ * them by `applyChanges`.
+ */
+export async function applyPart(
+  table: RecordTable,
+  odd: OddRows,
+  { findings, history, tenantId }: Pick<Changes, 'findings' | 'history'> & { readonly tenantId: string },
+  notices: readonly Notice[],
+): Promise<void> {
+  assertTenant((await readSighting(table, odd))?.tenantId ?? '', tenantId);
+  await table.write(notices.map(putNotice));
+  await table.write(history.map((entry) => putHistory(entry, ruleOf(entry))));
+  await writeFindings(table, odd, 'audit', findings);
+}
+
+function assertTenant(owner: string, tenantId: string): void {
+  if (owner === '' || tenantId === '' || owner.toLowerCase() === tenantId.toLowerCase()) return;
+  throw new OtherTenantError(
+    `This store holds the findings of tenant ${owner}; the audit looked at tenant ${tenantId}. Nothing was written. Give each tenant a store of its own.`,
+  );
 }
 
 /** The acceptance goes before its finding: should the finding not get there, the next run sees that it is accepted. */

@@ -34,6 +34,13 @@ export const jobRunPartition = (job: string): string => `run.${job}`;
 export const leasePartition = 'lease';
 /** One row a month: figures of the review, and where it was sent. */
 export const reviewPartition = 'review';
+/** A sharded audit: its plan, beginnings and markers of its pieces, and what each attempt at a piece put there. */
+export const shardPartition = 'shard';
+export const shardPartitionOf = (planId: string): string => `shard.${keyText(planId)}`;
+export const shardPagesOf = (planId: string, piece: string, attempt: string): string =>
+  `shard.${keyText(planId)}~${keyText(piece)}~${keyText(attempt)}`;
+/** What all instances together may ask of a service within its window. */
+export const quotaPartition = 'quota';
 
 export const historyRow = (findingId: string, revision: number): string => `${keyText(findingId)}.${String(revision).padStart(6, '0')}`;
 export const historyRows = (findingId: string): { readonly rowFrom: string; readonly rowTo: string } => ({

@@ -1,6 +1,19 @@
 import { ruleOfFinding, type HistoryEntry, type StoredFinding } from '../findings/index.ts';
-import type { FindingCount, FindingFilter, Range, RecordTable, Outbox, ReviewStore, Store, WatchStore } from '../ports/index.ts';
-import { applyAcceptance, applyChanges } from './apply-changes.ts';
+import type {
+  Checkpoints,
+  FindingCount,
+  FindingFilter,
+  Outbox,
+  PartStore,
+  QuotaBudget,
+  Range,
+  RecordTable,
+  ReviewStore,
+  Store,
+  WatchStore,
+} from '../ports/index.ts';
+import { applyAcceptance, applyChanges, applyPart } from './apply-changes.ts';
+import { checkpointRows } from './checkpoint-rows.ts';
 import {
   exceptionPartition,
   findingPartition,
@@ -19,7 +32,8 @@ import { identitySheets, inventoryPage, saveInventory } from './inventory-rows.t
 import { leaseHolder, takeLease, type LeaseClock } from './lease.ts';
 import { oddRows, type OddRows } from './odd-rows.ts';
 import { openOutbox } from './outbox-rows.ts';
-import { readKnown } from './read-known.ts';
+import { quotaRows } from './quota-rows.ts';
+import { readKnown, readKnownAround, readKnownFindings } from './read-known.ts';
 import { reviewRows } from './review-rows.ts';
 import { kinds } from './row-kinds.ts';
 import { beginRun, latestRuns, pointAt, putRun, readRun } from './runs.ts';
@@ -31,22 +45,34 @@ import { keptNames } from './subscription-names.ts';
 import { queryIncidents, readIncident, readWatch, writeWatch } from './watch-rows.ts';
 
 /** The mapping of the auditor's words to rows, over whichever table holds them. */
-export function openStore(table: RecordTable, clock: LeaseClock): Store & WatchStore & ReviewStore & Outbox {
+export function openStore(
+  table: RecordTable,
+  clock: LeaseClock,
+): Store & WatchStore & ReviewStore & Outbox & PartStore & Checkpoints & QuotaBudget {
   const odd = oddRows();
   const index = indexState(table, odd);
   return {
+  const beforeWriting = async (runId: string): Promise<void> => {
+    const run = await readRun(table, odd, runId);
+    if (run === undefined) throw new Error(`Run ${runId} was never begun in this store.`);
+    await pointAt(table, run, true);
+    await index.ensure();
+  };
     lease: (name, holder, seconds) => takeLease(table, name, holder, seconds, clock),
     leaseHolder: (name) => leaseHolder(table, name, clock),
     beginRun: (job, now, tenantId) => beginRun(table, odd, job, now, tenantId),
     known: (runId) => readKnown(table, odd, runId),
     async apply(runId, changes, notices) {
-      const run = await readRun(table, odd, runId);
-      if (run === undefined) throw new Error(`Run ${runId} was never begun in this store.`);
-      await pointAt(table, run, true);
-      await index.ensure();
+      await beforeWriting(runId);
       await applyChanges(table, odd, changes, notices);
     },
     async finishRun(run) {
+    knownAround: (runId) => readKnownAround(table, odd, runId),
+    knownFindings: (of) => readKnownFindings(table, odd, of),
+    async applyPart(runId, changes, notices) {
+      await beforeWriting(runId);
+      await applyPart(table, odd, changes, notices);
+    },
       await recordAudit(table, run);
       // Without an index each pass would have to read all findings to count them.
       if (run.job === 'watch' && (await index.isWhole())) await recordStanding(table, run, () => readCounts(table, odd));
@@ -88,6 +114,8 @@ export function openStore(table: RecordTable, clock: LeaseClock): Store & WatchS
     ...keptNames(table, odd),
     notes: () => odd.notes(),
     calls: () => table.calls(),
+    ...checkpointRows(table, clock),
+    ...quotaRows(table, clock),
     close: () => table.close(),
   };
 }

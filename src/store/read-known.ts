@@ -1,14 +1,17 @@
 import { principalId, type FederatedCredential, type ResourceKey } from '../estate/index.ts';
 import type { CredentialsRead, Exception, Remembered, StoredFinding } from '../findings/index.ts';
-import type { Known, RecordTable, Row } from '../ports/index.ts';
+import type { Known, Range, RecordTable, Row } from '../ports/index.ts';
 import type { MadeGrant, RememberedIdentity } from '../rules/index.ts';
 import { grantKinds } from './grant-rows.ts';
 import {
   callerPartition,
   credentialPartition,
   exceptionPartition,
+  findingPartition,
+  findingPartitions,
   grantPartition,
   identityPartition,
+  keyText,
   knownPartitions,
   missingPartition,
   sightingPartition,
@@ -18,7 +21,32 @@ import { kinds, type StoredCredentials, type StoredIdentity, type StoredMissing 
 import { later, seenAt } from './sighting.ts';
 
 /** Everything a run must know, in one query over the partitions that begin with `known.`. */
-export async function readKnown(table: RecordTable, odd: OddRows, runId: string): Promise<Known> {
+export const readKnown = (table: RecordTable, odd: OddRows, runId: string): Promise<Known> =>
+  readRanges(table, odd, runId, [knownPartitions]);
+
+/** The same without the findings, which may be more than one invocation has room for. */
+export const readKnownAround = (table: RecordTable, odd: OddRows, runId: string): Promise<Known> =>
+  readRanges(table, odd, runId, [
+    { partitionFrom: knownPartitions.partitionFrom, partitionTo: findingPartitions.partitionFrom },
+    { partitionFrom: findingPartitions.partitionTo, partitionTo: knownPartitions.partitionTo },
+  ]);
+
+/** Findings of one rule whose ids begin so, seen when the audits say. */
+export async function* readKnownFindings(
+  table: RecordTable,
+  odd: OddRows,
+  { rule, digits }: { readonly rule: string; readonly digits: string },
+): AsyncIterable<StoredFinding> {
+  const sighting = await table.get(sightingPartition, 'sighting');
+  const checkedAt = (sighting && odd.read(kinds.sighting, sighting)?.checkedAt) ?? {};
+  const head = `${keyText(rule)}-${digits}`;
+  for await (const row of table.list({ partition: findingPartition(rule), rowFrom: head, rowTo: `${head}~` })) {
+    const finding = odd.read(kinds.finding, row);
+    if (finding !== undefined) yield seenAt(finding, checkedAt);
+  }
+}
+
+async function readRanges(table: RecordTable, odd: OddRows, runId: string, ranges: readonly Range[]): Promise<Known> {
   const read: Reading = {
     findings: [],
     exceptions: [],
@@ -31,7 +59,7 @@ export async function readKnown(table: RecordTable, odd: OddRows, runId: string)
     grants: [],
     callers: [],
   };
-  for await (const row of table.list(knownPartitions)) take(read, odd, row);
+  for (const range of ranges) for await (const row of table.list(range)) take(read, odd, row);
 
   const remembered: Remembered = {
     memory: {
