@@ -1,5 +1,14 @@
 import type { Access, Grant } from '../access/index.ts';
-import { levelOf, type Estate, type Identity, type PrincipalId, type ScopeLevel, type Vault, type VaultPolicy } from '../estate/index.ts';
+import {
+  levelOf,
+  principalId,
+  type Estate,
+  type Identity,
+  type PrincipalId,
+  type ScopeLevel,
+  type Vault,
+  type VaultPolicy,
+} from '../estate/index.ts';
 import { directoryRoles, graphPermissions, severities, type DirectoryPower } from '../rules/index.ts';
 import { grader } from './grade.ts';
 import type { Holding } from './identity-sheet.ts';
@@ -20,6 +29,8 @@ export function holdingsIn({
   const permissions = Map.groupBy(estate.appRoleGrants, ({ principalId }) => principalId);
   const roles = Map.groupBy(estate.directoryRoles, ({ principalId }) => principalId);
 
+  const named = namesIn(estate);
+
   const ofRole = ({ assignment, role, groups }: Grant): Holding => {
     const below = reach(assignment.scope);
     return {
@@ -28,20 +39,25 @@ export function holdingsIn({
       role: { id: assignment.roleId, name: role?.name ?? '' },
       scope: assignment.scopeId,
       scopeLevel: levels[levelOf(assignment.scope)],
-      ...(groups.length > 0 && { through: groups.at(-1)! }),
+      ...throughOf(groups.at(-1), named),
       conditional: assignment.condition !== undefined || role?.blocks.some(({ condition }) => condition !== undefined) === true,
       grantedAt: assignment.createdAt ?? '',
-      grantedBy: assignment.createdBy ?? '',
+      ...makerOf(assignment.createdBy, named),
       ...(below !== undefined && { reach: below }),
     };
   };
 
-  return ({ principalId }) => {
-    const groups = estate.memberships.get(principalId) ?? [];
+  return ({ principalId: self }) => {
+    const groups = estate.memberships.get(self) ?? [];
     const found = [
-      ...access.grantsOf(principalId).map(ofRole),
-      ...[principalId, ...groups].flatMap((holder) => (policies.get(holder) ?? []).map((held) => ofPolicy(held, holder, principalId))),
-      ...(native.get(principalId) ?? []).map((held): Holding => ({
+      ...access.grantsOf(self).map(ofRole),
+      ...[self, ...groups].flatMap((holder) =>
+        (policies.get(holder) ?? []).map((held) => ({
+          ...ofPolicy(held),
+          ...throughOf(holder === self ? undefined : holder, named),
+        })),
+      ),
+      ...(native.get(self) ?? []).map((held): Holding => ({
         ...plain,
         id: held.id,
         plane: 'data',
@@ -49,10 +65,10 @@ export function holdingsIn({
         scope: held.scope,
         scopeLevel: 'resource',
       })),
-      ...(permissions.get(principalId) ?? []).map(({ appRoleId, resourceName }) =>
+      ...(permissions.get(self) ?? []).map(({ appRoleId, resourceName }) =>
         ofDirectory(appRoleId, graphPermissions.get(appRoleId.toLowerCase()), `application permission of ${resourceName}`),
       ),
-      ...(roles.get(principalId) ?? []).map(({ roleTemplateId, roleName }) =>
+      ...(roles.get(self) ?? []).map(({ roleTemplateId, roleName }) =>
         ofDirectory(roleTemplateId, directoryRoles.get(roleTemplateId.toLowerCase()), 'directory role', roleName),
       ),
     ];
@@ -70,6 +86,25 @@ const levels: Readonly<Record<ScopeLevel, Holding['scopeLevel']>> = {
 
 const plain = { conditional: false, grantedAt: '', grantedBy: '' } as const;
 
+type Named = (id: PrincipalId) => string | undefined;
+
+/** What people call a principal, where the audit learnt it. */
+function namesIn({ identities, directory }: Estate): Named {
+  const own = new Map(identities.map((identity) => [identity.principalId, identity.name]));
+  return (id) => own.get(id) || directory.found.get(id)?.displayName || undefined;
+}
+
+function throughOf(group: PrincipalId | undefined, named: Named): Pick<Holding, 'through' | 'throughName'> {
+  if (group === undefined) return {};
+  const name = named(group);
+  return { through: group, ...(name !== undefined && { throughName: name }) };
+}
+
+function makerOf(id: string | undefined, named: Named): Pick<Holding, 'grantedBy' | 'grantedByName'> {
+  const name = id === undefined ? undefined : named(principalId(id));
+  return { grantedBy: id ?? '', ...(name !== undefined && { grantedByName: name }) };
+}
+
 interface HeldPolicy {
   readonly vault: Vault;
   readonly policy: VaultPolicy;
@@ -81,7 +116,7 @@ function policiesByPrincipal({ vaults }: Estate): ReadonlyMap<PrincipalId, reado
   return Map.groupBy(held, ({ policy }) => policy.objectId);
 }
 
-function ofPolicy({ vault, policy }: HeldPolicy, holder: PrincipalId, principalId: PrincipalId): Holding {
+function ofPolicy({ vault, policy }: HeldPolicy): Holding {
   const parts = (['keys', 'secrets', 'certificates'] as const).filter((plane) => policy[plane].length > 0);
   return {
     ...plain,
@@ -90,7 +125,6 @@ function ofPolicy({ vault, policy }: HeldPolicy, holder: PrincipalId, principalI
     role: { id: '', name: `Access policy: ${parts.map((plane) => `${plane} ${policy[plane].join(', ')}`).join('; ') || 'nothing'}` },
     scope: vault.id,
     scopeLevel: 'resource',
-    ...(holder !== principalId && { through: holder }),
     ...(vault.rbac && {
       severity: 'info',
       question:

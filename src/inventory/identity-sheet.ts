@@ -35,9 +35,13 @@ export interface Holding {
   readonly scopeLevel: 'tenant' | 'management-group' | 'subscription' | 'resource-group' | 'resource';
   /** Group it comes through; absent: given to the identity itself. */
   readonly through?: string;
+  /** Absent: its name could not be read. */
+  readonly throughName?: string;
   readonly conditional: boolean;
   readonly grantedAt: string;
   readonly grantedBy: string;
+  /** Absent: an audit does not look up who made a grant, and this one is known from nowhere else. */
+  readonly grantedByName?: string;
   /** How bad the grant is by what it allows, not by its name; absent: a data role on one resource. */
   readonly severity?: Severity;
   /** Why anybody should ask about it, in a sentence; absent: nothing to ask. */

@@ -101,18 +101,21 @@ function places({ kind, hosts, federatedCredentials, more }: IdentitySheet): str
 const holdings = ({ holdings: held, more }: IdentitySheet): string =>
   list(held.map(holdingLine), 'It holds no grant that the audit saw.', more?.holdings);
 
-function holdingLine({ id, role, scope, through, conditional, grantedAt, grantedBy, severity, question, reach }: Holding): string {
+function holdingLine(holding: Holding): string {
+  const { id, role, scope, through, throughName, conditional, grantedAt, grantedBy, grantedByName, severity, question, reach } = holding;
   const facts = [
     `**${plainly(role.name || `role ${role.id}`)}** on ${asCode(scope)}`,
-    ...(through === undefined ? [] : [`through group ${asCode(through)}`]),
+    ...(through === undefined ? [] : [`through group ${named(throughName, through)}`]),
     ...(conditional ? ['under a condition'] : []),
     ...(reach === undefined ? [] : [`over ${reach} known ${reach === 1 ? 'resource' : 'resources'}`]),
     ...(grantedAt === '' ? [] : [`since ${plainly(grantedAt)}`]),
-    ...(grantedBy === '' ? [] : [`granted by ${asCode(grantedBy)}`]),
+    ...(grantedBy === '' ? [] : [`granted by ${named(grantedByName, grantedBy)}`]),
   ];
   const why = question === undefined ? 'A data role on one resource: as narrow as a role gets.' : plainly(question);
   return `${facts.join(', ')} (${asCode(id)})\n  ${severity === undefined ? '' : `${severity}: `}${why}`;
 }
+
+const named = (name: string | undefined, id: string): string => (name === undefined ? asCode(id) : `${plainly(name)} (${asCode(id)})`);
 
 const actors = ({ actors: able, more }: IdentitySheet): string =>
   list(

@@ -2,7 +2,7 @@ import type { AssignmentIndex, Power } from '../access/index.ts';
 import { levelOf, type Assignment, type PrincipalId, type ResourceKey, type RoleDefinition, type RoleId } from '../estate/index.ts';
 import { moment } from './moment.ts';
 import { placeName } from './place-name.ts';
-import { judgedPrincipal, nameOf } from './principal-ref.ts';
+import { groupsNamed, judgedPrincipal, nameOf } from './principal-ref.ts';
 import type { RuleInput } from './rule.ts';
 import { severities, type PrincipalRef, type Severity } from './violation.ts';
 
@@ -102,9 +102,9 @@ function isBroadScope(scope: ResourceKey): boolean {
 export const aspectOf = ({ principal, groups }: HeldGrant): { readonly aspect?: string } =>
   groups.length === 0 ? {} : { aspect: principal.id };
 
-/** `app-identity (1f…) holds Owner at subscription app-prod, through group 3d…, since 2026-01-15 09:00 UTC` */
+/** `app-identity (1f…) holds Owner at subscription app-prod, through group operators (3d…), since 2026-01-15 09:00 UTC` */
 export function holds(input: RuleInput, { principal, assignment, role, groups }: HeldGrant): string {
-  const through = groups.length === 0 ? '' : `, through group ${groups.join(' in ')}`;
+  const through = groups.length === 0 ? '' : `, through group ${groupsNamed(input, groups)}`;
   const since = assignment.createdAt === undefined ? '' : `, since ${moment(assignment.createdAt)}`;
   return `${nameOf(principal)} holds ${role.name} at ${placeName(input, assignment.scopeId)}${through}${since}`;
 }

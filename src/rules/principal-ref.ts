@@ -39,6 +39,13 @@ export function principalRef({ estate, memory }: Pick<RuleInput, 'estate' | 'mem
 /** For sentences: the name where there is one, always with the id, since names can be chosen to deceive. */
 export const nameOf = (ref: PrincipalRef): string => (ref.name === '' ? `principal ${ref.id}` : `${ref.name} (${ref.id})`);
 
+/** `grp-inner (4e…) in grp-outer (9a…)`: groups between a member and its grant, nearest first. */
+export const groupsNamed = (input: RuleInput, groups: readonly PrincipalId[]): string =>
+  groups
+    .map((group) => principalRef(input, group))
+    .map((ref) => (ref.name === '' ? ref.id : nameOf(ref)))
+    .join(' in ');
+
 /**
  * Are this principal's grants judged (`AUDIT_PRINCIPALS`)? A principal whose kind we could not see is judged only when all are: without
  * the directory, the gap in `principals` says so. Orphans are judged whoever they were.

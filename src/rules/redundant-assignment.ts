@@ -2,7 +2,7 @@ import type { Access, Grant } from '../access/index.ts';
 import type { Assignment } from '../estate/index.ts';
 import * as az from '../remedy/az.ts';
 import { placeName } from './place-name.ts';
-import { nameOf, ofConcern, principalRef } from './principal-ref.ts';
+import { groupsNamed, nameOf, ofConcern, principalRef } from './principal-ref.ts';
 import type { Rule, RuleInput } from './rule.ts';
 import type { PrincipalRef, Violation } from './violation.ts';
 
@@ -98,7 +98,7 @@ function violationOf(
   const role = input.access.roleOf(assignment.roleId);
   const name = role?.name ?? assignment.roleId;
   const widerName = widerRole?.name ?? wider.roleId;
-  const through = groups.length === 0 ? '' : ` through group ${groups.join(' in ')}`;
+  const through = groups.length === 0 ? '' : ` through group ${groupsNamed(input, groups)}`;
   return {
     rule: redundantAssignment.id,
     subject: assignment.id,

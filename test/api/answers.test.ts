@@ -66,6 +66,7 @@ describe('the OpenAPI document', () => {
     ['/api/health', '/api/health'],
     ['/api/me', '/api/me'],
     ['/api/summary', '/api/summary'],
+    ['/api/subscriptions', '/api/subscriptions'],
     ['/api/findings', '/api/findings'],
     ['/api/findings?status=resolved', '/api/findings'],
     ['/api/findings?cursor=made-up', '/api/findings'],

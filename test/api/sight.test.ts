@@ -41,6 +41,7 @@ describe('a caller who may see one subscription', () => {
     '/api/identities?sort=severity',
     '/api/exceptions',
     '/api/summary',
+    '/api/subscriptions',
     '/api/runs',
     '/api/trend',
     `/api/identities/${principalIdOf(alpha)}`,
@@ -52,6 +53,11 @@ describe('a caller who may see one subscription', () => {
       expect(status).toBe(200);
       for (const word of hidden) expect(text).not.toContain(word);
     }
+  });
+
+  it('gets the name of theirs', async () => {
+    const { items } = (await asked.ask('/api/subscriptions', ofAlpha)).body;
+    expect(items).toEqual([{ id: alpha, name: expect.stringContaining(secretOf(alpha)) }]);
   });
 
   it('gets their own, page by page, and is told that it is a part', async () => {

@@ -43,6 +43,7 @@ export async function tenant() {
   });
   await audit(store, { now: day(18), estate: seen, violations: [...violations, ...above] });
   await store.saveInventory({ at: day(18), sheets: subscriptions.map(identityOf), hidden: () => false });
+  await store.saveSubscriptionNames(Object.fromEntries(subscriptions.map((id) => [id, `${hostile} ${secretOf(id)}`])));
   const watch = await store.beginRun('watch', day(19), 'tenant');
   const state = await store.watchState();
   await store.saveWatch({ ...state, cursor: day(19), incidents: new Map(subscriptions.map(incidentOf).map((one) => [one.id, one])) });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { openAccess } from '../../src/access/index.ts';
-import { resourceKey, type Estate } from '../../src/estate/index.ts';
+import { resourceKey, type Estate, type Principal } from '../../src/estate/index.ts';
 import { inventoryOf, type IdentitySheet } from '../../src/inventory/index.ts';
 import {
   assign,
@@ -118,6 +118,25 @@ describe('what an identity holds', () => {
       ['Key Vault Secrets User', undefined, undefined],
       ['Access policy: secrets get, list', undefined, undefined],
     ]);
+  });
+
+  it('says who the group is and who made the grant, where that is known', () => {
+    const person = { id: pid('person'), kind: 'user' as const, displayName: 'Operator 9' };
+    const group = { id: pid('group'), kind: 'group' as const, displayName: 'grp-ops' };
+    const world = (found: readonly Principal[]) =>
+      sheetOf({
+        memberships: new Map([[app.principalId, [pid('group')]]]),
+        assignments: [
+          assign(pid('group'), contributor, sub('prod'), { createdBy: pid('person') }),
+          assign(app.principalId, keyVaultSecretsUser, kv.id, { createdBy: app.principalId }),
+        ],
+        directory: directory({ found }),
+      }).holdings.map(({ through, throughName, grantedByName }) => ({ through, throughName, grantedByName }));
+    expect(world([person, group])).toEqual([
+      { through: pid('group'), throughName: 'grp-ops', grantedByName: 'Operator 9' },
+      { through: undefined, throughName: undefined, grantedByName: app.name },
+    ]);
+    expect(world([])).toMatchObject([{ through: pid('group'), throughName: undefined, grantedByName: undefined }, {}]);
   });
 
   it('reaches what lies below its scope, and says nothing of reach on one resource', () => {

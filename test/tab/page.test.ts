@@ -114,6 +114,8 @@ describeInBrowser('the page', (openPage) => {
       await signInAs(page, 'Reader of findings');
       await settled(page);
       const all = await page.locator('.toolbar [role=status]').first().innerText();
+      // Places go by the names that people know.
+      await page.getByText('subscription contoso-dev', { exact: true }).first().waitFor();
       await page.getByLabel('Severity').selectOption('high');
       await page.waitForURL(/severity=high/);
       await page.getByRole('searchbox', { name: 'Search' }).fill('storage');

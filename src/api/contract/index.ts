@@ -10,4 +10,5 @@ export * from './incident.ts';
 export * from './review.ts';
 export * from './run.ts';
 export * from './problem.ts';
+export * from './subscription.ts';
 export * from './summary.ts';

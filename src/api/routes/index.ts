@@ -8,6 +8,7 @@ import { holdingsOf, listIdentities, oneIdentity, runbook } from './identities.t
 import { listIncidents, oneIncident } from './incidents.ts';
 import { listReviews, oneReview } from './reviews.ts';
 import { listRuns, oneRun, requestAudit, trendOver } from './runs.ts';
+import { listSubscriptions } from './subscriptions.ts';
 import { summary } from './summary.ts';
 
 /** Everything that can be asked, in the order of the documentation. */
@@ -16,6 +17,7 @@ export const routes: readonly Route[] = [
   health,
   me,
   summary,
+  listSubscriptions,
   listFindings,
   oneFinding,
   acceptOne,

@@ -7,6 +7,7 @@ import { CoverageBanner } from '../parts/coverage-banner.tsx';
 import { Loading } from '../parts/loading.tsx';
 import { Notice } from '../parts/notice.tsx';
 import { Problem } from '../parts/problem.tsx';
+import { operations, Suggestions, useIdentitySuggestions, useScopeSuggestions } from '../parts/suggestions.tsx';
 import { usePlace } from '../route.ts';
 
 const planes = { auto: 'as the operation is known', control: 'control plane', data: 'data plane' } as const;
@@ -26,7 +27,7 @@ export function AccessPage() {
       <h1>Access</h1>
       <p>Ask whether a principal may do something somewhere. Each question reads the tenant as it is now, which takes a moment.</p>
       <form
-        className="filters"
+        className="filters asks"
         onSubmit={(event) => {
           event.preventDefault();
           if (ready && !ask.isPending) ask.mutate({ principal: principal.trim(), action: action.trim(), on: on.trim(), plane });
@@ -36,14 +37,20 @@ export function AccessPage() {
           <Input
             value={principal}
             placeholder="name, object id, client id or ARM id"
+            list="identities"
             onChange={(_event, { value }) => setPrincipal(value)}
           />
         </Field>
         <Field label="May do" required>
-          <Input value={action} placeholder="Microsoft.Storage/storageAccounts/read" onChange={(_event, { value }) => setAction(value)} />
+          <Input
+            value={action}
+            placeholder="Microsoft.Storage/storageAccounts/read"
+            list="operations"
+            onChange={(_event, { value }) => setAction(value)}
+          />
         </Field>
         <Field label="On" required>
-          <Input value={on} placeholder="/subscriptions/…" onChange={(_event, { value }) => setOn(value)} />
+          <Input value={on} placeholder="/subscriptions/…" list="scopes" onChange={(_event, { value }) => setOn(value)} />
         </Field>
         <Field label="Plane">
           <Select value={plane} onChange={(_event, { value }) => setPlane(planeOf(value))}>
@@ -54,6 +61,9 @@ export function AccessPage() {
             ))}
           </Select>
         </Field>
+        <Suggestions id="identities" of={useIdentitySuggestions(principal)} />
+        <Suggestions id="operations" of={operations} />
+        <Suggestions id="scopes" of={useScopeSuggestions()} />
         <div className="filters-actions">
           <Button type="submit" appearance="primary" disabled={!ready || ask.isPending}>
             {ask.isPending ? 'Reading the tenant' : 'Ask'}

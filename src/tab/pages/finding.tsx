@@ -12,6 +12,7 @@ import { Facts } from '../parts/facts.tsx';
 import { FixList } from '../parts/fix-list.tsx';
 import { instant } from '../parts/instant.ts';
 import { Notice } from '../parts/notice.tsx';
+import { PlaceAndId } from '../parts/place.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { addressOf, linkTo } from '../route.ts';
 
@@ -67,7 +68,7 @@ const Head = ({ finding }: { readonly finding: Finding }) => (
       of={[
         { name: 'Who', value: <Who principal={finding.principal} /> },
         { name: 'Role', value: finding.role.name },
-        { name: 'Scope', value: finding.scope === '' ? '' : <code>{finding.scope}</code> },
+        { name: 'Scope', value: finding.scope === '' ? '' : <PlaceAndId id={finding.scope} /> },
         { name: 'Since', value: instant(finding.firstSeenAt) },
         { name: 'Last seen', value: instant(finding.lastSeenAt) },
         finding.resolvedAt === undefined

@@ -4,7 +4,6 @@ import { useState } from 'react';
 import type { Finding } from '../../api/contract/index.ts';
 import { mayDo, useAccess } from '../api/use-api.ts';
 import { AcceptDialog } from '../parts/accept-dialog.tsx';
-import { shortScope } from '../parts/arm.ts';
 import { SeverityBadge, StatusBadge } from '../parts/badges.tsx';
 import { CoverageBanner } from '../parts/coverage-banner.tsx';
 import { CsvButton } from '../parts/csv-button.tsx';
@@ -13,6 +12,7 @@ import { day } from '../parts/instant.ts';
 import { Loading } from '../parts/loading.tsx';
 import { Notice } from '../parts/notice.tsx';
 import { itemsOf, usePages } from '../parts/pages-of.ts';
+import { Place } from '../parts/place.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { Rows, type Column } from '../parts/rows.tsx';
 import { linkTo, usePlace } from '../route.ts';
@@ -140,6 +140,6 @@ const columns: readonly Column<Finding>[] = [
     width: 'minmax(8rem, 1fr)',
     cell: ({ principal }) => <span title={principal.resourceId || principal.id}>{principal.name || principal.id}</span>,
   },
-  { name: 'Scope', width: 'minmax(8rem, 1fr)', cell: ({ scope }) => <span title={scope}>{shortScope(scope)}</span> },
+  { name: 'Scope', width: 'minmax(8rem, 1fr)', cell: ({ scope }) => <Place id={scope} /> },
   { name: 'Since', width: '7rem', cell: ({ firstSeenAt }) => day(firstSeenAt) },
 ];

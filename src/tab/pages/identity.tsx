@@ -8,6 +8,7 @@ import { save } from '../parts/csv-button.tsx';
 import { Facts } from '../parts/facts.tsx';
 import { instant } from '../parts/instant.ts';
 import { Notice } from '../parts/notice.tsx';
+import { Place, PlaceAndId } from '../parts/place.tsx';
 import { ScopeTree } from '../parts/scope-tree.tsx';
 import { addressOf, linkTo } from '../route.ts';
 import { Scrolls } from '../parts/scrolls.tsx';
@@ -43,7 +44,7 @@ export function IdentityPage({ id }: { readonly id: string }) {
               <ul className="ids">
                 {identity.hosts.map((host) => (
                   <li key={host.id}>
-                    <code>{host.id}</code> ({host.kind})
+                    <PlaceAndId id={host.id} /> ({host.kind})
                   </li>
                 ))}
               </ul>
@@ -87,7 +88,7 @@ function Head({ identity }: { readonly identity: IdentitySheet }) {
           { name: 'Kind', value: kind },
           { name: 'Principal id', value: <code>{principalId}</code> },
           { name: 'Client id', value: clientId === '' ? '' : <code>{clientId}</code> },
-          { name: 'Resource', value: <code>{resourceId}</code> },
+          { name: 'Resource', value: <PlaceAndId id={resourceId} /> },
           {
             name: 'Tags',
             value: Object.entries(tags)
@@ -180,7 +181,9 @@ const Actors = ({ identity: { actors } }: { readonly identity: IdentitySheet }) 
               </th>
               <td>{ways[way] ?? way}</td>
               <td>{role}</td>
-              <td className="breaks">{scope}</td>
+              <td>
+                <Place id={scope} />
+              </td>
             </tr>
           ))}
         </tbody>

@@ -1,4 +1,5 @@
 import { Link } from '@fluentui/react-components';
+import type { ReactNode } from 'react';
 import type { Incident, IncidentDetail } from '../../api/contract/index.ts';
 import { Answer, useAnswer } from '../parts/answer.tsx';
 import { SeverityBadge, StatusBadge } from '../parts/badges.tsx';
@@ -7,6 +8,7 @@ import { EvidenceTable } from '../parts/evidence-table.tsx';
 import { Facts } from '../parts/facts.tsx';
 import { Command, FixList } from '../parts/fix-list.tsx';
 import { instant } from '../parts/instant.ts';
+import { PlaceAndId } from '../parts/place.tsx';
 import { addressOf, linkTo } from '../route.ts';
 
 /** Who is refused what, why, what it is not, and how it ends. */
@@ -51,8 +53,12 @@ export function IncidentPage({ id }: { readonly id: string }) {
           )}
           <section aria-labelledby="calls">
             <h2 id="calls">What was refused</h2>
-            <Listed name="Targets" of={incident.targets} />
-            <Listed name="Operations" of={incident.operations} />
+            <Listed
+              name="Targets"
+              of={incident.targets}
+              each={(target) => (target.startsWith('/') ? <PlaceAndId id={target} /> : <code>{target}</code>)}
+            />
+            <Listed name="Operations" of={incident.operations} each={(operation) => <code>{operation}</code>} />
             <CoverageBanner coverage={coverage} of="watch" />
           </section>
         </article>
@@ -103,15 +109,19 @@ function Head({ incident }: { readonly incident: Incident }) {
 
 const listedMax = 50;
 
-const Listed = ({ name, of }: { readonly name: string; readonly of: readonly string[] }) =>
+interface ListedProps {
+  readonly name: string;
+  readonly of: readonly string[];
+  readonly each: (one: string) => ReactNode;
+}
+
+const Listed = ({ name, of, each }: ListedProps) =>
   of.length === 0 ? null : (
     <>
       <h3>{name}</h3>
       <ul className="ids">
-        {of.slice(0, listedMax).map((each) => (
-          <li key={each}>
-            <code>{each}</code>
-          </li>
+        {of.slice(0, listedMax).map((one) => (
+          <li key={one}>{each(one)}</li>
         ))}
         {of.length > listedMax && <li>and {of.length - listedMax} more</li>}
       </ul>

@@ -2,6 +2,7 @@ import type { Holding } from '../../api/contract/index.ts';
 import { levelsOf, shortScope } from './arm.ts';
 import { SeverityBadge } from './badges.tsx';
 import { day } from './instant.ts';
+import { useSubscriptionNames } from './place.tsx';
 
 interface Level {
   readonly id: string;
@@ -19,32 +20,35 @@ export const ScopeTree = ({ holdings }: { readonly holdings: readonly Holding[] 
     </ul>
   );
 
-const Branch = ({ level: { id, holdings, below } }: { readonly level: Level }) => (
-  <li>
-    <span className="tree-scope" title={id}>
-      {shortScope(id)}
-    </span>
-    {holdings.length + below.size > 0 && (
-      <ul>
-        {holdings.map((holding) => (
-          <Grant key={`${holding.id} ${holding.through ?? ''}`} holding={holding} />
-        ))}
-        {[...below.values()].map((level) => (
-          <Branch key={level.id} level={level} />
-        ))}
-      </ul>
-    )}
-  </li>
-);
+function Branch({ level: { id, holdings, below } }: { readonly level: Level }) {
+  const names = useSubscriptionNames();
+  return (
+    <li>
+      <span className="tree-scope" title={id}>
+        {shortScope(id, names)}
+      </span>
+      {holdings.length + below.size > 0 && (
+        <ul>
+          {holdings.map((holding) => (
+            <Grant key={`${holding.id} ${holding.through ?? ''}`} holding={holding} />
+          ))}
+          {[...below.values()].map((level) => (
+            <Branch key={level.id} level={level} />
+          ))}
+        </ul>
+      )}
+    </li>
+  );
+}
 
 function Grant({ holding }: { readonly holding: Holding }) {
-  const { role, plane, through, conditional, grantedAt, grantedBy, severity, question, reach } = holding;
+  const { role, plane, through, throughName, conditional, grantedAt, grantedBy, grantedByName, severity, question, reach } = holding;
   const details = [
     plane === 'none' ? undefined : plane === 'both' ? 'control and data plane' : `${plane} plane`,
-    through === undefined || through === '' ? undefined : `through the group ${through}`,
+    through === undefined || through === '' ? undefined : `through the group ${throughName ?? through}`,
     conditional ? 'under a condition' : undefined,
     reach === undefined ? undefined : `reaches ${reach} ${reach === 1 ? 'resource' : 'resources'}`,
-    grantedAt === '' ? undefined : `since ${day(grantedAt)}${grantedBy === '' ? '' : ` by ${grantedBy}`}`,
+    grantedAt === '' ? undefined : `since ${day(grantedAt)}${grantedBy === '' ? '' : ` by ${grantedByName ?? grantedBy}`}`,
   ];
   return (
     <li className="tree-grant">
