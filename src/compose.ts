@@ -21,6 +21,7 @@ import {
   queueDoorbell,
   signIn,
   signingKeys,
+  toldHttpClient,
   type AzureClients,
   type Cloud,
   type SignIn,
@@ -181,7 +182,7 @@ function readCa(file: string): string {
 function credentialOf({ kind, clientId }: CredentialSettings): TokenCredential {
   switch (kind) {
     case 'managed-identity':
-      return clientId === undefined ? new ManagedIdentityCredential() : new ManagedIdentityCredential({ clientId });
+      return new ManagedIdentityCredential({ ...(clientId !== undefined && { clientId }), httpClient: toldHttpClient('identity') });
     case 'azure-cli':
       return new AzureCliCredential();
   }
@@ -221,6 +222,7 @@ async function recordTable(store: StoreSettings, caFile: string | undefined, say
 const tableOptions = (caFile: string | undefined): TableServiceClientOptions & Pick<PipelineOptions, 'tlsOptions'> => ({
   retryOptions: { maxRetries: 4, maxRetryDelayInMs: 30_000 },
   userAgentOptions: { userAgentPrefix: 'mi-audit' },
+  httpClient: toldHttpClient('tables'),
   ...(caFile !== undefined && { tlsOptions: { ca: readCa(caFile) } }),
 });
 

@@ -19,6 +19,7 @@ import { quotaLimiter } from './limiter.ts';
 import { logsLimiter } from './logs/logs-limiter.ts';
 import { noContentIsEmpty } from './logs/no-content.ts';
 import { rest, type Rest } from './rest.ts';
+import { toldHttpClient } from './told-http-client.ts';
 import { wait as realWait, type Wait } from './wait.ts';
 
 /** Everything the collector talks to, built once per process by compose. All of it passes the guard and is counted. */
@@ -54,7 +55,7 @@ export const logsWaitSeconds = 180;
 export function azureClients(options: ClientOptions): AzureClients {
   const { cloud, credential } = options;
   const wait = options.wait ?? realWait;
-  const httpClient = options.httpClient ?? createDefaultHttpClient();
+  const wire = options.httpClient ?? createDefaultHttpClient();
   const counter = callCounter();
   const pipelineOptions = {
     retryOptions: { maxRetries: 3, retryDelayInMs: options.retryDelayMs ?? 1000, maxRetryDelayInMs: 30_000 },
@@ -71,7 +72,7 @@ export function azureClients(options: ClientOptions): AzureClients {
   };
   const resourceGraph = new ResourceGraphClient(credential, {
     ...pipelineOptions,
-    httpClient,
+    httpClient: toldHttpClient('resource-graph', wire),
     endpoint: cloud.resourceManager,
     credentials: { scopes: [cloud.scopes.resourceManager] },
   });
@@ -81,7 +82,7 @@ export function azureClients(options: ClientOptions): AzureClients {
   // The subscription id is only used by operations that the product does not call.
   const authorization = new AuthorizationManagementClient(credential, '', {
     ...pipelineOptions,
-    httpClient,
+    httpClient: toldHttpClient('arm', wire),
     endpoint: cloud.resourceManager,
     credentialScopes: [cloud.scopes.resourceManager],
   });
@@ -91,7 +92,7 @@ export function azureClients(options: ClientOptions): AzureClients {
     ...pipelineOptions,
     // A query that ran into its time limit does so again.
     retryOptions: { ...pipelineOptions.retryOptions, maxRetries: 2 },
-    httpClient,
+    httpClient: toldHttpClient('logs', wire),
     endpoint: `${cloud.logs}/v1`,
     credentials: { scopes: [cloud.scopes.logs] },
   });
@@ -100,10 +101,10 @@ export function azureClients(options: ClientOptions): AzureClients {
   // Longer than the service is told to wait, so that its own answer comes first.
   fence(logs.pipeline, 'logs', options.timeoutSeconds ?? logsWaitSeconds + 20);
 
-  const restClient = (base: string, scope: string, family: Family) => {
+  const restClient = (base: string, scope: string, family: 'arm' | 'graph') => {
     const pipeline = createPipelineFromOptions(pipelineOptions);
     pipeline.addPolicy(bearerTokenAuthenticationPolicy({ credential, scopes: [scope] }), { phase: 'Sign' });
-    return rest(base, fence(pipeline, family), httpClient);
+    return rest(base, fence(pipeline, family), toldHttpClient(family, wire));
   };
   return {
     cloud,

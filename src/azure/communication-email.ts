@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { bearerTokenAuthenticationPolicy, createDefaultHttpClient, createPipelineFromOptions } from '@azure/core-rest-pipeline';
+import { bearerTokenAuthenticationPolicy, createPipelineFromOptions } from '@azure/core-rest-pipeline';
 import type { EmailClient, EmailMessage, EmailSendOptionalParams } from '@azure/communication-email';
 import type { TokenCredential } from '@azure/core-auth';
 import type { Mail } from '../messages/index.ts';
@@ -8,6 +8,7 @@ import { failedMail, outcomeOf } from './communication-email-answer.ts';
 import { mailGuard } from './communication-email-guard.ts';
 import { deadline } from './deadline.ts';
 import { rest } from './rest.ts';
+import { toldHttpClient } from './told-http-client.ts';
 import { troubleOf } from './trouble.ts';
 import { wait as realWait, type Wait } from './wait.ts';
 
@@ -64,6 +65,7 @@ interface Service {
 function connect({ endpoint, credential, ca, timeoutSeconds = 60 }: CommunicationEmailOptions): () => Promise<Service> {
   const guard = mailGuard(endpoint);
   const late = deadline(timeoutSeconds * 1000);
+  const httpClient = toldHttpClient('email');
   const pipelineOptions = {
     // The outbox tries again, with what the service asks for.
     retryOptions: { maxRetries: 0 },
@@ -78,13 +80,14 @@ function connect({ endpoint, credential, ca, timeoutSeconds = 60 }: Communicatio
     const { EmailClient } = await import('@azure/communication-email');
     const client = new EmailClient(endpoint, credential, {
       ...pipelineOptions,
+      httpClient,
       additionalPolicies: [late, guard].map((policy) => ({ policy, position: 'perRetry' as const })),
     });
     const pipeline = createPipelineFromOptions(pipelineOptions);
     pipeline.addPolicy(bearerTokenAuthenticationPolicy({ credential, scopes: [scope] }), { phase: 'Sign' });
     pipeline.addPolicy(late, { afterPhase: 'Sign' });
     pipeline.addPolicy(guard, { afterPhase: 'Sign', afterPolicies: [late.name] });
-    const calls = rest(endpoint, pipeline, createDefaultHttpClient());
+    const calls = rest(endpoint, pipeline, httpClient);
     return { client, status: (id) => operation(() => calls.get(`/emails/operations/${id}?api-version=${apiVersion}`)) };
   }
 }

@@ -12,5 +12,6 @@ export { azureDenialLog } from './logs/denial-log.ts';
 export { azureWorkspaceList } from './logs/workspace-list.ts';
 export { signIn, type SignIn } from './sign-in.ts';
 export { signingKeys } from './signing-keys.ts';
+export { toldHttpClient } from './told-http-client.ts';
 export { auditRequestQueue, auditRequestsByQueue } from './audit-request-queue.ts';
 export { shardQueue, shardQueueName } from './shard-queue.ts';

@@ -17,12 +17,14 @@ import {
 import { findingNotices, type Notice } from '../outbox/index.ts';
 import type { Changes, EstateSource, Known, Store } from '../ports/index.ts';
 import { judge, type Judgement, type Rule } from '../rules/index.ts';
+import { nameRun, recordAudit } from '../telemetry/index.ts';
 import type { AuditReport } from './audit-report.ts';
 import { published } from './published-finding.ts';
 import { assertSameTenant } from './same-tenant.ts';
 import { saveInventory } from './save-inventory.ts';
 import { sha256 } from './sha256.ts';
 import { subscriptionNames } from './subscription-names.ts';
+import { telling } from './telling.ts';
 import { underLease } from './under-lease.ts';
 
 export interface AuditRequest {
@@ -44,9 +46,9 @@ export interface AuditRequest {
  * it under its id. Throws when it cannot sign in, when another audit holds the lease, and when the store fails.
  */
 export function auditEstate(request: AuditRequest): Promise<AuditReport> {
-  if (request.dryRun) return rehearse(request);
-  const { store, holder } = request;
-  return underLease({ store, name: 'audit', holder }, (stillOurs) => perform(request, stillOurs));
+  const { store, holder, dryRun } = request;
+  const audit = (): Promise<AuditReport> => underLease({ store, name: 'audit', holder }, (stillOurs) => perform(request, stillOurs));
+  return telling('audit', dryRun ? () => rehearse(request) : audit, recordAudit);
 }
 
 /** A dry run reads what is known and stops before the first write: no lease, no run of record. */
@@ -61,6 +63,7 @@ async function perform(request: AuditRequest, stillOurs: () => Promise<void>): P
   const { store, now, progress } = request;
   const at = now();
   const run = await store.beginRun('audit', at, '');
+  nameRun(run.id);
   const decision = await decide(request, run, at).catch(async (error: unknown) => {
     // Said in the list of runs where that is still possible; what went wrong first is what the caller hears.
     await stillOurs()

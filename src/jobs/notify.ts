@@ -5,6 +5,7 @@ import type { Surroundings } from './message-context.ts';
 import { notifyReport } from './report-deliveries.ts';
 import type { NotifyReport } from './notify-report.ts';
 import { sendDelivery, type Renderers, type Sending } from './send-delivery.ts';
+import { telling } from './telling.ts';
 import { underLease } from './under-lease.ts';
 
 export interface NotifyRequest {
@@ -35,7 +36,7 @@ const runHoursMax = 1;
 export function notify(request: NotifyRequest): Promise<NotifyReport> {
   if (request.dryRun) return rehearse(request);
   const { store, holder } = request;
-  return underLease({ store, name: 'notify', holder }, (stillOurs) => perform(request, stillOurs));
+  return telling('notify', () => underLease({ store, name: 'notify', holder }, (stillOurs) => perform(request, stillOurs)));
 }
 
 async function rehearse(request: NotifyRequest): Promise<NotifyReport> {
@@ -88,7 +89,8 @@ interface Read {
 async function read({ store, siteUrl, portalUrl }: NotifyRequest, now: string): Promise<Read> {
   // Before the notices: a run that ended by then has written all of its own.
   const runs = await store.runs(runsMax);
-  const busy = [(await store.leaseHolder('audit')) && 'audit', (await store.leaseHolder('watch')) && 'watch'];
+  const busy: string[] = [];
+  for (const job of ['audit', 'watch', 'watch-grants']) if ((await store.leaseHolder(job)) !== undefined) busy.push(job);
   const over = new Set(runs.filter(({ state, job }) => state !== 'started' || !busy.includes(job)).map(({ id }) => id));
   const isOver = ({ runId, at }: Notice): boolean => over.has(runId) || Date.parse(at) < Date.parse(now) - runHoursMax * 3_600_000;
   // Of a run that still writes, a digest would hold half.

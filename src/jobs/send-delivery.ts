@@ -1,6 +1,7 @@
 import type { Mail, Message, MessageContext } from '../messages/index.ts';
 import { begun, settled, type Channel, type Outcome, type StoredDelivery } from '../outbox/index.ts';
 import type { Messenger, Outbox, Store, WatchStore } from '../ports/index.ts';
+import { inDelivery, type Attempted } from '../telemetry/index.ts';
 import { composeMessage } from './compose-message.ts';
 import { contextOf, type Surroundings } from './message-context.ts';
 
@@ -26,7 +27,16 @@ export type Rendered =
   | { readonly kind: 'nothing'; readonly why: string };
 
 /** Nothing leaves the house before the store says that it is being sent: whoever finds that word later knows that a second attempt may be a repeat. */
-export async function sendDelivery(
+export function sendDelivery(delivery: StoredDelivery, channel: Channel, messenger: Messenger, sending: Sending): Promise<StoredDelivery> {
+  return inDelivery(channel, attempted, () => attempt(delivery, channel, messenger, sending));
+}
+
+function attempted({ state, lastWhy: why = '' }: StoredDelivery): Attempted {
+  if (state === 'sent') return { outcome: 'sent', why };
+  return { outcome: state === 'undeliverable' ? 'given_up' : 'failed', why };
+}
+
+async function attempt(
   delivery: StoredDelivery,
   channel: Channel,
   messenger: Messenger,
@@ -35,10 +45,10 @@ export async function sendDelivery(
   const rendered = await renderDelivery(delivery, channel, { store, render, surroundings });
   await stillOurs();
   if (rendered.kind === 'nothing') return keep(store, settled(delivery, { kind: 'refused', why: rendered.why }, now()));
-  const attempt = await keep(store, begun(delivery, now()));
+  const underWay = await keep(store, begun(delivery, now()));
   const outcome = await deliver(rendered, channel, messenger, contextOf(delivery, surroundings).reference);
   await stillOurs();
-  return keep(store, settled(attempt, outcome, now()));
+  return keep(store, settled(underWay, outcome, now()));
 }
 
 export async function renderDelivery(

@@ -2,7 +2,9 @@ import type { Mail, MessageContext, MessageGap } from '../messages/index.ts';
 import type { Review } from '../messages/review/index.ts';
 import type { Channel } from '../outbox/index.ts';
 import type { Delivery, KeptReview, Messenger, ReviewDelivery } from '../ports/index.ts';
+import { inDelivery, type Attempted } from '../telemetry/index.ts';
 import { keepReview, reviewOfMonth, type BuildReviewRequest } from './build-review.ts';
+import { telling } from './telling.ts';
 import { underLease } from './under-lease.ts';
 
 export interface SendReviewRequest extends BuildReviewRequest {
@@ -25,6 +27,10 @@ export interface SentReview {
  * what is found in that state later is sent again under the same reference, and says that it may be a repeat. Throws `AlreadyRunning`.
  */
 export function sendReview(request: SendReviewRequest): Promise<SentReview> {
+  return telling('review', () => sendUnderLease(request));
+}
+
+function sendUnderLease(request: SendReviewRequest): Promise<SentReview> {
   const { store, holder } = request;
   return underLease({ store, name: 'review', holder }, async (stillOurs) => {
     const channels = request.channels.filter(({ kind, purposes }) => kind === 'email' && purposes.includes('review'));
@@ -40,7 +46,9 @@ export function sendReview(request: SendReviewRequest): Promise<SentReview> {
       }
       const attempts = (before?.attempts ?? 0) + 1;
       kept = await note(request, kept, channel, { state: 'sending', at: request.clock(), attempts, why: '' }, stillOurs);
-      const delivery = settled(await deliver(request, review, channel, attempts), attempts, request.clock());
+      const send = async (): Promise<ReviewDelivery> =>
+        settled(await deliver(request, review, channel, attempts), attempts, request.clock());
+      const delivery = await inDelivery(channel, attempted, send);
       kept = await note(request, kept, channel, delivery, stillOurs);
       outcomes.push({ channel: channel.name, delivery, news: true });
     }
@@ -87,6 +95,11 @@ function contextOf({ now, siteUrl, portalUrl }: SendReviewRequest, review: Revie
     reference: referenceOf(review, channel),
     attempt,
   };
+}
+
+function attempted({ state, why }: ReviewDelivery): Attempted {
+  if (state === 'delivered') return { outcome: 'sent', why };
+  return { outcome: state === 'refused' ? 'given_up' : 'failed', why };
 }
 
 function settled(outcome: Delivery, attempts: number, at: string): ReviewDelivery {

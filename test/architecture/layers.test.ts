@@ -33,13 +33,15 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'config',
     'ports',
     'remedy',
+    'telemetry',
   ],
+  telemetry: ['estate', 'findings', 'incidents'],
   api: ['estate', 'access', 'rules', 'findings', 'denials', 'incidents', 'inventory', 'outbox', 'messages', 'config', 'ports', 'jobs'],
   store: ['ports', 'estate', 'rules', 'findings', 'shards', 'denials', 'incidents', 'inventory', 'outbox'],
-  azure: ['ports', 'estate', 'access', 'remedy', 'findings', 'denials', 'incidents', 'messages'],
+  azure: ['ports', 'estate', 'access', 'remedy', 'findings', 'denials', 'incidents', 'messages', 'telemetry'],
   channels: ['ports', 'messages'],
   tab: ['api'],
-  functions: ['compose', 'jobs', 'api', 'config', 'messages', 'rules'],
+  functions: ['compose', 'jobs', 'api', 'config', 'messages', 'rules', 'telemetry'],
   cli: [
     'compose',
     'jobs',
@@ -58,7 +60,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'dynamic:sandbox',
   ],
   sandbox: ['estate'],
-  compose: ['config', 'azure', 'channels', 'store', 'ports', 'jobs', 'access', 'findings', 'outbox'],
+  compose: ['config', 'azure', 'channels', 'store', 'ports', 'jobs', 'access', 'findings', 'outbox', 'telemetry'],
   remedy: [],
 };
 const pure = [
@@ -76,7 +78,12 @@ const pure = [
   'config',
 ];
 /** Rooms whose *values* stay at home: everybody else may only name their types. */
-const typesOnly: Readonly<Record<string, readonly string[]>> = { ports: pure, sandbox: ['estate'], tab: ['api'] };
+const typesOnly: Readonly<Record<string, readonly string[]>> = {
+  ports: pure,
+  telemetry: ['estate', 'findings', 'incidents'],
+  sandbox: ['estate'],
+  tab: ['api'],
+};
 const forbiddenDrawers = /(^|\/)(utils?|helpers?|common|shared|misc|managers?|services?|base)(\/|\.tsx?$)/;
 
 const root = resolve(import.meta.dirname, '../../src');

@@ -1,0 +1,7 @@
+export { inCall, type CallAnswer, type OutsideCall } from './call-span.ts';
+export { inDelivery, type Attempted, type DeliveryOutcome } from './delivery-span.ts';
+export { tell } from './event.ts';
+export { inJob, nameRun } from './job-span.ts';
+export { measure } from './measure.ts';
+export { recordAudit, recordAuditAge, recordWatch } from './record-runs.ts';
+export { eventList, jobs, metricList, services, spanList, type Job, type Metric, type Service, type Told } from './vocabulary.ts';
