@@ -1,4 +1,5 @@
 import type { Assignment, DenyAssignment, NativeRoleAssignment, RoleDefinition } from './assignment.ts';
+import type { AssignmentCensus } from './assignment-census.ts';
 import type { Container } from './container.ts';
 import type { AppRoleGrant, Directory, DirectoryRoleGrant, Memberships } from './directory.ts';
 import type { Gap } from './gap.ts';
@@ -15,6 +16,8 @@ export interface Estate {
   readonly identities: readonly Identity[];
   readonly hosts: readonly Host[];
   readonly assignments: readonly Assignment[];
+  /** Present where `assignments` are only those that one part of a sharded audit needs. */
+  readonly census?: AssignmentCensus | undefined;
   readonly roles: ReadonlyMap<RoleId, RoleDefinition>;
   /**
    * Re-reads over ARM of assignments whose principal is absent from the directory. Resource Graph lags; no entry, no proof.

@@ -36,6 +36,11 @@ export const ambiguousIdentities: Rule = {
     'https://github.com/Azure/azure-sdk-for-python/issues/36365',
     'https://github.com/Azure/azure-sdk-for-net/issues/22328',
   ],
+  // A host with several identities is compared across them.
+  reach: {
+    owner: 'subject',
+    principals: (input, isMine) => input.estate.hosts.filter(({ id }) => isMine(id)).flatMap((host) => candidatesOf(input, host)),
+  },
   *judge(input) {
     for (const host of input.estate.hosts) {
       if (host.userAssigned.length + (host.systemAssigned === undefined ? 0 : 1) < 2) continue;

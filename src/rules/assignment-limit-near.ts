@@ -1,6 +1,6 @@
-import { limitedArea } from '../access/index.ts';
-import { levelOf, type Assignment, type ResourceKey } from '../estate/index.ts';
+import { levelOf, type AreaCount, type ResourceKey } from '../estate/index.ts';
 import * as az from '../remedy/az.ts';
+import { areaCounts } from './census.ts';
 import { indexOf } from './estate-index.ts';
 import type { Rule, RuleInput } from './rule.ts';
 import { scopeName } from './scope-name.ts';
@@ -23,26 +23,21 @@ export const assignmentLimitNear: Rule = {
     'https://learn.microsoft.com/azure/role-based-access-control/troubleshoot-limits',
     'https://learn.microsoft.com/azure/azure-resource-manager/management/azure-subscription-service-limits#azure-rbac-limits',
   ],
+  // A part is given the counts of the areas that fall to it, and no others.
+  reach: { owner: 'part' },
   *judge(input) {
     const { assignmentsPerSubscription, assignmentsPerManagementGroup, assignmentLimitShare } = input.settings;
     const isNear = (area: ResourceKey, count: number): boolean => count >= limitOf(area) * assignmentLimitShare;
     const limitOf = (area: ResourceKey): number =>
       levelOf(area) === 'subscription' ? assignmentsPerSubscription : assignmentsPerManagementGroup;
-    if (![...input.access.assignments.countByArea].some(([area, count]) => isNear(area, count))) return;
-    for (const [area, counted] of Map.groupBy(input.estate.assignments, ({ scope }) => limitedArea(scope))) {
-      if (area === undefined || !isNear(area, counted.length)) continue;
-      // The same row may come twice, from two pages or two scopes; only here does it matter.
-      const distinct = [...new Map(counted.map((assignment) => [assignment.key, assignment])).values()];
-      if (isNear(area, distinct.length)) yield violationOf(input, area, distinct, limitOf(area));
-    }
+    for (const [area, counted] of areaCounts(input, isNear))
+      if (isNear(area, counted.total)) yield violationOf(input, area, counted, limitOf(area));
   },
 };
 
-function violationOf({ estate }: RuleInput, area: ResourceKey, assignments: readonly Assignment[], limit: number): Violation {
-  const total = assignments.length;
-  const onResources = assignments.filter(({ scope }) => levelOf(scope) === 'resource').length;
+function violationOf({ estate }: RuleInput, area: ResourceKey, { total, onResources, spelled }: AreaCount, limit: number): Violation {
   const container = indexOf(estate).containerByKey.get(area);
-  const id = container?.id ?? assignments[0]?.scopeId.slice(0, area.length) ?? area;
+  const id = container?.id ?? spelled;
   const name =
     container?.name && container.name.toLowerCase() !== area.slice(area.lastIndexOf('/') + 1)
       ? `${scopeName(id)} (${container.name})`

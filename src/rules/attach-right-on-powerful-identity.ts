@@ -1,7 +1,8 @@
 import type { Access, Grant } from '../access/index.ts';
 import type { Assignment, Identity, PrincipalId, ResourceKey, RoleId } from '../estate/index.ts';
 import * as az from '../remedy/az.ts';
-import { broadGrants, broadGrantsOf, describeGrants } from './broad-grant.ts';
+import { opensIdentities } from './attach-scopes.ts';
+import { broadGrants, broadGrantsOf, describeGrants, isStrongAndBroad } from './broad-grant.ts';
 import { indexOf } from './estate-index.ts';
 import { heldGrantNeeds } from './held-grant.ts';
 import { placeName } from './place-name.ts';
@@ -25,6 +26,13 @@ export const attachRightOnPowerfulIdentity: Rule = {
     'https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/managed-identity-best-practice-recommendations#consider-the-effect-of-assigning-managed-identities-to-azure-resources-andor-granting-assign-permissions-to-a-user',
     'https://learn.microsoft.com/azure/role-based-access-control/built-in-roles/identity#managed-identity-operator',
   ],
+  // Who may attach an identity, and what broad grants those hold of their own, lies with others.
+  reach: {
+    assignments(input, isMine) {
+      const opensMine = opensIdentities(input, isMine);
+      return (assignment) => opensMine(assignment) || isStrongAndBroad(input, assignment);
+    },
+  },
   *judge(input) {
     const attachers = attachersByScope(input);
     if (attachers.size === 0) return;
@@ -66,7 +74,8 @@ function attachersByScope(input: RuleInput): Attachers {
       if (operations !== undefined) add(member, assignment, operations);
     }
   }
-  for (const attachers of found.values()) attachers.sort((a, b) => compare(a.principal, b.principal));
+  for (const attachers of found.values())
+    attachers.sort((a, b) => compare(a.principal, b.principal) || compare(a.assignment.key, b.assignment.key));
   return found;
 }
 

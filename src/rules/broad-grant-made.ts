@@ -1,3 +1,4 @@
+import { resourceKey, root } from '../estate/index.ts';
 import { judgeAddedCredential } from './added-credential.ts';
 import { judgeElevation } from './elevated-access.ts';
 import { heldGrantNeeds } from './held-grant.ts';
@@ -29,6 +30,13 @@ export const broadGrantMade: Rule = {
     memory.grantsMade === undefined
       ? 'no watch has noted a grant on this store yet, and only the watch sees grants being made (`mi-audit watch`, or the function watch-denials)'
       : undefined,
+  // What the log saw being made is compared with what stands, whoever holds it there.
+  reach: {
+    assignments({ memory }) {
+      const followed = new Set((memory.grantsMade ?? []).map(({ id }) => resourceKey(id)));
+      return ({ key, scope }) => followed.has(key) || (scope === root && followed.size > 0);
+    },
+  },
   *judge(input) {
     const grants = input.memory.grantsMade ?? [];
     if (grants.length === 0) return;

@@ -31,6 +31,10 @@ export function broadGrants({ estate, access }: Pick<RuleInput, 'estate' | 'acce
   return holders;
 }
 
+/** One of the assignments that make a grant broad, whoever holds it. */
+export const isStrongAndBroad = ({ access }: Pick<RuleInput, 'access'>, assignment: Assignment): boolean =>
+  isBroad(assignment) && isStrong(access.powerOf(assignment.roleId));
+
 const isStrong = (power: Power | undefined): boolean =>
   power !== undefined &&
   (power.everything ||

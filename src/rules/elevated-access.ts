@@ -55,11 +55,12 @@ export function* judgeElevation(input: RuleInput, grant: MadeGrant): Iterable<Vi
   };
 }
 
-/** By who elevated; where the log does not give an object id, by the moment. */
+/** By who elevated; where the log does not give an object id, by the moment. The first by id, should there be several. */
 function assignmentOf({ access }: RuleInput, { at, callerObjectId }: MadeGrant): Assignment | undefined {
-  return access.assignments.broad.find(({ scope, roleId, principalId: holder, createdAt }) => {
+  const standing = access.assignments.broad.filter(({ scope, roleId, principalId: holder, createdAt }) => {
     if (scope !== '/' || roleId !== userAccessAdministrator) return false;
     if (callerObjectId !== '') return holder === principalId(callerObjectId);
     return createdAt !== undefined && Math.abs(Date.parse(createdAt) - Date.parse(at)) <= sameChangeMinutes * 60_000;
   });
+  return standing.reduce<Assignment | undefined>((first, each) => (first === undefined || each.key < first.key ? each : first), undefined);
 }

@@ -1,4 +1,5 @@
-import { principalId, type Assignment, type PrincipalId } from '../estate/index.ts';
+import { principalId, type CreatorCount, type PrincipalId } from '../estate/index.ts';
+import { creatorsOf } from './census.ts';
 import { callerKey, sameChangeMinutes, type MadeGrant } from './made-grant.ts';
 import { nameOf, principalRef } from './principal-ref.ts';
 import type { RuleInput } from './rule.ts';
@@ -60,40 +61,33 @@ function seenBefore({ estate, memory }: RuleInput, grant: MadeGrant): Maker['see
   const key = callerKey(grant);
   const madeAt = Date.parse(grant.at);
   const before = madeAt - sameChangeMinutes * 60_000;
-  const creators = creatorsOf(estate.assignments);
+  const past = pastOf(creatorsOf({ estate }));
   const watched = memory.callersSeen ?? new Map<string, string>();
-  const first = Math.min(
-    creators.first.get(key) ?? Number.POSITIVE_INFINITY,
-    Date.parse(watched.get(key) ?? '') || Number.POSITIVE_INFINITY,
-  );
+  const first = Math.min(past.firstAt(key), Date.parse(watched.get(key) ?? '') || Number.POSITIVE_INFINITY);
   if (first < before) return 'yes';
-  const oldest = Math.min(creators.oldest, ...[...watched.values()].map((at) => Date.parse(at)));
+  const oldest = Math.min(past.oldestAt, ...[...watched.values()].map((at) => Date.parse(at)));
   return key !== '' && oldest < madeAt - historyDays * dayMs ? 'no' : 'unknown';
 }
 
-interface Creators {
-  /** Instant of the first assignment that still stands, by creator. */
-  readonly first: ReadonlyMap<string, number>;
-  readonly oldest: number;
+interface Past {
+  /** Milliseconds of the first assignment that a creator made and that still stands. */
+  readonly firstAt: (creator: string) => number;
+  readonly oldestAt: number;
 }
 
-const known = new WeakMap<readonly Assignment[], Creators>();
+const known = new WeakMap<ReadonlyMap<PrincipalId, CreatorCount>, Past>();
 
-function creatorsOf(assignments: readonly Assignment[]): Creators {
-  let creators = known.get(assignments);
-  if (creators === undefined) {
-    const first = new Map<string, number>();
-    let oldest = Number.POSITIVE_INFINITY;
-    for (const { createdBy, createdAt } of assignments) {
-      const at = Date.parse(createdAt ?? '');
-      if (!createdBy || Number.isNaN(at)) continue;
-      const by = createdBy.toLowerCase();
-      if (at < (first.get(by) ?? Number.POSITIVE_INFINITY)) first.set(by, at);
-      if (at < oldest) oldest = at;
-    }
-    known.set(assignments, (creators = { first, oldest }));
+/** Assignments of which Azure does not say who made them tell nothing about anybody's past. */
+function pastOf(creators: ReadonlyMap<PrincipalId, CreatorCount>): Past {
+  let past = known.get(creators);
+  if (past === undefined) {
+    let oldestAt = Number.POSITIVE_INFINITY;
+    for (const [creator, { firstAt }] of creators) if (creator !== '' && firstAt < oldestAt) oldestAt = firstAt;
+    const firstAt = (creator: string): number =>
+      creator === '' ? Number.POSITIVE_INFINITY : (creators.get(creator as PrincipalId)?.firstAt ?? Number.POSITIVE_INFINITY);
+    known.set(creators, (past = { firstAt, oldestAt }));
   }
-  return creators;
+  return past;
 }
 
 /** What the log says of the request. */

@@ -12,6 +12,8 @@ export interface JudgeRequest {
   readonly now: string;
   readonly access: Access;
   readonly rules: readonly Rule[];
+  /** In one part of a sharded audit: the violations that are this part's to tell. All of them unless told. */
+  readonly isMine?: (violation: Violation, rule: Rule) => boolean;
 }
 
 /** What became of one rule. The first three fields are the published contract. */
@@ -41,7 +43,7 @@ export interface Judgement {
  * Asks every rule, and answers "inconclusive" for those whose needs the estate's gaps do not meet: blind is not clean. A rule that
  * throws is inconclusive too and takes no other rule with it.
  */
-export function judge({ rules, ...input }: JudgeRequest): Judgement {
+export function judge({ rules, isMine, ...input }: JudgeRequest): Judgement {
   const gaps = Map.groupBy(
     input.estate.gaps.filter((gap) => gap.harmless !== true),
     (gap) => gap.slice,
@@ -54,7 +56,7 @@ export function judge({ rules, ...input }: JudgeRequest): Judgement {
       off.push(rule.id);
       continue;
     }
-    const judged = judgeOne(rule, input, gaps);
+    const judged = judgeOne(rule, input, gaps, isMine);
     verdicts.push(judged.verdict);
     for (const violation of judged.violations) violations.push(violation);
   }
@@ -68,7 +70,7 @@ interface Judged {
   readonly violations: readonly Violation[];
 }
 
-function judgeOne(rule: Rule, input: RuleInput, gaps: GapsBySlice): Judged {
+function judgeOne(rule: Rule, input: RuleInput, gaps: GapsBySlice, isMine: JudgeRequest['isMine']): Judged {
   const closed = closingGaps(rule, gaps);
   if (closed.length > 0) return inconclusive(rule, `${closed.length === 1 ? 'it rests on' : 'it rests on all of'} ${sentences(closed)}`);
   try {
@@ -80,7 +82,9 @@ function judgeOne(rule: Rule, input: RuleInput, gaps: GapsBySlice): Judged {
     const reason = rule.inconclusive?.(input);
     if (reason !== undefined) return inconclusive(rule, reason);
     const open = gapsOf(rule, gaps, ['each', 'anywhere', 'local', 'kept']);
-    const violations = [...rule.judge(input)];
+    const violations: Violation[] = [];
+    for (const violation of rule.judge(input)) if (isMine === undefined || isMine(violation, rule)) violations.push(violation);
+    violations.sort(bySubject);
     const isBlind = blindSpots(gapsOf(rule, gaps, ['local']), input.access);
     return {
       verdict: {
@@ -95,6 +99,12 @@ function judgeOne(rule: Rule, input: RuleInput, gaps: GapsBySlice): Judged {
     return inconclusive(rule, `the rule itself failed: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
   }
 }
+
+/** In one order, whatever the order of rows: what a tenant is told does not depend on how it was read. */
+export const bySubject = (a: Violation, b: Violation): number =>
+  compare(a.subject, b.subject) || compare(a.aspect ?? '', b.aspect ?? '') || (a === b ? 0 : compare(JSON.stringify(a), JSON.stringify(b)));
+
+const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
 
 const inconclusive = (rule: Rule, because: string): Judged => ({
   verdict: { id: rule.id, verdict: 'inconclusive', because, unjudged: 'all' },

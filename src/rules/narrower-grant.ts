@@ -1,5 +1,6 @@
-import { principalId, resourceKey, type Assignment, type PrincipalId, type ResourceKey } from '../estate/index.ts';
+import { principalId, resourceKey, type PrincipalId, type ResourceKey } from '../estate/index.ts';
 import * as az from '../remedy/az.ts';
+import { creatorsOf } from './census.ts';
 import { indexOf } from './estate-index.ts';
 import { grantStep } from './grant-step.ts';
 import type { HeldGrant } from './held-grant.ts';
@@ -92,22 +93,10 @@ function homesOf(input: RuleInput, { id, resourceId }: PrincipalRef): ReadonlyMa
 
 /** Roles that the principal has handed out in assignments that still stand, privileged ones left out. */
 function rolesGrantedBy(input: RuleInput, creator: PrincipalId): readonly string[] {
-  const made = madeByCreator(input.estate.assignments).get(creator) ?? [];
-  return [...new Set(made.map(({ roleId }) => roleId))].filter((id) => {
+  return (creatorsOf(input).get(creator)?.roles ?? []).filter((id) => {
     const power = input.access.powerOf(id);
     return power !== undefined && !power.everything && power.escalation.length === 0;
   });
-}
-
-const indexes = new WeakMap<readonly Assignment[], ReadonlyMap<PrincipalId, readonly Assignment[]>>();
-
-function madeByCreator(assignments: readonly Assignment[]): ReadonlyMap<PrincipalId, readonly Assignment[]> {
-  let index = indexes.get(assignments);
-  if (index === undefined) {
-    index = Map.groupBy(assignments, ({ createdBy }) => principalId(createdBy ?? ''));
-    indexes.set(assignments, index);
-  }
-  return index;
 }
 
 /** The portal's own wording for "only these roles". https://learn.microsoft.com/azure/role-based-access-control/delegate-role-assignments-examples */

@@ -45,6 +45,8 @@ export const orphanedAssignment: Rule = {
     'https://github.com/JulianHayward/Azure-MG-Sub-Governance-Reporting/issues/298',
   ],
   inconclusive: absenceTrouble,
+  // Whether an orphan is the last administrator of a subscription depends on the others.
+  reach: { assignments: (input) => (assignment) => isAdministrator(input, assignment) },
   *judge(input) {
     for (const principal of absentees(input.estate.directory)) {
       for (const assignment of input.access.assignments.byPrincipal.get(principal) ?? [])
@@ -142,7 +144,7 @@ const administrators = new WeakMap<RuleInput, ReadonlyMap<string, number>>();
 
 /** "Cannot delete the last RBAC admin assignment" (Azure RBAC troubleshooting). Only assignments of people and things that live count as others. */
 function isLastAdministrator(input: RuleInput, assignment: Assignment): boolean {
-  if (!/^\/subscriptions\/[^/]+$/.test(assignment.scope) || !mayManageAccess(input, assignment)) return false;
+  if (!isAdministrator(input, assignment)) return false;
   return (livingAdministrators(input).get(assignment.scope) ?? 0) === 0;
 }
 
@@ -151,12 +153,16 @@ function livingAdministrators(input: RuleInput): ReadonlyMap<string, number> {
   if (known !== undefined) return known;
   const counts = new Map<string, number>();
   for (const other of input.access.assignments.broad) {
-    if (!/^\/subscriptions\/[^/]+$/.test(other.scope) || !mayManageAccess(input, other) || standingOf(input, other) === 'deleted') continue;
+    if (!isAdministrator(input, other) || standingOf(input, other) === 'deleted') continue;
     counts.set(other.scope, (counts.get(other.scope) ?? 0) + 1);
   }
   administrators.set(input, counts);
   return counts;
 }
+
+/** Of a subscription: there Azure refuses to delete the last one. */
+const isAdministrator = (input: RuleInput, assignment: Assignment): boolean =>
+  /^\/subscriptions\/[^/]+$/.test(assignment.scope) && mayManageAccess(input, assignment);
 
 const mayManageAccess = ({ access }: RuleInput, assignment: Assignment): boolean =>
   access

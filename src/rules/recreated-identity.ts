@@ -36,6 +36,11 @@ export const recreatedIdentity: Rule = {
     'https://github.com/Azure/Enterprise-Scale/issues/1280',
     'https://github.com/MicrosoftDocs/azure-docs/issues/74282',
   ],
+  // The grants of the predecessor are compared with those of the identity that took its place.
+  reach: {
+    principals: (input, isMine) =>
+      [...successionsOf(input).values()].filter(({ identity }) => isMine(identity.principalId)).map(({ old }) => old),
+  },
   *judge(input) {
     for (const succession of successionsOf(input).values()) {
       const lacking = lackingGrants(input, succession);

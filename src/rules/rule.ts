@@ -1,5 +1,5 @@
 import type { Access } from '../access/index.ts';
-import type { Estate, PrincipalId, Slice } from '../estate/index.ts';
+import type { Assignment, Estate, PrincipalId, Slice } from '../estate/index.ts';
 import type { MadeGrant } from './made-grant.ts';
 import type { RuleSettings } from './settings.ts';
 import type { Confidence, Severity, Violation } from './violation.ts';
@@ -46,6 +46,25 @@ export interface RuleInput {
   readonly now: string;
 }
 
+/**
+ * What a rule needs in a sharded audit beyond what every part has: the assignments of the principals that fall to it (`isMine`), of the groups those
+ * are in, and everything that is no assignment. A rule that compares a principal with others, or judges a thing that many hold, says so here.
+ */
+export interface Reach {
+  /**
+   * Whose part a violation is told by; the principal's unless told otherwise (the subject's, where it names none). `part`: what a part is given of it
+   * is its own already.
+   */
+  readonly owner?: 'principal' | 'subject' | 'part';
+  /** Principals whose assignments the part needs besides. The estate of `input` holds no assignments yet. */
+  readonly principals?: (input: RuleInput, isMine: IsMine) => Iterable<PrincipalId>;
+  /** Single assignments that the part needs, whoever holds them. */
+  readonly assignments?: (input: RuleInput, isMine: IsMine) => (assignment: Assignment) => boolean;
+}
+
+/** Does this principal or thing fall to the part? */
+export type IsMine = (id: string) => boolean;
+
 /** A rule is a small file: metadata on top, one function below. File name = id. */
 export interface Rule {
   /** Noun of the failing state, readable after "accept the risk of". */
@@ -69,5 +88,7 @@ export interface Rule {
   readonly inconclusive?: (input: RuleInput) => string | undefined;
   /** What has to run besides audits before there is anything to judge, as a reason why not yet. An audit by itself is no less complete for it. */
   readonly awaits?: (input: RuleInput) => string | undefined;
+  /** Absent: it judges each principal by what that principal holds. */
+  readonly reach?: Reach;
   readonly judge: (input: RuleInput) => Iterable<Violation>;
 }

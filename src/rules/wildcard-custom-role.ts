@@ -22,6 +22,17 @@ export const wildcardCustomRole: Rule = {
     'https://learn.microsoft.com/azure/role-based-access-control/best-practices#avoid-using-a-wildcard-when-creating-custom-roles',
     'https://learn.microsoft.com/azure/role-based-access-control/custom-roles',
   ],
+  // All holders of one role are told together.
+  reach: {
+    owner: 'subject',
+    assignments: (input, isMine) => {
+      const known = new Map<RoleId, boolean>();
+      return ({ roleId }) => {
+        if (!known.has(roleId)) known.set(roleId, isMine(subjectOf(roleId)) && isWildcard(input, roleId));
+        return known.get(roleId) === true;
+      };
+    },
+  },
   *judge(input) {
     const holders = new Map<RoleId, HeldGrant[]>();
     for (const held of heldGrants(input, { role: (power, role) => role.custom && power.wildcards.length > 0 })) {
@@ -29,9 +40,20 @@ export const wildcardCustomRole: Rule = {
       if (others === undefined) holders.set(held.role.id, [held]);
       else others.push(held);
     }
-    for (const grants of holders.values()) yield violationOf(input, grants);
+    for (const grants of holders.values()) yield violationOf(input, grants.sort(byAssignment));
   },
 };
+
+const subjectOf = (role: RoleId): string => `/providers/Microsoft.Authorization/roleDefinitions/${role}`;
+
+const isWildcard = ({ access }: RuleInput, role: RoleId): boolean =>
+  access.roleOf(role)?.custom === true && (access.powerOf(role)?.wildcards.length ?? 0) > 0;
+
+/** In one order, so that it does not depend on the order of rows who is named. */
+const byAssignment = (a: HeldGrant, b: HeldGrant): number =>
+  compare(a.assignment.key, b.assignment.key) || compare(a.principal.id, b.principal.id);
+
+const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
 
 const holdersNamed = 5;
 
@@ -39,10 +61,9 @@ function violationOf(input: RuleInput, grants: readonly HeldGrant[]): Violation 
   const [first] = grants as readonly [HeldGrant, ...HeldGrant[]];
   const { role, power } = first;
   const holders = new Map(grants.map((held) => [held.principal.id, held.principal]));
-  const id = `/providers/Microsoft.Authorization/roleDefinitions/${role.id}`;
   return {
     rule: wildcardCustomRole.id,
-    subject: id,
+    subject: subjectOf(role.id),
     severity: severityOf(
       power.wildcards,
       grants.some(({ assignment }) => isBroad(assignment)),

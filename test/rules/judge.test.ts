@@ -93,7 +93,7 @@ describe('judge', () => {
     expect(under(`${group}/providers/A/b/c`)).toEqual([sub('test')]);
     expect(under(mg('platform'))).toEqual([sub('test')]);
     expect(under(mg('corp'))).toEqual([]);
-    expect(under(`${group}-2`)).toEqual([`${group}/providers/A/b/c`, group, sub('test')]);
+    expect(under(`${group}-2`)).toEqual([group, `${group}/providers/A/b/c`, sub('test')]);
   });
 
   it('keeps what a rule of single items saw beside a gap', () => {

@@ -1,0 +1,36 @@
+import type { Estate } from './estate.ts';
+
+/**
+ * The same estate with its lists in order of id. What comes from several queries, shards or files comes in any order, and where a sentence names
+ * the first few of something they must be the same few. Lists that are in order already (Azure is asked for them so) are left as they are.
+ */
+export function inOrder(estate: Estate): Estate {
+  return {
+    ...estate,
+    containers: ordered(estate.containers, byKey),
+    identities: ordered(estate.identities, byKey),
+    hosts: ordered(estate.hosts, byKey),
+    assignments: ordered(estate.assignments, byKey),
+    policyAssignments: ordered(estate.policyAssignments, byKey),
+    vaults: ordered(estate.vaults, byKey),
+    clusters: ordered(estate.clusters, byKey),
+    workspaces: ordered(estate.workspaces, byKey),
+    federatedCredentials: ordered(estate.federatedCredentials, ({ id }) => id),
+    appRoleGrants: ordered(estate.appRoleGrants, ({ principalId, appRoleId }) => `${principalId} ${appRoleId}`),
+    directoryRoles: ordered(estate.directoryRoles, ({ principalId, roleTemplateId }) => `${principalId} ${roleTemplateId}`),
+    memberships: new Map(
+      ordered([...estate.memberships], ([member]) => member).map(([member, groups]) => [member, ordered(groups, (group) => group)]),
+    ),
+    gaps: ordered(estate.gaps, ({ slice, scope, state, why }) => `${slice} ${scope} ${state} ${why}`),
+  };
+}
+
+const byKey = ({ key }: { readonly key: string }): string => key;
+
+function ordered<Item>(items: readonly Item[], textOf: (item: Item) => string): readonly Item[] {
+  for (let at = 1; at < items.length; at++) {
+    if (textOf(items[at - 1]!) > textOf(items[at]!))
+      return items.toSorted((a, b) => (textOf(a) < textOf(b) ? -1 : Number(textOf(a) > textOf(b))));
+  }
+  return items;
+}
