@@ -10,6 +10,7 @@ import {
 } from '@azure/core-rest-pipeline';
 import { LogsQueryClient } from '@azure/monitor-query-logs';
 import type { Calls } from '../findings/index.ts';
+import type { QuotaBudget } from '../ports/index.ts';
 import { callCounter, type Family } from './calls.ts';
 import { callerOf, type Caller } from './caller.ts';
 import type { Cloud } from './cloud.ts';
@@ -20,6 +21,7 @@ import { logsLimiter } from './logs/logs-limiter.ts';
 import { noContentIsEmpty } from './logs/no-content.ts';
 import { rest, type Rest } from './rest.ts';
 import { toldHttpClient } from './told-http-client.ts';
+import { sharedQuota } from './shared-quota.ts';
 import { wait as realWait, type Wait } from './wait.ts';
 
 /** Everything the collector talks to, built once per process by compose. All of it passes the guard and is counted. */
@@ -43,6 +45,8 @@ export interface ClientOptions {
   readonly wait?: Wait;
   /** Epoch milliseconds, for quotas; never for what is audited. */
   readonly nowMs?: () => number;
+  /** What all instances of the auditor may ask together. Absent: this one is alone. */
+  readonly quota?: QuotaBudget | undefined;
   /** Replaces the wire, in tests. */
   readonly httpClient?: HttpClient;
   readonly timeoutSeconds?: number;
@@ -55,6 +59,8 @@ export const logsWaitSeconds = 180;
 export function azureClients(options: ClientOptions): AzureClients {
   const { cloud, credential } = options;
   const wait = options.wait ?? realWait;
+  const nowMs = options.nowMs ?? Date.now;
+  const shared = options.quota && sharedQuota(options.quota, { wait, nowMs });
   const wire = options.httpClient ?? createDefaultHttpClient();
   const counter = callCounter();
   const pipelineOptions = {
@@ -76,7 +82,7 @@ export function azureClients(options: ClientOptions): AzureClients {
     endpoint: cloud.resourceManager,
     credentials: { scopes: [cloud.scopes.resourceManager] },
   });
-  resourceGraph.pipeline.addPolicy(quotaLimiter({ wait, nowMs: options.nowMs ?? Date.now }), { afterPhase: 'Retry' });
+  resourceGraph.pipeline.addPolicy(quotaLimiter({ wait, nowMs, shared }), { afterPhase: 'Retry' });
   fence(resourceGraph.pipeline, 'resourceGraph');
 
   // The subscription id is only used by operations that the product does not call.

@@ -7,6 +7,8 @@ export interface LimiterOptions {
   readonly nowMs: () => number;
   /** Attempts at one request that the service throttles, the first included. */
   readonly attemptsMax?: number;
+  /** Waits until other instances of the same caller leave room too. */
+  readonly shared?: ((signal: AbortSignal | undefined) => Promise<void>) | undefined;
 }
 
 /**
@@ -16,7 +18,7 @@ export interface LimiterOptions {
  *
  * Every page costs one. The first request of an unknown window goes alone, since only its answer tells how large the window is.
  */
-export function quotaLimiter({ wait, nowMs, attemptsMax = 8 }: LimiterOptions): PipelinePolicy {
+export function quotaLimiter({ wait, nowMs, attemptsMax = 8, shared = async () => {} }: LimiterOptions): PipelinePolicy {
   const quota = quotaWindow(nowMs);
   let turn = Promise.resolve();
 
@@ -47,6 +49,7 @@ export function quotaLimiter({ wait, nowMs, attemptsMax = 8 }: LimiterOptions): 
         const windowNumber = await admission(request.abortSignal as AbortSignal | undefined);
         let response: PipelineResponse;
         try {
+          await shared(request.abortSignal as AbortSignal | undefined);
           response = await next(request);
         } catch (error) {
           quota.failed();

@@ -5,9 +5,10 @@ import type { LeaseClock } from './lease.ts';
 import { rowKind } from './row-kind.ts';
 
 const kind = rowKind({
-  name: 'window of a quota',
+  name: 'budget of a quota',
   version: 1,
-  schema: z.object({ endsMs: z.number(), taken: z.number() }),
+  /** When the latest were handed out, epoch milliseconds, oldest first. */
+  schema: z.object({ takenMs: z.array(z.number()).max(1_000) }),
   migrations: {},
 });
 
@@ -16,8 +17,9 @@ const triesMax = 5;
 const againMs = 50;
 
 /**
- * One row for each quota: when its window ends and how much of it is handed out. `putIf` gives each piece of it to one instance only. A clock that goes wrong by
- * more than a window, or a row that makes no sense, begins a new one: the service's own refusal still protects.
+ * One row for each quota with the instants of the latest that were handed out, so that no stretch of a window's length ever holds more than the window allows,
+ * wherever the service begins its own. `putIf` gives each to one instance only. A row from a clock that goes ahead, or that makes no sense, counts for
+ * nothing: the service's own refusal still protects.
  */
 export function quotaRows(table: RecordTable, { nowMs }: Pick<LeaseClock, 'nowMs'>): QuotaBudget {
   return {
@@ -25,12 +27,13 @@ export function quotaRows(table: RecordTable, { nowMs }: Pick<LeaseClock, 'nowMs
       const row = keyText(quota);
       for (let tries = 0; tries < triesMax; tries++) {
         const stored = await table.get(quotaPartition, row);
-        const window = stored && kind.decode(stored);
-        const leftMs = (window?.endsMs ?? 0) - nowMs();
-        const isOpen = window !== undefined && leftMs > 0 && leftMs <= windowMs;
-        if (isOpen && window.taken >= perWindow) return leftMs;
-        const next = isOpen ? { endsMs: window.endsMs, taken: window.taken + 1 } : { endsMs: nowMs() + windowMs, taken: 1 };
-        if (await table.putIf({ partition: quotaPartition, row, values: kind.encode(next) }, stored)) return 0;
+        const now = nowMs();
+        const taken = ((stored && kind.decode(stored)?.takenMs) ?? []).filter((at) => at > now - windowMs && at <= now + windowMs);
+        const oldest = taken.at(-perWindow);
+        if (oldest !== undefined) return Math.max(1, oldest + windowMs - now);
+        // Never before one that was handed out: clocks of two machines differ.
+        const values = kind.encode({ takenMs: [...taken, Math.max(now, taken.at(-1) ?? 0)] });
+        if (await table.putIf({ partition: quotaPartition, row, values }, stored)) return 0;
       }
       return againMs;
     },
