@@ -1,5 +1,6 @@
 import pLimit from 'p-limit';
 import type { Container, Directory, Gap, Host, Identity, PolicyAssignment, Slice } from '../estate/index.ts';
+import { armPath } from './arm-path.ts';
 import type { AzureClients } from './clients.ts';
 import { permissionFor, permissionText } from '../access/index.ts';
 import { troubleOf } from './trouble.ts';
@@ -33,8 +34,11 @@ export async function hiddenGroups(clients: AzureClients, references: References
   const suspects = suspectGroups(references);
   const atOnce = pLimit(8);
   const probe = async (id: string): Promise<readonly Gap[]> => {
+    const path = armPath(id);
+    // No resource group can have such a name: something else wrote it there.
+    if (path === undefined) return [];
     try {
-      await clients.arm.get(`/${id.slice(1).split('/').map(encodeURIComponent).join('/')}?api-version=${apiVersion}`);
+      await clients.arm.get(`${path}?api-version=${apiVersion}`);
       return [];
     } catch (error) {
       const trouble = troubleOf(error);

@@ -6,9 +6,10 @@ import { z } from 'zod';
 const idLengthMax = 2048;
 const textLengthMax = 1024;
 
-export const armId = z.string().min(1).max(idLengthMax).startsWith('/');
+const isWellFormed = (given: string): boolean => given.isWellFormed();
+export const armId = z.string().min(1).max(idLengthMax).startsWith('/').refine(isWellFormed);
 /** A GUID in Azure; not checked to be one, since a look-up that fails says so better than a dropped row. */
-export const objectId = z.string().min(1).max(128);
+export const objectId = z.string().min(1).max(128).refine(isWellFormed);
 export const text = z.string().nullish();
 /** A display text of any length, cut to what a person can read. */
 export const shortText = z

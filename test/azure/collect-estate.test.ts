@@ -42,6 +42,36 @@ const slicesAt = (gaps: readonly Gap[], scope: string) =>
   ].sort();
 
 describe('azureEstateSource', () => {
+  it('lives with half a surrogate pair in every id, and says which rows it left out', async () => {
+    const half = '\ud83d';
+    const rg = `/subscriptions/${sub1}/resourceGroups/rg`;
+    const { estate } = await collect({
+      files: {
+        ...base,
+        'arg/resources': [uami, userAssigned(sub1, `id-${half}`, guid(5))],
+        'arg/authorizationresources': [
+          contributorRole,
+          assignment(1, guid(1), `/subscriptions/${sub1}`),
+          // Its principal is missing, so that it would be read again over ARM.
+          assignment(2, guid(2), `${rg}/providers/Microsoft.Storage/storageAccounts/st${half}`),
+          assignment(3, `${guid(3)}${half}`, rg),
+          assignment(4, guid(4), rg),
+        ],
+        // A resource group that is pointed to and not visible is asked for by its id.
+        'graph/servicePrincipals': [
+          microsoftGraph,
+          managedIdentity(guid(1), uami.id),
+          managedIdentity(guid(4), `/subscriptions/${sub1}/resourceGroups/rg-${half}/providers/Microsoft.Web/sites/app`),
+        ],
+      },
+    });
+    expect(estate.assignments.map(({ principalId }) => principalId)).toEqual([guid(1), guid(4)]);
+    expect(harmful(estate.gaps).map(({ slice, why }) => `${slice}: ${why.slice(0, 6)}`)).toEqual([
+      'identities: 1 row ',
+      'roleAssignments: 2 rows',
+    ]);
+  });
+
   it('collects a healthy tenant without a gap that matters', async () => {
     const { estate, calls } = await collect({ files: base });
     expect(harmful(estate.gaps)).toEqual([]);
