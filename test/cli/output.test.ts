@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import Ajv from 'ajv';
 import addFormats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
+import { csvOf as apiCsvOf } from '../../src/api/http/csv.ts';
 import { auditMarkdown } from '../../src/cli/output/audit-markdown.ts';
 import { auditSarif } from '../../src/cli/output/audit-sarif.ts';
 import { auditTable } from '../../src/cli/output/audit-table.ts';
@@ -91,6 +92,13 @@ describe('CSV', () => {
   it('leaves what is no formula alone, and quotes', () => {
     expect(cellOf('a=b')).toBe('a=b');
     expect(cellOf('say "hi", you')).toBe('"say ""hi"", you"');
+  });
+
+  it.each([
+    ['command line', csvOf({ columns: [{ title: 'name', share: 1 }], rows: [['id\n=1+1\n'], ['next']] })],
+    ['API', apiCsvOf({ columns: ['name'], rows: [['id\n=1+1\n'], ['next']] })],
+  ])('keeps a name of several lines in its cell, on the %s', (_, text) => {
+    expect(text.replace('\uFEFF', '')).toBe('name\r\n"id\n=1+1\n"\r\nnext\r\n');
   });
 });
 

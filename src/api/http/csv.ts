@@ -12,7 +12,9 @@ export interface Sheet {
  * in another script as Windows-1252 without it.
  */
 export function csvOf({ columns, rows }: Sheet): string {
-  return `\uFEFF${stringify([columns, ...rows.map((row) => row.map((cell) => printable(spreadsheetSafe(cell))))], { record_delimiter: '\r\n' })}`;
+  const cells = rows.map((row) => row.map((cell) => printable(spreadsheetSafe(cell))));
+  // It quotes what holds the delimiter of records as a whole; a name with a bare line feed would begin a row of its own, a formula maybe.
+  return `\uFEFF${stringify([columns, ...cells], { record_delimiter: '\r\n', quoted_match: /[\r\n]/ })}`;
 }
 
 /** Names are other people's text: controls and characters that reorder what is read are shown as their code point, as on a terminal. */

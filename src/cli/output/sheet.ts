@@ -33,6 +33,8 @@ export function tableOf(sheet: Sheet, width: number, paint: (cell: string, colum
 export function csvOf(sheet: Sheet): string {
   return stringify([sheet.columns.map(({ title }) => title), ...sheet.rows.map((row) => row.map((cell) => plain(spreadsheetSafe(cell))))], {
     record_delimiter: '\r\n',
+    // It quotes what holds the delimiter of records as a whole; a name with a bare line feed would begin a row of its own, a formula maybe.
+    quoted_match: /[\r\n]/,
   });
 }
 
