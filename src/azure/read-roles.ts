@@ -3,7 +3,7 @@ import { roleId, type Gap, type PermissionBlock, type RoleDefinition, type RoleI
 import type { Area } from './areas.ts';
 import type { AzureClients } from './clients.ts';
 import { readRows } from './read-rows.ts';
-import { armId, cut, text } from './row.ts';
+import { armId, cut, present, text } from './row.ts';
 
 const strings = z.array(z.string()).nullish();
 
@@ -56,7 +56,7 @@ export function roleDefinition(
 ): RoleDefinition {
   return {
     id,
-    name: cut(given.roleName ?? id),
+    name: cut(present(given.roleName) ?? id),
     custom: given.roleType?.toLowerCase() === 'customrole',
     blocks: given.permissions,
     assignableScopes: given.assignableScopes ?? [],
