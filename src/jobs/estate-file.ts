@@ -6,7 +6,12 @@ import { formatName, heading, itemKinds, type Heading, type Item, type ItemKind 
  * What `collect --out` writes, `audit --estate` reads, bug reports carry, and golden tests keep.
  */
 export function* estateLines(estate: Estate): Iterable<string> {
-  yield JSON.stringify({
+  for (const line of estateValues(estate)) yield JSON.stringify(line);
+}
+
+/** The same lines before they are text. */
+export function* estateValues(estate: Estate): Iterable<unknown> {
+  yield {
     format: formatName,
     tenantId: estate.tenantId,
     collectedAt: estate.collectedAt,
@@ -14,13 +19,13 @@ export function* estateLines(estate: Estate): Iterable<string> {
     canary: estate.directory.canary,
     denyAssignments: estate.denyAssignments !== undefined,
     nativeRoleAssignments: estate.nativeRoleAssignments !== undefined,
-  } satisfies Heading);
+  } satisfies Heading;
   let items = 0;
   for (const line of itemsOf(estate)) {
     items += 1;
-    yield JSON.stringify(line);
+    yield line;
   }
-  yield JSON.stringify({ items });
+  yield { items };
 }
 
 function* itemsOf(estate: Estate): Iterable<readonly [ItemKind, unknown]> {
@@ -54,17 +59,18 @@ const plainKinds = [
 ] as const satisfies readonly (ItemKind & keyof Estate)[];
 
 /** Lines → estate. Throws a sentence that names the line for anything that is not a whole estate file. */
-export async function readEstate(lines: AsyncIterable<string>): Promise<Estate> {
+export const readEstate = (lines: AsyncIterable<string>): Promise<Estate> => assembled(parsed(lines));
+
+/** Of lines that were parsed before. */
+export const estateOf = (values: AsyncIterable<unknown>): Promise<Estate> => assembled(numbered(values));
+
+async function assembled(lines: AsyncIterable<NumberedLine>): Promise<Estate> {
   const read = emptyItems();
   let head: Heading | undefined;
   let count = 0;
   let end: number | undefined;
-  let number = 0;
-  for await (const line of lines) {
-    number += 1;
-    if (line.trim() === '') continue;
+  for await (const { number, given } of lines) {
     if (end !== undefined) throw new Error(`Line ${number}: there is more after the last line.`);
-    const given = parse(line, number);
     if (head === undefined) head = checked(heading, given, number);
     else if (Array.isArray(given)) {
       take(read, given, number);
@@ -75,6 +81,24 @@ export async function readEstate(lines: AsyncIterable<string>): Promise<Estate> 
   if (end !== count)
     throw new Error(`The file is cut short: it holds ${count} items${end === undefined ? ' and no last line' : ` of ${end}`}.`);
   return assemble(head, read);
+}
+
+interface NumberedLine {
+  readonly number: number;
+  readonly given: unknown;
+}
+
+async function* parsed(lines: AsyncIterable<string>): AsyncIterable<NumberedLine> {
+  let number = 0;
+  for await (const line of lines) {
+    number += 1;
+    if (line.trim() !== '') yield { number, given: parse(line, number) };
+  }
+}
+
+async function* numbered(values: AsyncIterable<unknown>): AsyncIterable<NumberedLine> {
+  let number = 0;
+  for await (const given of values) yield { number: (number += 1), given };
 }
 
 type Items = { [Kind in ItemKind]: Item<Kind>[] };

@@ -101,7 +101,7 @@ export interface Queries {
 
 export interface InventorySighting {
   readonly at: string;
-  readonly sheets: Iterable<IdentitySheet>;
+  readonly sheets: Iterable<IdentitySheet> | AsyncIterable<IdentitySheet>;
   readonly hidden: (identity: { readonly principalId: string; readonly resourceId: string }) => boolean;
 }
 

@@ -48,7 +48,7 @@ export async function saveInventory(table: RecordTable, odd: OddRows, { at, shee
   const changes = new Map<string, Listed | undefined>();
   const present = new Set<string>();
   let writes: Write[] = [];
-  for (const whole of sheets) {
+  for await (const whole of sheets) {
     const sheet = fitting({ ...whole, seenAt: '' });
     const values = sheetKind.encode(sheet);
     const digest = sha256(String(values['body'])).slice(0, 16);
