@@ -26,3 +26,8 @@ const digits = 16;
 export function ruleOfFinding(id: string): string | undefined {
   return /^([a-z0-9-]+)-[0-9a-f]{16}$/.exec(id)?.[1];
 }
+
+/** The hexadecimal end of a finding's id: by its first digits findings are told apart into pieces of about the same size. Empty when it is no finding's id. */
+export function digitsOf(id: string): string {
+  return /-([0-9a-f]{16})$/.exec(id)?.[1] ?? '';
+}

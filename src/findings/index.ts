@@ -4,10 +4,12 @@ export { noMemory, type Changes, type CredentialsRead, type IdentityChange, type
 export { coverage, isComplete } from './coverage.ts';
 export { exceptionId, isActive, latestByFinding, type Exception } from './exception.ts';
 export type { Exclusions, TagsOf, Within } from './exclusion.ts';
-export { findingId, ruleOfFinding } from './finding-id.ts';
+export { digitsOf, findingId, ruleOfFinding } from './finding-id.ts';
 export type { Finding, FindingStatus, HistoryEntry, ResolvedBy, StoredFinding } from './finding.ts';
+export { mergeReconciled } from './merge-reconciled.ts';
 export { reconcile, type Reconciled, type ReconcileRequest } from './reconcile.ts';
 export { remember, type RememberRequest } from './remember.ts';
 export { emptySummary, noCalls, type Calls, type RuleVerdict, type Run, type RunGap, type Summary } from './run.ts';
+export { mergeSummaries } from './summary.ts';
 export { tagsInForce } from './tags-in-force.ts';
 export { withTags } from './with-tags.ts';

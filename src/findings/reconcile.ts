@@ -8,6 +8,7 @@ import { exclusionOf, type Exclusions, type TagsOf } from './exclusion.ts';
 import { identityText, idOfText, portable, type Sha256 } from './finding-id.ts';
 import type { StoredFinding } from './finding.ts';
 import type { Summary } from './run.ts';
+import { summarise } from './summary.ts';
 
 export interface ReconcileRequest extends Omit<Sight, 'rules'>, Moment {
   readonly known: { readonly findings: ReadonlyMap<string, StoredFinding>; readonly exceptions: readonly Exception[] };
@@ -63,12 +64,16 @@ export function reconcile(request: ReconcileRequest): Reconciled {
     changes: { findings: changed.map(({ finding }) => finding), history: changed.flatMap(({ history }) => history) },
     findings,
     summary: summarise(findings, excluded.size),
-    excluded: [...excluded.values()].toSorted(
-      (a, b) => compare(a.violation.rule, b.violation.rule) || compare(a.violation.subject, b.violation.subject),
-    ),
+    excluded: [...excluded.values()].sort(byViolation),
     idleExceptions: idle(known.exceptions, findings, now),
   };
 }
+
+type Excluded = Reconciled['excluded'][number];
+
+/** Rules in order, and in each its subjects. */
+export const byViolation = ({ violation: a }: Excluded, { violation: b }: Excluded): number =>
+  compare(a.rule, b.rule) || compare(a.subject, b.subject) || compare(a.aspect ?? '', b.aspect ?? '');
 
 function unseen(excludedBy: string | undefined, because: string | undefined): Sighting {
   if (excludedBy !== undefined) return { kind: 'excluded', by: excludedBy };
@@ -115,25 +120,10 @@ function worse(other: Violation | undefined, violation: Violation): Violation {
 
 const rank = Object.fromEntries(severities.map((severity, at) => [severity, at])) as Readonly<Record<Severity, number>>;
 
-const worstFirst = (a: StoredFinding, b: StoredFinding): number =>
+export const worstFirst = (a: StoredFinding, b: StoredFinding): number =>
   Number(a.status === 'resolved') - Number(b.status === 'resolved') || rank[a.severity] - rank[b.severity];
 
-const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
-
-function summarise(findings: readonly StoredFinding[], excluded: number): Summary {
-  const bySeverity: Record<string, number> = Object.fromEntries(severities.map((severity) => [severity, 0]));
-  const byRule: Record<string, number> = {};
-  const counts = { new: 0, open: 0, reopened: 0, accepted: 0, resolved: 0, unjudged: 0 };
-  for (const { status, severity, rule, resolvedBy, unjudged } of findings) {
-    if (status !== 'resolved' || resolvedBy === 'fixed') counts[status]++;
-    if (unjudged !== undefined) counts.unjudged++;
-    if (status === 'resolved' || status === 'accepted') continue;
-    bySeverity[severity] = (bySeverity[severity] ?? 0) + 1;
-    byRule[rule] = (byRule[rule] ?? 0) + 1;
-  }
-  const { open: _open, ...summary } = counts;
-  return { bySeverity, byRule, ...summary, excluded };
-}
+export const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
 
 function idle(exceptions: readonly Exception[], findings: readonly StoredFinding[], now: string): readonly Exception[] {
   const accepted = new Set(findings.filter(({ status }) => status === 'accepted').map(({ id }) => id));

@@ -1,8 +1,10 @@
 export * as az from '../remedy/az.ts';
 export { rules } from './all.ts';
+export { opensIdentities } from './attach-scopes.ts';
+export { areaCounter, creatorCounter } from './census.ts';
 export { directoryRoles, graphPermissions, type DirectoryPower } from './directory-powers.ts';
 export { weightOf, type Weight } from './grant-weight.ts';
-export { judge, type Judgement, type JudgeRequest, type Verdict } from './judge.ts';
+export { bySubject, judge, type Judgement, type JudgeRequest, type Verdict } from './judge.ts';
 export {
   callerKey,
   grantKey,
@@ -16,7 +18,7 @@ export {
 } from './made-grant.ts';
 export { nameOf, ofConcern, principalRef } from './principal-ref.ts';
 export { provenanceOf, type Provenance } from './provenance.ts';
-export type { Memory, Need, RememberedIdentity, Rule, RuleInput } from './rule.ts';
+export type { IsMine, Memory, Need, Reach, RememberedIdentity, Rule, RuleInput } from './rule.ts';
 export { defaultRuleSettings, type RuleSettings } from './settings.ts';
 export {
   severities,

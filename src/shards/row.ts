@@ -18,7 +18,7 @@ export type Row = { readonly [Kind in RowKind]: readonly [Kind, RowItems[Kind]] 
 export type Rows = (kinds: readonly RowKind[]) => Iterable<Row> | AsyncIterable<Row>;
 
 /** All of an estate but its rows: what is collected once for the whole tenant (containers, roles, the directory, credentials, gaps). */
-export type Facts = Omit<Estate, RowKind>;
+export type Facts = Omit<Estate, RowKind | 'census'>;
 
 /** Everything but role assignments: ten times fewer, and each part looks things up in all of them. */
 export const resourceKinds = [
