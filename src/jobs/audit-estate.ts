@@ -1,6 +1,6 @@
 import { openAccess, type Access } from '../access/index.ts';
 import type { Settings } from '../config/index.ts';
-import type { Estate } from '../estate/index.ts';
+import { inOrder, type Estate } from '../estate/index.ts';
 import {
   coverage,
   emptySummary,
@@ -98,7 +98,9 @@ interface Decision {
 async function decide({ source, store, settings, rules, progress }: AuditRequest, run: Run, now: string): Promise<Decision> {
   progress('reading what is known');
   const known = await store.known(run.id);
-  const { estate, calls } = await source.collect({ now, scope: settings.scope, memory: known.collect, progress });
+  const { estate: collected, calls } = await source.collect({ now, scope: settings.scope, memory: known.collect, progress });
+  // Lists come as Azure orders them, and from shards in the order of shards: what is said must not depend on it.
+  const estate = inOrder(collected);
   await assertSameTenant(store, estate);
   progress(`judging ${estate.assignments.length} assignments, ${estate.identities.length} identities`);
   const access = openAccess(estate);
