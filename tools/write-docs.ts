@@ -6,6 +6,7 @@ import { rules } from '../src/rules/index.ts';
 import { scenarios } from '../src/sandbox/generate/scenarios/index.ts';
 import { causePages } from './docs/cause-pages.ts';
 import type { Page } from './docs/page.ts';
+import { permissionPages } from './docs/permission-page.ts';
 import { rolePages } from './docs/role-page.ts';
 import { rulePages } from './docs/rule-pages.ts';
 import { scenarioPages } from './docs/scenario-pages.ts';
@@ -15,7 +16,14 @@ import { settingPages } from './docs/setting-pages.ts';
  * `npm run docs`: writes every generated page, and removes generated pages whose rule is gone. With `--check` it writes nothing and fails
  * when something is out of date. Another kind of page is one more line in `pages` and, if it fills a folder, in `folders`.
  */
-const pages: readonly Page[] = [...rulePages(rules), ...causePages(causes), ...settingPages(), ...scenarioPages(scenarios), ...rolePages()];
+const pages: readonly Page[] = [
+  ...rulePages(rules),
+  ...causePages(causes),
+  ...settingPages(),
+  ...scenarioPages(scenarios),
+  ...rolePages(),
+  ...permissionPages(),
+];
 /** Folders that hold generated pages only. */
 const folders = ['docs/rules', 'docs/causes'];
 

@@ -4,9 +4,10 @@ import { hostReads } from './host-reads.ts';
 /** One thing the auditor must be allowed to do. The custom role, the documentation and every gap's advice come from this list. */
 export interface Permission {
   readonly id: string;
-  /** Azure action or Microsoft Graph application permission. */
+  /** Azure action or data action, or Microsoft Graph application permission. */
   readonly permission: string;
-  readonly plane: 'arm' | 'graph';
+  /** `logs`: what Log Analytics Data Reader gives besides the custom role. */
+  readonly plane: 'arm' | 'logs' | 'graph';
   /** Slices that are blind without it; none where only the watch needs it. */
   readonly slices: readonly Slice[];
   /** What is lost without it, for an admin who decides whether to grant it. */
@@ -118,6 +119,20 @@ export const permissions = [
     plane: 'arm',
     slices: [],
     lost: 'Changes around the onset of an incident, refused calls to Azure Resource Manager, and grants just made.',
+  },
+  {
+    id: 'log-queries',
+    permission: 'Microsoft.OperationalInsights/workspaces/query/read',
+    plane: 'logs',
+    slices: [],
+    lost: 'Refused calls: nothing can be watched.',
+  },
+  {
+    id: 'log-tables',
+    permission: 'Microsoft.OperationalInsights/workspaces/tables/data/read',
+    plane: 'logs',
+    slices: [],
+    lost: 'The rows of the tables: a query is answered, or refused, without them.',
   },
   {
     id: 'applications',

@@ -90,6 +90,8 @@ function rowsOf(estate: Estate, id: PermissionId): readonly ResourceKey[] | unde
     case 'role-definitions':
     case 'deny-assignments':
     case 'activity-log':
+    case 'log-queries':
+    case 'log-tables':
     case 'applications':
     case 'deleted-users':
     case 'deleted-groups':

@@ -14,6 +14,7 @@ export function recycleBin(world: World, call: Call, [selector, ...rest]: readon
   if (rest.length > 0) throw notInSandbox(`GET ${call.path}`);
   const cast = /^microsoft\.graph\.(.+)$/i.exec(selector)?.[1];
   if (cast === undefined) return single(call, found(itemOf(deletedObject(world, selector)), selector));
+  if (world.denied.graph(`deletedItems/${cast}`)) throw requestDenied();
   const objects = deletedObjects(world).filter((object) => deletedType(object).toLowerCase() === cast.toLowerCase());
   return graphList(
     call,

@@ -43,7 +43,8 @@ const schema = z.object({
         if (parsed === undefined)
           context.addIssue({
             code: 'custom',
-            message: 'must be graph, graph:<set>, arm:<scope>, read:<action>, logs, logs:<customerId> or activity:<subscriptionId>',
+            message:
+              'must be graph, graph:<set>, permission:<Graph permission>, arm:<scope>, read:<action>, logs, logs:<customerId> or activity:<subscriptionId>',
           });
       }),
     )

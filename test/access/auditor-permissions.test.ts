@@ -6,10 +6,10 @@ import { slices } from '../../src/estate/index.ts';
 describe('the permissions of the auditor', () => {
   it('are documented, each with what is lost', () => {
     const page = readFileSync(new URL('../../docs/permissions.md', import.meta.url), 'utf8');
-    const documented = page.split('\n').filter((line) => line.startsWith('| `'));
-    expect(documented).toEqual(
-      permissions.map(({ permission, slices: blind, lost }) => `| \`${permission}\` | ${blind.join(', ') || 'the watch'} | ${lost} |`),
-    );
+    for (const { permission, lost } of permissions) {
+      const [row, ...more] = page.split('\n').filter((line) => line.startsWith(`| \`${permission}\` |`));
+      expect([permission, more, row?.includes(` | ${lost} |`)]).toEqual([permission, [], true]);
+    }
   });
 
   it('cover every slice, so that each gap can name one', () => {
@@ -43,6 +43,6 @@ describe('the permissions of the auditor', () => {
   });
 
   it('only read', () => {
-    for (const { permission, plane } of permissions) expect(permission).toMatch(plane === 'arm' ? /\/read$/ : /\.Read(\.|Basic)/);
+    for (const { permission, plane } of permissions) expect(permission).toMatch(plane === 'graph' ? /\.Read(\.|Basic)/ : /\/read$/);
   });
 });

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { permissions, roleActions } from '../../src/access/index.ts';
-import type { Gap } from '../../src/estate/index.ts';
+import type { Estate, Gap } from '../../src/estate/index.ts';
+import { judgedWithout } from '../../tools/docs/permission-page.ts';
+import { unanswered } from './judged.ts';
 import { auditor, collect, guid, tenantId, type Files } from './sandboxed.ts';
 
 /**
@@ -113,11 +115,13 @@ function resource(type: string, name: string, more: object) {
   };
 }
 
-async function gaps(actions: readonly string[], denied: readonly string[]): Promise<readonly Gap[]> {
+async function seen(actions: readonly string[], denied: readonly string[]): Promise<Estate> {
   const { estate } = await collect({ files: files(actions), settings: { denied } });
   expect(estate.auditorPrincipalId).toBe(auditor);
-  return estate.gaps.filter(({ harmless }) => harmless !== true);
+  return estate;
 }
+
+const grave = ({ gaps }: Estate): readonly Gap[] => gaps.filter(({ harmless }) => harmless !== true);
 
 const judged = [
   'resource-groups',
@@ -131,7 +135,9 @@ const judged = [
 
 describe('what the role of the auditor keeps from it', () => {
   it('is nothing that a rule rests on, with the role of infra/', async () => {
-    expect(await gaps(roleActions, [])).toEqual([]);
+    const estate = await seen(roleActions, []);
+    expect(grave(estate)).toEqual([]);
+    expect(unanswered(estate)).toEqual({ nothing: [], inPart: [] });
   });
 
   it('is nothing at all with Reader, and kinds of hosts with the role of infra/', async () => {
@@ -143,12 +149,15 @@ describe('what the role of the auditor keeps from it', () => {
     expect(await hosts(roleActions)).toEqual([{ state: 'partial', harmless: true, permission: '*/read' }]);
   });
 
-  it.each(permissions.filter(({ id }) => judged.includes(id)))('says so: $permission', async ({ permission, slices }) => {
-    const found = await gaps(
+  it.each(permissions.filter(({ id }) => judged.includes(id)))('says so: $permission', async (one) => {
+    const { permission, slices } = one;
+    const estate = await seen(
       roleActions.filter((action) => action !== permission),
       [`read:${permission}`],
     );
-    expect(new Set(found.filter((gap) => gap.permission === permission).map(({ slice }) => slice))).toEqual(new Set(slices));
+    expect(new Set(grave(estate).map((gap) => gap.permission))).toEqual(new Set([permission]));
+    expect(new Set(grave(estate).map(({ slice }) => slice))).toEqual(new Set(slices));
+    expect(unanswered(estate)).toEqual(judgedWithout(one));
   });
 
   it('is not said of an absence where reading is allowed', async () => {

@@ -3,8 +3,7 @@ import type { Workspace } from '../../estate/index.ts';
 import type { LogGap } from '../../ports/index.ts';
 import type { Trouble } from '../trouble.ts';
 
-export const logReadPermission =
-  'Log Analytics Data Reader (Microsoft.OperationalInsights/workspaces/query/read and Microsoft.OperationalInsights/workspaces/tables/data/read)';
+export const logReadPermission = `Log Analytics Data Reader (${permissionText('log-queries')} and ${permissionText('log-tables')})`;
 export const activityReadPermission = permissionText('activity-log');
 
 /** Something that is logged and could not be read: the pass is incomplete. */
