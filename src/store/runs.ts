@@ -17,8 +17,7 @@ export async function beginRun(table: RecordTable, odd: OddRows, job: Run['job']
     if (dead.state !== 'started') await putRun(table, run);
     return run;
   }
-  const run: Run = {
-    id: await freeRunId(table, now),
+  const fresh: Omit<Run, 'id'> = {
     job,
     state: 'started',
     startedAt: now,
@@ -30,9 +29,23 @@ export async function beginRun(table: RecordTable, odd: OddRows, job: Run['job']
     rules: [],
     summary: emptySummary,
   };
-  await pointAt(table, run, false);
-  await putRun(table, run);
-  return run;
+  return claimed(table, odd, now, fresh);
+}
+
+/** Two jobs may begin in the same second, on machines of their own: who is slower takes the next id. */
+async function claimed(table: RecordTable, odd: OddRows, now: string, fresh: Omit<Run, 'id'>): Promise<Run> {
+  for (;;) {
+    const run: Run = { ...fresh, id: await freeRunId(table, now) };
+    await pointAt(table, run, false);
+    const values = kinds.run.encode(fitting(run));
+    if (!(await table.putIf({ partition: runPartition, row: runRow(run.id), values }, undefined))) {
+      const taken = await readRun(table, odd, run.id);
+      if (taken?.job === run.job) return taken;
+      continue;
+    }
+    await table.write([{ kind: 'put', row: { partition: jobRunPartition(run.job), row: runRow(run.id), values } }]);
+    return run;
+  }
 }
 
 async function deadRun(table: RecordTable, odd: OddRows, job: Run['job']): Promise<Run | undefined> {
@@ -40,8 +53,10 @@ async function deadRun(table: RecordTable, odd: OddRows, job: Run['job']): Promi
   const pointer = row && odd.read(kinds.openRun, row);
   if (pointer === undefined) return undefined;
   const run = await readRun(table, odd, pointer.runId);
+  // The pointer is written first: it may name an id that another job was faster to take.
+  if (run?.job !== job) return undefined;
   // One that failed before it wrote anything is over; one that failed in the middle left statuses under its id and must be finished.
-  return run?.state === 'started' || (run?.state === 'failed' && pointer.touched) ? run : undefined;
+  return run.state === 'started' || (run.state === 'failed' && pointer.touched) ? run : undefined;
 }
 
 /** `20261120T080000Z`, and `-2`, `-3` … when that one is taken. Never decides what is new: only the id does, not the instant. */
