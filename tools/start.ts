@@ -8,7 +8,7 @@ import { auditEstate } from '../src/jobs/audit-estate.ts';
 import type { AuditReport } from '../src/jobs/audit-report.ts';
 import type { NotifyReport } from '../src/jobs/notify-report.ts';
 import { notify } from '../src/jobs/notify.ts';
-import { watchDenials } from '../src/jobs/watch-denials.ts';
+import { watch as watchOnce } from '../src/jobs/watch.ts';
 import type { WatchReport } from '../src/jobs/watch-report.ts';
 import { auditTable } from '../src/cli/output/audit-table.ts';
 import { headline } from '../src/cli/output/incident-text.ts';
@@ -129,7 +129,7 @@ function watch(): Promise<WatchReport> {
     const store = await house.keptStore();
     const { now, holder } = house;
     const request = { ...house.logs(), source: house.source(), store, settings, now, holder, calls: () => house.calls() };
-    return watchDenials({ ...request, dryRun: false, progress });
+    return watchOnce({ ...request, dryRun: false, progress });
   });
 }
 

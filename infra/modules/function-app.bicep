@@ -42,6 +42,7 @@ var ownSettings = {
   SITE_URL: 'https://${name}.azurewebsites.net'
   AUDIT_SCHEDULE: '0 0 5 * * *'
   WATCH_SCHEDULE: '0 */5 * * * *'
+  WATCH_GRANTS_SCHEDULE: '0 2-59/5 * * * *'
   REVIEW_SCHEDULE: '0 0 6 1 * *'
   OUTBOX_SWEEP_SCHEDULE: '0 */10 * * * *'
   PRUNE_SCHEDULE: '0 40 3 * * *'

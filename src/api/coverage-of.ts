@@ -6,11 +6,14 @@ import { sees, type Sight } from './auth/sight.ts';
 /** How whole the latest finished run was: what stands beside every list. */
 export async function coverageOf(store: Pick<ApiStore, 'runs'>, job: Run['job'], sight: Sight): Promise<Coverage> {
   const run = await latestRun(store, job);
-  const gaps = run === undefined ? [never(job)] : gapsOf(run, sight);
+  // Whoever asks what the watch saw means both; what neither could see is said once.
+  const beside = job === 'watch' ? await latestRun(store, 'watch-grants') : undefined;
+  const gaps =
+    run === undefined ? [never(job)] : distinct([run, beside].flatMap((each) => (each === undefined ? [] : gapsOf(each, sight))));
   return {
     runId: run?.id ?? null,
     at: run?.finishedAt ?? null,
-    complete: run?.complete ?? false,
+    complete: run?.complete === true && beside?.complete !== false,
     gaps,
     ...(sight.kind === 'subscriptions' && { restrictedTo: sight.ids }),
   };
@@ -39,9 +42,15 @@ function gapsOf({ coverage, logGaps = [] }: Run, sight: Sight): readonly Coverag
 }
 
 function never(job: Run['job']): CoverageGap {
-  const why =
-    job === 'audit'
-      ? 'No audit has been stored yet: what stands here says nothing about the tenant.'
-      : 'No pass of the watch has been stored yet: nobody has looked for refused calls.';
-  return { slice: job, scope: '/', state: 'missing', why, permission: '' };
+  return { slice: job, scope: '/', state: 'missing', why: neverRan[job], permission: '' };
 }
+
+const neverRan: Readonly<Record<Run['job'], string>> = {
+  audit: 'No audit has been stored yet: what stands here says nothing about the tenant.',
+  watch: 'No pass of the watch has been stored yet: nobody has looked for refused calls.',
+  'watch-grants': 'No pass of the watch over grants has been stored yet: nobody has looked for grants just made.',
+};
+
+const distinct = (gaps: readonly CoverageGap[]): readonly CoverageGap[] => [
+  ...new Map(gaps.map((gap) => [JSON.stringify(gap), gap])).values(),
+];

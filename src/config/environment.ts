@@ -161,6 +161,11 @@ export const environment = z.object({
       'Log Analytics workspaces to watch, by their workspace (customer) id, comma-separated. Absent: every workspace that Resource Graph shows.',
     example: '00000000-0000-0000-0000-000000000000',
   }),
+  WATCH_GRANTS_SCHEDULE: scheduleText.default('0 2-59/5 * * * *').meta({
+    group: 'Watch',
+    about: 'When the function app looks for grants just made: six NCRONTAB fields, UTC.',
+    example: '0 2-59/5 * * * *',
+  }),
   BURST_MIN_DENIALS: whole(1, 10_000)
     .default(5)
     .meta({ group: 'Watch', about: 'Fewer refused calls within an hour never open an incident.', example: '5' }),

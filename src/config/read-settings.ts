@@ -102,6 +102,7 @@ function settingsOf(given: Environment): Omit<Settings, 'channels' | 'senders'> 
     },
     watchSchedule: given.WATCH_SCHEDULE,
     workspaces: given.WORKSPACES,
+    watchGrantsSchedule: given.WATCH_GRANTS_SCHEDULE,
     watch: {
       ...defaultWatchSettings,
       minDenials: given.BURST_MIN_DENIALS,

@@ -17,6 +17,7 @@ export interface Settings {
   readonly watchSchedule: string;
   /** Customer ids of the workspaces to watch; empty: all that can be found. */
   readonly workspaces: readonly string[];
+  readonly watchGrantsSchedule: string;
   readonly watch: WatchSettings;
   /** Where people are told; empty: nowhere. Holds no secret. */
   readonly channels: readonly Channel[];

@@ -25,10 +25,11 @@ export function findBursts(
 
   for (const one of series) {
     missing.delete(one.key);
-    const known = states.get(one.key) ?? freshState(ledger.watchedSince);
+    const since = seenSince(ledger, one.denials);
+    const known = states.get(one.key) ?? freshState(since);
     const own = one.kind === 'spread' ? { ...settings, minDenials: settings.spreadMinTargets } : settings;
-    const folded = replay(known, one.bins, horizon, ledger.watchedSince, own).state;
-    const { episodes } = replay(folded, one.bins, until, ledger.watchedSince, own);
+    const folded = replay(known, one.bins, horizon, since, own).state;
+    const { episodes } = replay(folded, one.bins, until, since, own);
     states.set(one.key, folded);
     for (const episode of episodes) bursts.push(burstOf(one, episode, until, settings));
   }
@@ -41,6 +42,10 @@ export function findBursts(
   const ordered = withoutEchoes(bursts).sort((a, b) => a.episode.onset - b.episode.onset || (a.id < b.id ? -1 : 1));
   return { bursts: ordered, ledger: prune(ledger, states, horizon) };
 }
+
+/** The earliest of its workspaces: of a series that one of them has shown for long, the others bring nothing that a baseline could not judge. */
+const seenSince = ({ watchedSince, since }: Ledger, denials: readonly Denial[]): number =>
+  since === undefined ? watchedSince : Math.min(...denials.map(({ workspace }) => since.get(workspace.toLowerCase()) ?? watchedSince));
 
 interface SeriesInput {
   readonly key: string;

@@ -8,6 +8,8 @@ import type { SeriesState } from './episodes.ts';
 export interface Ledger {
   /** First instant the logs were read from (ms): before it nothing is known. */
   readonly watchedSince: number;
+  /** Workspaces → first instant (ms) that was read there, where that is not the same: one that could be read only later has no baseline from before. */
+  readonly since?: ReadonlyMap<string, number>;
   readonly entries: ReadonlyMap<string, Denial>;
   readonly states: ReadonlyMap<string, SeriesState>;
 }

@@ -12,7 +12,8 @@ export interface Calls {
 /** One run of a job, as stored. `state: 'started'` without an end is a run that died: the next one continues it under its id. */
 export interface Run {
   readonly id: string;
-  readonly job: 'audit' | 'watch';
+  /** `watch`: refused calls; `watch-grants`: grants. */
+  readonly job: 'audit' | 'watch' | 'watch-grants';
   readonly state: 'started' | 'finished' | 'failed';
   readonly startedAt: string;
   readonly finishedAt: string;
@@ -22,7 +23,7 @@ export interface Run {
   readonly coverage: readonly Coverage[];
   readonly rules: readonly RuleVerdict[];
   readonly summary: Summary;
-  /** Of a pass of the watch: what the logs could not show. */
+  /** Of a pass of a watch: what the logs could not show. */
   readonly logGaps?: readonly RunGap[];
 }
 

@@ -13,7 +13,11 @@ app.timer('audit-estate', {
 });
 app.timer('watch-denials', {
   schedule: '%WATCH_SCHEDULE%',
-  handler: onTick(async (context) => (await import('./watch-denials.ts')).watchTick(context)),
+  handler: onTick(async (context) => (await import('./watch-denials.ts')).denialsTick(context)),
+});
+app.timer('watch-grants', {
+  schedule: '%WATCH_GRANTS_SCHEDULE%',
+  handler: onTick(async (context) => (await import('./watch-grants.ts')).grantsTick(context)),
 });
 app.storageQueue('notify', {
   queueName: 'notify',

@@ -4,7 +4,7 @@ import type { Estate, Gap } from '../estate/index.ts';
 import { diagnose, diagnoseTokens, incidentId, type Diagnosed, type StoredIncident } from '../incidents/index.ts';
 import type { LogGap, WatchState } from '../ports/index.ts';
 import { changesAround, losersIn } from './changes-around.ts';
-import type { Followed } from './follow-grants.ts';
+import { identitiesToRead } from './follow-grants.ts';
 import type { Reading } from './read-logs.ts';
 import type { WatchRequest } from './watch-request.ts';
 
@@ -24,8 +24,7 @@ export async function explainBursts(
   request: WatchRequest,
   bursts: readonly Burst[],
   before: WatchState,
-  reading: Reading,
-  followed: Followed,
+  { listed }: Pick<Reading, 'listed'>,
   now: string,
 ): Promise<Answered> {
   const asking = bursts.filter((burst) => needsAnswer(burst, before.incidents.get(incidentId(burst))));
@@ -36,11 +35,12 @@ export async function explainBursts(
     ...new Set(asking.flatMap((burst) => burst.denials.map((denial) => denial.target)).filter((target) => target.startsWith('/'))),
   ];
   const known = await request.store.known('');
-  const around = await changesAround(request, asking, reading, now);
+  const around = await changesAround(request, asking, listed, now);
+  const { memory } = await request.store.grantState();
   const { estate } = await request.source.collect({
     now,
     scope: request.settings.scope,
-    memory: { ...known.collect, changedIdentities: followed.identities },
+    memory: { ...known.collect, changedIdentities: new Set([...identitiesToRead(memory.grants), ...around.changedIdentities]) },
     denyAssignmentsAt: targets.slice(0, 20),
     principals: [
       ...new Set([

@@ -59,12 +59,14 @@ export function followGrants(before: GrantMemory, changes: readonly Change[], no
       callers: new Map([...state.callers].toSorted(([, a], [, b]) => Date.parse(a) - Date.parse(b)).slice(-callersMax)),
     },
     asks: state.asks || kept.some((grant) => isNew(grant) || isOverdue(grant, now, settings)),
-    identities: new Set(
-      kept.filter(({ kind, quiet }) => kind === 'federated-credential' && quiet !== true).map(({ id }) => identityOfCredential(id)),
-    ),
+    identities: identitiesToRead(kept),
     dropped,
   };
 }
+
+/** Identities that got a federated credential which is followed. */
+export const identitiesToRead = (grants: readonly MadeGrant[]): ReadonlySet<ResourceKey> =>
+  new Set(grants.filter(({ kind, quiet }) => kind === 'federated-credential' && quiet !== true).map(({ id }) => identityOfCredential(id)));
 
 interface State {
   readonly grants: Map<string, MadeGrant>;

@@ -1,84 +1,80 @@
 import { absorb, absorbTokens, binMinutes, type Denial, type Ledger, type TokenUses } from '../denials/index.ts';
-import { resourceKey, type Workspace } from '../estate/index.ts';
-import type { Change } from '../incidents/index.ts';
-import type { LogGap, WatchState } from '../ports/index.ts';
-import { earlier, hoursAfter, hoursBefore } from './time-span.ts';
+import type { LogGap, Places, WatchState } from '../ports/index.ts';
+import { byPort, listPlaces, type Listed } from './list-places.ts';
+import { held, hoursBefore, steps } from './time-span.ts';
+import { afterReading, earlierStarts } from './unread-places.ts';
 import type { WatchRequest } from './watch-request.ts';
 
-export /** First look back, and the longest stretch that one reading covers: a watch that was down for a week catches up in steps. */
-const stepHours = 48;
 /** A baseline of token acquisitions wants two weeks; logs are kept for a month by default. */
 const signInsHours = 30 * 24;
 
 /** What the logs brought since the cursor, with the ledger it was absorbed into. */
 export interface Reading {
-  readonly from: string;
   /** Where the next pass goes on: here again when something failed that may work then. */
   readonly cursor: string;
+  readonly places: Places;
   readonly ledger: Ledger;
   readonly tokens: TokenUses;
-  readonly changes: readonly Change[];
   readonly gaps: readonly LogGap[];
-  readonly activitySubscriptions: ReadonlySet<string>;
-  readonly subscriptions: readonly string[];
+  readonly listed: Listed;
   readonly rows: number;
   readonly count: number;
 }
 
-/** Reads from the cursor to now, in steps. */
+/** Reads refused calls and token acquisitions from the cursor to now, in steps. */
 export async function readLogs(request: WatchRequest, before: WatchState, from: string, now: string): Promise<Reading> {
-  const listed = await request.workspaces.list(request.settings.scope);
-  const workspaces = chosen(listed.workspaces, request.settings.workspaces);
-  let ledger: Ledger = before.cursor === undefined ? { ...before.ledger, watchedSince: binFloor(from) } : before.ledger;
+  const listed = await listPlaces(request);
+  const starts = earlierStarts(before.places, listed.places, from, now);
+  const isFirst = before.cursor === undefined;
+  const since = hoursBefore(now, signInsHours);
+  let ledger: Ledger = isFirst ? { ...before.ledger, watchedSince: binFloor(from) } : before.ledger;
   let { tokens } = before;
-  const changes: Change[] = [];
-  const gaps: LogGap[] = [...listed.coverage];
-  const logged = new Set<string>();
+  const gaps: LogGap[] = [...listed.gaps];
   let rows = 0;
   let count = 0;
-  for (let at = from; at < now;) {
-    const until = earlier(now, hoursAfter(at, stepHours));
-    const signInsSince = before.cursor === undefined && at === from ? hoursBefore(now, signInsHours) : undefined;
-    const logs = await request.log.read({ from: at, until, signInsSince }, workspaces, listed.targets);
+  for (const step of steps(from, now)) {
+    const own = byPort(step.from === from ? starts : new Map());
+    const signInsSince = isFirst && step.from === from ? since : undefined;
+    const logs = await request.log.read(
+      {
+        ...step,
+        signInsSince,
+        earlier: new Map(
+          [...own.workspaces].map(([name, start]) => [
+            name,
+            { from: start, signInsSince: before.places.get(name)?.since === undefined ? since : undefined },
+          ]),
+        ),
+      },
+      listed.workspaces,
+      listed.targets,
+    );
     const uncovered = listed.subscriptions.filter((id) => !logs.activitySubscriptions.includes(id));
-    const activity = await request.activity.read({ scopes: ['/', ...uncovered], from: at, until });
-    for (const id of logs.activitySubscriptions) logged.add(id);
+    const activity = await request.activity.read({ scopes: ['/', ...uncovered], ...step, earlier: own.scopes });
     const absorbed = absorb(ledger, [...logs.denials, ...activity.denials], [...logs.touched, ...activity.touched]);
     ({ ledger } = absorbed);
     tokens = absorbTokens(tokens, logs.signIns);
     if (absorbed.dropped > 0) gaps.push(overflow(absorbed.dropped));
-    changes.push(...logs.changes, ...activity.changes);
     gaps.push(...logs.coverage, ...activity.coverage);
     rows += logs.rows + activity.rows;
     count += sum([...logs.denials, ...activity.denials]);
-    at = until;
   }
+  const watchedSince = new Date(ledger.watchedSince).toISOString();
+  const after = afterReading({ before: before.places, asked: listed.places, starts, from, now, since: watchedSince, gaps });
   return {
-    from,
     cursor: gaps.some(({ passes }) => passes === true) ? held(from, now) : now,
-    ledger,
+    places: after.places,
+    ledger: { ...ledger, since: sinceOf(after.places) },
     tokens,
-    changes,
-    gaps,
-    activitySubscriptions: logged,
-    subscriptions: listed.subscriptions,
+    gaps: after.gaps,
+    listed,
     rows,
     count,
   };
 }
 
-/** A workspace that settings name is watched even where Resource Graph does not show it. */
-function chosen(found: readonly Workspace[], wanted: readonly string[]): readonly Workspace[] {
-  if (wanted.length === 0) return found;
-  return wanted.map((customerId) => {
-    const known = found.find((one) => one.customerId.toLowerCase() === customerId.toLowerCase());
-    return known ?? { id: customerId, key: resourceKey(customerId), name: customerId, customerId };
-  });
-}
-
-/** Reading a window twice changes nothing (bins are set), but a window must not grow for ever. */
-const held = (from: string, now: string): string =>
-  Date.parse(from) < Date.parse(hoursBefore(now, stepHours)) ? hoursBefore(now, stepHours) : from;
+const sinceOf = (places: Places): ReadonlyMap<string, number> =>
+  new Map([...places].flatMap(([name, { since }]) => (since === undefined ? [] : [[name, binFloor(since)]])));
 
 const overflow = (dropped: number): LogGap => ({
   slice: 'logs',

@@ -11,6 +11,8 @@ export interface ActivityLog {
     readonly scopes: readonly string[];
     readonly from: string;
     readonly until: string;
+    /** Scopes that are to be read from further back. */
+    readonly earlier?: ReadonlyMap<string, string>;
   }): Promise<{
     readonly changes: readonly Change[];
     readonly denials: readonly Denial[];

@@ -3,12 +3,14 @@ import type { Workspace } from '../estate/index.ts';
 import type { Change } from '../incidents/index.ts';
 
 /**
- * Refused calls from the logs, aggregated where they lie. A pass names the ingestion window; the answer holds the *complete* counts of every bin
- * that received rows in that window, so the caller replaces those bins.
+ * What Log Analytics workspaces hold: refused calls, aggregated where they lie, and changes. The two are read apart, since one watches calls and another
+ * watches grants. A pass names the ingestion window; the answer holds the *complete* counts of every bin that received rows in that window, so the
+ * caller replaces those bins.
  */
 export interface DenialLog {
   /** `targets`: what there is to watch; without it coverage cannot tell a service that nobody uses from one that nobody watches. */
   read(window: LogWindow, workspaces: readonly Workspace[], targets?: readonly LogTarget[]): Promise<LogReading>;
+  changes(window: LogWindow, workspaces: readonly Workspace[]): Promise<ChangeReading>;
 }
 
 /** By ingestion time: `from` < ingested ≤ `until`. */
@@ -17,6 +19,8 @@ export interface LogWindow {
   readonly until: string;
   /** On a first pass: how far back token acquisitions are counted for a baseline. Otherwise only hours that received rows are counted again. */
   readonly signInsSince?: string | undefined;
+  /** Workspaces that are to be read from further back, by customer id: nobody could read them until now. */
+  readonly earlier?: ReadonlyMap<string, { readonly from: string; readonly signInsSince?: string | undefined }>;
 }
 
 /** Resources of one type whose refused calls can be logged. */
@@ -33,11 +37,18 @@ export interface LogReading {
   /** Bins that were re-read in full, per workspace and table: what is not in `denials` for them is zero now. */
   readonly touched: readonly Touched[];
   readonly signIns: readonly SignInSeries[];
-  /** Changes that the workspaces' AzureActivity tables recorded in the window, and the subscriptions that send them there. */
-  readonly changes: readonly Change[];
+  /** Subscriptions that send a workspace their Activity Log: the refused ARM calls of these are among `denials`. */
   readonly activitySubscriptions: readonly string[];
   /** Rows behind the aggregates, and answers received. */
   readonly rows: number;
+  readonly coverage: readonly LogGap[];
+}
+
+export interface ChangeReading {
+  /** What the workspaces' AzureActivity tables recorded in the window. */
+  readonly changes: readonly Change[];
+  /** Subscriptions that send their Activity Log there. */
+  readonly subscriptions: readonly string[];
   readonly coverage: readonly LogGap[];
 }
 
@@ -53,7 +64,8 @@ export interface SignInSeries {
 export interface LogGap {
   readonly slice: string;
   readonly scope: string;
-  readonly state: 'partial' | 'missing';
+  /** `whole`: what could not be read before, and was read now. */
+  readonly state: 'partial' | 'missing' | 'whole';
   readonly why: string;
   readonly permission: string;
   readonly command: string;

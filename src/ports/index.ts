@@ -18,8 +18,8 @@ export type {
   Upkeep,
 } from './queries.ts';
 export type { ActivityLog, WorkspaceList } from './activity-log.ts';
-export type { DenialLog, LogGap, LogReading, LogTarget, LogWindow, SignInSeries } from './denial-log.ts';
-export type { IncidentFilter, WatchState, WatchStore } from './watch-store.ts';
+export type { ChangeReading, DenialLog, LogGap, LogReading, LogTarget, LogWindow, SignInSeries } from './denial-log.ts';
+export type { GrantState, IncidentFilter, Place, Places, WatchState, WatchStore } from './watch-store.ts';
 export type { AuditorRead, AuditorReads, HostAnswer, HostProbe, HostReply, HostRequest, Silence } from './host.ts';
 export type { Delivery, Messenger } from './messenger.ts';
 export type { Outbox } from './outbox.ts';

@@ -1,6 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import type { RecordTable, Write } from '../ports/index.ts';
+import type { OddRows } from './odd-rows.ts';
 import type { RowKind } from './row-kind.ts';
 
 /**
@@ -45,6 +46,18 @@ export async function replaceBuckets<Value>(
   for await (const row of table.list({ partition }))
     for (const key of Object.keys(kind.decode(row) ?? {})) if (!all.has(key)) changes.set(key, undefined);
   await changeBuckets(table, partition, kind, changes);
+}
+
+export async function readBuckets<Value>(
+  table: RecordTable,
+  odd: OddRows,
+  partition: string,
+  kind: RowKind<Record<string, Value>>,
+): Promise<Map<string, Value>> {
+  const all = new Map<string, Value>();
+  for await (const row of table.list({ partition }))
+    for (const [key, value] of Object.entries(odd.read(kind, row) ?? {})) all.set(key, value);
+  return all;
 }
 
 /** A deletion of a row that is not there is no error, so an empty bucket may be deleted twice. */

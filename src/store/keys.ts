@@ -23,6 +23,8 @@ export const seriesPartition = 'watch.series';
 export const tokenPartition = 'watch.token';
 export const incidentPartition = 'watch.incident';
 export const cursorPartition = 'watch.cursor';
+export const placePartition = 'watch.place';
+export const grantPlacePartition = 'watch.grant-place';
 /** What people call the subscriptions that ids name. */
 export const namePartition = 'name.subscription';
 /** What is to be told, and what became of it, by channel. */
@@ -32,8 +34,6 @@ export const deliveryPartition = (channel: string): string => `delivery.${keyTex
 export const runPartition = 'run';
 export const jobRunPartition = (job: string): string => `run.${job}`;
 export const leasePartition = 'lease';
-/** One row a month: figures of the review, and where it was sent. */
-export const reviewPartition = 'review';
 /** A sharded audit: its plan, beginnings and markers of its pieces, and what each attempt at a piece put there. */
 export const shardPartition = 'shard';
 export const shardPartitionOf = (planId: string): string => `shard.${keyText(planId)}`;
@@ -41,6 +41,8 @@ export const shardPagesOf = (planId: string, piece: string, attempt: string): st
   `shard.${keyText(planId)}~${keyText(piece)}~${keyText(attempt)}`;
 /** What all instances together may ask of a service within its window. */
 export const quotaPartition = 'quota';
+/** One row a month: figures of the review, and where it was sent. */
+export const reviewPartition = 'review';
 
 export const historyRow = (findingId: string, revision: number): string => `${keyText(findingId)}.${String(revision).padStart(6, '0')}`;
 export const historyRows = (findingId: string): { readonly rowFrom: string; readonly rowTo: string } => ({

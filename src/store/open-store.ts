@@ -26,6 +26,7 @@ import {
 import { findAllPage, findPage } from './find-page.ts';
 import { readCounts } from './finding-counts.ts';
 import { matcher } from './finding-filter.ts';
+import { readGrants, writeGrants } from './grant-rows.ts';
 import { incidentPage } from './incident-page.ts';
 import { indexState } from './index-state.ts';
 import { identitySheets, inventoryPage, saveInventory } from './inventory-rows.ts';
@@ -51,13 +52,13 @@ export function openStore(
 ): Store & WatchStore & ReviewStore & Outbox & PartStore & Checkpoints & QuotaBudget {
   const odd = oddRows();
   const index = indexState(table, odd);
-  return {
   const beforeWriting = async (runId: string): Promise<void> => {
     const run = await readRun(table, odd, runId);
     if (run === undefined) throw new Error(`Run ${runId} was never begun in this store.`);
     await pointAt(table, run, true);
     await index.ensure();
   };
+  return {
     lease: (name, holder, seconds) => takeLease(table, name, holder, seconds, clock),
     leaseHolder: (name) => leaseHolder(table, name, clock),
     beginRun: (job, now, tenantId) => beginRun(table, odd, job, now, tenantId),
@@ -66,16 +67,16 @@ export function openStore(
       await beforeWriting(runId);
       await applyChanges(table, odd, changes, notices);
     },
-    async finishRun(run) {
     knownAround: (runId) => readKnownAround(table, odd, runId),
     knownFindings: (of) => readKnownFindings(table, odd, of),
     async applyPart(runId, changes, notices) {
       await beforeWriting(runId);
       await applyPart(table, odd, changes, notices);
     },
+    async finishRun(run) {
       await recordAudit(table, run);
       // Without an index each pass would have to read all findings to count them.
-      if (run.job === 'watch' && (await index.isWhole())) await recordStanding(table, run, () => readCounts(table, odd));
+      if (run.job !== 'audit' && (await index.isWhole())) await recordStanding(table, run, () => readCounts(table, odd));
       await putRun(table, run);
     },
     findings: (filter) => queryFindings(table, odd, filter),
@@ -93,6 +94,8 @@ export function openStore(
     exceptions: () => collect(table, { partition: exceptionPartition }, (row) => odd.read(kinds.exception, row)),
     watchState: () => readWatch(table, odd),
     saveWatch: (state, notices) => writeWatch(table, odd, state, notices),
+    grantState: () => readGrants(table, odd),
+    saveGrants: (state) => writeGrants(table, state),
     incidents: (filter) => queryIncidents(table, odd, filter),
     incidentPage: (query) => incidentPage(table, odd, query),
     incident: (id) => readIncident(table, odd, id),
@@ -111,11 +114,11 @@ export function openStore(
     },
     ...reviewRows(table, odd),
     ...openOutbox(table, odd),
+    ...checkpointRows(table, clock),
+    ...quotaRows(table, clock),
     ...keptNames(table, odd),
     notes: () => odd.notes(),
     calls: () => table.calls(),
-    ...checkpointRows(table, clock),
-    ...quotaRows(table, clock),
     close: () => table.close(),
   };
 }

@@ -20,7 +20,8 @@ import { ruleOfFinding, type Run } from '../findings/index.ts';
 /** History goes before the finding it is of: whoever comes after a death in between finds the finding, and goes on. */
 export async function prune(table: RecordTable, odd: OddRows, { audits, watches, findings }: PruneBefore): Promise<Pruned> {
   await mendAll(table, odd);
-  const runs = (await pruneRuns(table, 'watch', watches)) + (await pruneRuns(table, 'audit', audits));
+  const passes = (await pruneRuns(table, 'watch', watches)) + (await pruneRuns(table, 'watch-grants', watches));
+  const runs = passes + (await pruneRuns(table, 'audit', audits));
   const removed = { findings: 0, history: 0 };
   for await (const chunk of resolvedBefore(table, odd, findings)) {
     removed.history += await pruneAround(table, odd, chunk);

@@ -69,7 +69,7 @@ const counts = z.record(text, count);
 
 const run = z.object({
   id: text,
-  job: z.enum(['audit', 'watch']),
+  job: z.enum(['audit', 'watch', 'watch-grants']),
   state: z.enum(['started', 'finished', 'failed']),
   startedAt: text,
   finishedAt: text,

@@ -54,7 +54,7 @@ export async function recordAudit(table: RecordTable, run: Run): Promise<void> {
 
 /** Counted anew each time, so that a pass that is done twice says the same. A day without an audit stays without numbers. */
 export async function recordStanding(table: RecordTable, run: Run, counted: () => Promise<readonly FindingCount[]>): Promise<void> {
-  if (run.job !== 'watch' || run.state !== 'finished') return;
+  if (run.job === 'audit' || run.state !== 'finished') return;
   await change(table, dayOf(run.startedAt), async (day) =>
     day.audits.length === 0 ? day : { ...day, standing: standingOf(await counted()) },
   );

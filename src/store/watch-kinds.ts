@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { services, type Denial, type SeriesState, type TokenUse } from '../denials/index.ts';
 import { clientId, principalId } from '../estate/index.ts';
 import type { StoredIncident } from '../incidents/index.ts';
+import type { Place } from '../ports/index.ts';
 import { rowKind } from './row-kind.ts';
 
 const text = z.string();
@@ -123,6 +124,12 @@ export const watchKinds = {
     name: 'bucket of token acquisitions',
     version,
     schema: z.record(text, tokenUse),
+    migrations: {},
+  }),
+  places: rowKind<Record<string, Place>>({
+    name: 'bucket of places of logs',
+    version,
+    schema: z.record(text, z.object({ since: optional, unreadSince: optional })),
     migrations: {},
   }),
   incident: rowKind<StoredIncident>({ name: 'incident', version, schema: incident, migrations: {} }),

@@ -1,13 +1,11 @@
 import type { Denial, SeriesState, TokenUse } from '../denials/index.ts';
 import type { StoredIncident } from '../incidents/index.ts';
 import type { Notice } from '../outbox/index.ts';
-import type { IncidentFilter, RecordTable, WatchState } from '../ports/index.ts';
-import { replaceBuckets } from './bucket.ts';
-import { readGrants, writeGrants } from './grant-rows.ts';
-import { cursorPartition, denialPartition, incidentPartition, keyText, seriesPartition, tokenPartition } from './keys.ts';
+import type { IncidentFilter, Place, RecordTable, WatchState } from '../ports/index.ts';
+import { readBuckets, replaceBuckets } from './bucket.ts';
+import { cursorPartition, denialPartition, incidentPartition, keyText, placePartition, seriesPartition, tokenPartition } from './keys.ts';
 import type { OddRows } from './odd-rows.ts';
 import { putNotice } from './outbox-rows.ts';
-import type { RowKind } from './row-kind.ts';
 import { recordIncidents } from './trend.ts';
 import { watchKinds } from './watch-kinds.ts';
 
@@ -18,6 +16,7 @@ export async function readWatch(table: RecordTable, odd: OddRows): Promise<Watch
   for await (const incident of queryIncidents(table, odd, {})) incidents.set(incident.id, incident);
   return {
     cursor: cursor?.cursor,
+    places: await readBuckets<Place>(table, odd, placePartition, watchKinds.places),
     ledger: {
       watchedSince: cursor?.watchedSince ?? 0,
       entries: await readBuckets<Denial>(table, odd, denialPartition, watchKinds.denials),
@@ -27,7 +26,6 @@ export async function readWatch(table: RecordTable, odd: OddRows): Promise<Watch
     people: new Set(cursor?.people),
     tokens: await readBuckets<TokenUse>(table, odd, tokenPartition, watchKinds.tokens),
     explained: new Set(cursor?.explained),
-    grants: await readGrants(table, odd),
   };
 }
 
@@ -35,7 +33,7 @@ export async function readWatch(table: RecordTable, odd: OddRows): Promise<Watch
 export async function writeWatch(
   table: RecordTable,
   odd: OddRows,
-  { cursor, ledger, incidents, people, tokens, explained, grants }: WatchState,
+  { cursor, places, ledger, incidents, people, tokens, explained }: WatchState,
   notices: readonly Notice[] = [],
 ): Promise<void> {
   await table.write(notices.map(putNotice));
@@ -52,7 +50,7 @@ export async function writeWatch(
   await replaceBuckets(table, seriesPartition, watchKinds.series, ledger.states);
   await replaceBuckets(table, denialPartition, watchKinds.denials, ledger.entries);
   await replaceBuckets(table, tokenPartition, watchKinds.tokens, tokens);
-  await writeGrants(table, grants);
+  await replaceBuckets(table, placePartition, watchKinds.places, places);
   if (cursor === undefined) return;
   const values = watchKinds.cursor.encode({
     cursor,
@@ -87,16 +85,4 @@ export async function* queryIncidents(table: RecordTable, odd: OddRows, filter: 
 export async function readIncident(table: RecordTable, odd: OddRows, id: string): Promise<StoredIncident | undefined> {
   const row = await table.get(incidentPartition, keyText(id));
   return row && odd.read(watchKinds.incident, row);
-}
-
-async function readBuckets<Value>(
-  table: RecordTable,
-  odd: OddRows,
-  partition: string,
-  kind: RowKind<Record<string, Value>>,
-): Promise<Map<string, Value>> {
-  const all = new Map<string, Value>();
-  for await (const row of table.list({ partition }))
-    for (const [key, value] of Object.entries(odd.read(kind, row) ?? {})) all.set(key, value);
-  return all;
 }

@@ -30,10 +30,11 @@ afterAll(async () => {
   process.env = before;
 });
 
-const timers = ['audit-estate', 'watch-denials', 'sweep-outbox', 'prune-history', 'send-review'];
+const timers = ['audit-estate', 'watch-denials', 'watch-grants', 'sweep-outbox', 'prune-history', 'send-review'];
 const leases = {
   'audit-estate': 'audit',
   'watch-denials': 'watch',
+  'watch-grants': 'watch-grants',
   'sweep-outbox': 'notify',
   'prune-history': 'audit',
   'send-review': 'review',
@@ -107,7 +108,7 @@ describe('a timer of the package', () => {
       const { succeeded, logs } = await host.timer(name);
       await lease?.release();
       expect(succeeded).toBe(true);
-      expect(logs.join('\n')).toMatch(/information: Another (audit|watch|notify|review) is running on this store \(somebody/);
+      expect(logs.join('\n')).toMatch(/information: Another (audit|watch|watch-grants|notify|review) is running on this store \(somebody/);
     });
   });
 

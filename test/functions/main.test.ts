@@ -30,7 +30,11 @@ describe('the function app', () => {
         .filter(({ type }) => type === 'timerTrigger')
         .map(({ schedule }) => [name, schedule]),
     );
-    expect(Object.fromEntries(schedules)).toMatchObject({ 'audit-estate': '%AUDIT_SCHEDULE%', 'watch-denials': '%WATCH_SCHEDULE%' });
+    expect(Object.fromEntries(schedules)).toMatchObject({
+      'audit-estate': '%AUDIT_SCHEDULE%',
+      'watch-denials': '%WATCH_SCHEDULE%',
+      'watch-grants': '%WATCH_GRANTS_SCHEDULE%',
+    });
     const names = new Set(describeSettings().map(({ name }) => name));
     for (const [, schedule] of schedules) expect(names).toContain(String(schedule).replaceAll('%', ''));
   });
@@ -46,8 +50,27 @@ describe('the function app', () => {
   it('watches on a tick and carries its cursor to the next one', async () => {
     Object.assign(process.env, sandbox.environment);
     expect(await host.fire('watch-denials', timer)).toBeFalsy();
-    expect(host.logs.at(-1)).toMatch(/Watch \S+: 0 refused calls, 0 incidents alive, 0 resolved, 0 grants to look at; (in)?complete/);
-    expect(await cursor()).toBe(new Date(Date.parse(sandbox.now)).toISOString());
+    expect(host.logs.at(-1)).toMatch(/Watch \S+: 0 refused calls, 0 incidents alive, 0 resolved; (in)?complete/);
+    expect(await cursors()).toEqual([new Date(Date.parse(sandbox.now)).toISOString(), undefined]);
+  });
+
+  it('watches grants on a tick of their own, with a cursor of their own', async () => {
+    Object.assign(process.env, sandbox.environment);
+    expect(await host.fire('watch-grants', timer)).toBeFalsy();
+    expect(host.logs.at(-1)).toMatch(/Grants \S+: 0 to look at, 0 resolved; (in)?complete/);
+    expect((await cursors())[1]).toBe(new Date(Date.parse(sandbox.now)).toISOString());
+  });
+
+  it('watches grants while the watch of refused calls is stuck', async () => {
+    Object.assign(process.env, sandbox.environment);
+    await inStore(async (store) => {
+      const lease = await store.lease('watch', 'somebody', 60);
+      await host.fire('watch-denials', timer);
+      expect(host.logs.at(-1)).toMatch(/Another watch is running/);
+      await host.fire('watch-grants', timer);
+      expect(host.logs.at(-1)).toMatch(/Grants \S+:/);
+      await lease?.release();
+    });
   });
 
   it('tells people when somebody rings, once, and rings itself after an audit and a watch', async () => {
@@ -83,7 +106,7 @@ describe('the function app', () => {
     Object.assign(process.env, sandbox.environment);
   });
 
-  it.each(['audit-estate', 'watch-denials'])('%s fails with every setting that is wrong, in the log', async (name) => {
+  it.each(['audit-estate', 'watch-denials', 'watch-grants'])('%s fails with every setting that is wrong, in the log', async (name) => {
     process.env['AUDIT_SCHEDULE'] = 'daily';
     process.env['CREDENTIAL'] = 'guess';
     await expect(host.fire(name, timer)).rejects.toThrow(/CREDENTIAL must .*AUDIT_SCHEDULE must/);
@@ -92,10 +115,13 @@ describe('the function app', () => {
     delete process.env['CREDENTIAL'];
   });
 
-  it.each(['audit-estate', 'watch-denials'])('%s fails without a store: what is forgotten is worth nothing here', async (name) => {
-    delete process.env['STORE'];
-    await expect(host.fire(name, timer)).rejects.toThrow(/Nothing is stored/);
-  });
+  it.each(['audit-estate', 'watch-denials', 'watch-grants'])(
+    '%s fails without a store: what is forgotten is worth nothing here',
+    async (name) => {
+      delete process.env['STORE'];
+      await expect(host.fire(name, timer)).rejects.toThrow(/Nothing is stored/);
+    },
+  );
 });
 
 it('has a host.json that the host reads', () => {
@@ -129,4 +155,5 @@ const stored = (): Promise<readonly string[]> =>
     return statuses;
   });
 
-const cursor = (): Promise<string | undefined> => inStore(async (store) => (await store.watchState()).cursor);
+const cursors = (): Promise<readonly (string | undefined)[]> =>
+  inStore(async (store) => [(await store.watchState()).cursor, (await store.grantState()).cursor]);

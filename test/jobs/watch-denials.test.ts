@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { binStart, defaultWatchSettings, type Denial } from '../../src/denials/index.ts';
 import type { StoredIncident } from '../../src/incidents/index.ts';
-import { watchDenials } from '../../src/jobs/watch-denials.ts';
+import { watch } from '../../src/jobs/watch.ts';
 import type { DenialLog, LogGap, RecordTable } from '../../src/ports/index.ts';
 import { defaultRuleSettings } from '../../src/rules/index.ts';
 import { openStore } from '../../src/store/index.ts';
@@ -29,6 +29,7 @@ const world = estate({
   identities: Object.values(identities),
   assignments: [assign(identities.api.principalId, contributor, sub('prod'))],
 });
+const noChanges = { changes: [], subscriptions: [], coverage: [] };
 const none = { denials: [], touched: [], changes: [], rows: 0, coverage: [] };
 
 /** What Kusto would answer: complete counts of every bin that received a row in the window; twice over when `doubled`. */
@@ -48,6 +49,7 @@ function logOf(rows: readonly RowSeen[], doubled = false): DenialLog {
         rows: inBins.length,
       };
     },
+    changes: async () => noChanges,
   };
 }
 
@@ -63,7 +65,7 @@ function aggregate(rows: readonly RowSeen[]): Denial {
 }
 
 function pass(table: RecordTable, log: DenialLog, at: number, coverage: readonly LogGap[] = []) {
-  return watchDenials({
+  return watch({
     workspaces: { list: async () => ({ workspaces: [], subscriptions: [], coverage: [] }) },
     log,
     activity: { read: async () => ({ ...none, coverage }) },
@@ -219,6 +221,7 @@ describe('the watch, pass after pass', () => {
     };
     const down: DenialLog = {
       read: async () => ({ ...none, touched: [], signIns: [], activitySubscriptions: [], coverage: [busy] }),
+      changes: async () => noChanges,
     };
     await pass(table, log, start);
     expect((await pass(table, down, start + 37 * hour)).run.complete).toBe(false);

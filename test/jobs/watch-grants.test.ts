@@ -4,8 +4,11 @@ import { defaultWatchSettings } from '../../src/denials/index.ts';
 import { resourceKey, type Estate } from '../../src/estate/index.ts';
 import type { Change } from '../../src/incidents/index.ts';
 import { auditEstate } from '../../src/jobs/audit-estate.ts';
+import { watch } from '../../src/jobs/watch.ts';
 import { watchDenials } from '../../src/jobs/watch-denials.ts';
+import { watchGrants } from '../../src/jobs/watch-grants.ts';
 import type { RecordTable } from '../../src/ports/index.ts';
+import type { WatchRequest } from '../../src/jobs/watch-request.ts';
 import { defaultRuleSettings, rules } from '../../src/rules/index.ts';
 import { openStore } from '../../src/store/index.ts';
 import {
@@ -73,6 +76,14 @@ const made = (one: Estate['assignments'][number], minutes: number, more: Partial
 const removed = (one: Estate['assignments'][number], minutes: number, details: Change['details'] = bodyOf(one)): Change =>
   change('assignment-removed', one.id, minutes, details);
 
+interface PassOfTest {
+  readonly at: number;
+  /** The process dies at this write. */
+  readonly dies?: number | undefined;
+  /** One of the timers alone. */
+  readonly only?: 'grants' | 'denials' | undefined;
+}
+
 interface World {
   readonly estate: Estate;
   readonly changes: readonly Change[];
@@ -94,25 +105,34 @@ function tenant(table: RecordTable = memoryTable()) {
     rules: defaultRuleSettings,
     exclusions: { rules: [], scopes: [], tags: [] },
   };
+  const requestAt = ({ estate: world, changes }: World, minutes: number, on: RecordTable): WatchRequest => {
+    const at = now - minutes * minute;
+    return {
+      workspaces: { list: async () => ({ workspaces: [], subscriptions: [], coverage: [] }) },
+      log: {
+        read: async () => ({ ...none, signIns: [], activitySubscriptions: [] }),
+        changes: async () => ({ changes: [], subscriptions: [], coverage: [] }),
+      },
+      activity: { read: async () => ({ ...none, changes }) },
+      source: source(world),
+      store: openStore(on, { nowMs: () => at, isGone: () => true }),
+      settings,
+      now: () => new Date(at).toISOString(),
+      holder: `pass ${minutes}`,
+      dryRun: false,
+      calls: () => nobody,
+      progress: () => {},
+    };
+  };
   return {
     readings: () => readings,
-    async pass({ estate: world, changes }: World, minutes = 0, on: RecordTable = table) {
-      const at = now - minutes * minute;
-      const report = await watchDenials({
-        workspaces: { list: async () => ({ workspaces: [], subscriptions: [], coverage: [] }) },
-        log: { read: async () => ({ ...none, signIns: [], activitySubscriptions: [] }) },
-        activity: { read: async () => ({ ...none, changes }) },
-        source: source(world),
-        store: openStore(on, { nowMs: () => at, isGone: () => true }),
-        settings,
-        now: () => new Date(at).toISOString(),
-        holder: `pass ${minutes}`,
-        dryRun: false,
-        calls: () => nobody,
-        progress: () => {},
-      });
+    async pass(world: World, minutes = 0, on: RecordTable = table) {
+      const report = await watch(requestAt(world, minutes, on));
       return report.grants.map(({ status, severity, subject }) => ({ status, severity, subject }));
     },
+    /** What the timers do, each alone. */
+    grants: (world: World, minutes: number, on: RecordTable = table) => watchGrants(requestAt(world, minutes, on)),
+    denials: (world: World, minutes: number, on: RecordTable = table) => watchDenials(requestAt(world, minutes, on)),
     async audit(world: Estate, minutes = 0) {
       const report = await auditEstate({
         source: source(world),
@@ -133,7 +153,7 @@ function tenant(table: RecordTable = memoryTable()) {
         all.push({ rule, subject, severity, isOpen: status !== 'resolved' });
       return {
         findings: all,
-        followed: (await store.watchState()).grants.grants
+        followed: (await store.grantState()).memory.grants
           .filter(({ quiet }) => quiet !== true)
           .map(({ id, firstId }) => ({ id, firstId })),
       };
@@ -281,7 +301,7 @@ describe('grants in the watch', () => {
     expect(await again.pass({ estate: world, changes: [written] })).toEqual([]);
   });
 
-  it('end alike with passes missing, doubled, dead at any write, and the log out of order', async () => {
+  it('end alike with passes of either watch or both, missing, doubled, dead at any write, and the log out of order', async () => {
     const one = broad(1_000);
     const two = assign(app.principalId, owner, sub('prod'), { createdAt: ago(700) });
     const id = `${sub('prod')}/providers/Microsoft.Authorization/roleAssignments/${guid('two again')}`;
@@ -295,26 +315,28 @@ describe('grants in the watch', () => {
         ...(minutes < 300 ? [twoAgain] : []),
         ...(minutes < 600 && minutes >= 570 ? [gone] : []),
       );
-    const run = async (passes: readonly { readonly at: number; readonly dies?: number | undefined }[], late: number) => {
+    const run = async (passes: readonly PassOfTest[], late: number) => {
       const table = memoryTable();
       const t = tenant(table);
       let seen = 2_000;
-      for (const { at, dies } of [{ at: 1_500 }, ...passes.toSorted((a, b) => b.at - a.at), { at: 0 }] as typeof passes) {
+      for (const { at, dies, only } of [{ at: 1_500 }, ...passes.toSorted((a, b) => b.at - a.at), { at: 0 }] as typeof passes) {
         const arrived = log.filter(({ at: instant }) => {
           const ageMinutes = (now - Date.parse(instant)) / minute - late;
           // The API goes back an hour and tells what it told before.
           return Math.max(ageMinutes, 0) >= at && ageMinutes < seen + 60;
         });
-        const died = await t
-          .pass({ estate: estateAt(at), changes: arrived.toReversed() }, at, dies === undefined ? table : dyingTable(table, dies))
-          .then(
-            () => false,
-            (error: unknown) => {
-              if (error instanceof Died) return true;
-              throw error;
-            },
-          );
-        if (!died) seen = at;
+        const died = await t[only ?? 'pass'](
+          { estate: estateAt(at), changes: arrived.toReversed() },
+          at,
+          dies === undefined ? table : dyingTable(table, dies),
+        ).then(
+          () => false,
+          (error: unknown) => {
+            if (error instanceof Died) return true;
+            throw error;
+          },
+        );
+        if (!died && only !== 'denials') seen = at;
       }
       const { findings, followed } = await t.stored();
       return { open: findings.filter((each) => (each as { isOpen: boolean }).isOpen), followed };
@@ -322,7 +344,11 @@ describe('grants in the watch', () => {
     const once = await run([], 0);
     expect(once).toMatchObject({ open: [{ subject: one.id }, { subject: two.id }] });
     const passes = fc.array(
-      fc.record({ at: fc.integer({ min: 1, max: 1_400 }), dies: fc.option(fc.integer({ min: 0, max: 9 }), { nil: undefined }) }),
+      fc.record({
+        at: fc.integer({ min: 1, max: 1_400 }),
+        dies: fc.option(fc.integer({ min: 0, max: 9 }), { nil: undefined }),
+        only: fc.constantFrom(undefined, 'grants' as const, 'denials' as const),
+      }),
       { maxLength: 8 },
     );
     await fc.assert(

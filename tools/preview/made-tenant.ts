@@ -6,7 +6,7 @@ import { readSettings } from '../../src/config/index.ts';
 import { auditEstate } from '../../src/jobs/audit-estate.ts';
 import type { AuditReport } from '../../src/jobs/audit-report.ts';
 import { reviewOfMonth } from '../../src/jobs/build-review.ts';
-import { watchDenials } from '../../src/jobs/watch-denials.ts';
+import { watch as watchOnce } from '../../src/jobs/watch.ts';
 import type { WatchReport } from '../../src/jobs/watch-report.ts';
 import type { Review } from '../../src/messages/review/index.ts';
 import { rules } from '../../src/rules/index.ts';
@@ -39,7 +39,7 @@ export async function lookAtContoso(progress: (line: string) => void): Promise<L
       const { now, holder, portalUrl } = house;
       const audit = await auditEstate({ source: house.source(), store, settings, rules, now, holder, dryRun: false, progress });
       const logs = { ...house.logs(), source: house.source(), store, settings, now, holder, calls: () => house.calls() };
-      const watch = await watchDenials({ ...logs, dryRun: false, progress });
+      const watch = await watchOnce({ ...logs, dryRun: false, progress });
       const review = await reviewOfMonth({ store, month: sandbox.now.slice(0, 7), now: sandbox.now, rules, progress });
       return { now: sandbox.now, portalUrl, audit, watch, review };
     } finally {

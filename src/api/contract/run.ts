@@ -22,7 +22,7 @@ export const Calls = z.object({
 
 export const Run = z.object({
   id: z.string(),
-  job: z.enum(['audit', 'watch']),
+  job: z.enum(['audit', 'watch', 'watch-grants']),
   state: z.enum(['started', 'finished', 'failed']),
   startedAt: instant,
   finishedAt: z.string().describe('Empty while it runs, or when it died.'),

@@ -20,10 +20,10 @@ const runsMax = 2_000;
 export const listRuns = route({
   method: 'GET',
   path: '/api/runs',
-  summary: 'Runs of audit and watch, the latest first, with what each could not see',
+  summary: 'Runs of audit and watches, the latest first, with what each could not see',
   needs,
   query: z.strictObject({
-    job: z.enum(['audit', 'watch']).exactOptional(),
+    job: z.enum(['audit', 'watch', 'watch-grants']).exactOptional(),
     since: instantText.exactOptional().describe('Started at or after.'),
     ...paging,
   }),

@@ -28,26 +28,28 @@ export function azureActivityLog(clients: AzureClients): ActivityLog {
   const atOnce = pLimit(atOnceMax);
   const proven = new Set<string>();
   return {
-    async read({ scopes, from, until }) {
+    async read({ scopes, from, until, earlier }) {
       let canaries = 0;
-      const start = floor(Math.max(Date.parse(from) - overlapMinutes * 60_000, Date.parse(until) - (keptDays - 1) * 86_400_000));
+      const oldest = Date.parse(until) - (keptDays - 1) * 86_400_000;
+      const startOf = (scope: string): number => floor(Math.max(Date.parse(earlier?.get(scope) ?? from) - overlapMinutes * 60_000, oldest));
       const readings = await Promise.all(
         [...new Set(scopes.map((scope) => scope.toLowerCase()))].map((scope) =>
           atOnce(async () => {
-            const reading = await readScope(clients, scope, iso(start), until);
+            const reading = await readScope(clients, scope, iso(startOf(scope)), until);
             if (reading.listed > 0) proven.add(scope);
             if (reading.listed > 0 || reading.gaps.length > 0 || proven.has(scope)) return reading;
             canaries += 1;
             const seen = canaries > canariesMax ? 'unasked' : await showsAnything(clients, scope, until);
             if (seen === true) proven.add(scope);
-            return { ...reading, gaps: seen === true ? [] : [unproven(scope, seen)] };
+            // Of a silence that proves nothing no count is taken back.
+            return seen === true ? reading : { ...reading, complete: false, gaps: [unproven(scope, seen)] };
           }),
         ),
       );
       return {
         changes: changesOf(readings.flatMap((reading) => reading.events)),
         denials: readings.flatMap((reading) => armDenials(reading.events, workspaceOf(reading.scope))),
-        touched: readings.filter((reading) => reading.complete).map(({ scope }) => touchedBy(scope, start, until)),
+        touched: readings.filter((reading) => reading.complete).map(({ scope }) => touchedBy(scope, startOf(scope), until)),
         rows: readings.reduce((sum, reading) => sum + reading.events.length, 0),
         coverage: readings.flatMap((reading) => reading.gaps),
       };

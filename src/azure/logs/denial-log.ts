@@ -1,30 +1,27 @@
 import type { Workspace } from '../../estate/index.ts';
 import type { DenialLog, LogGap, LogReading, LogWindow } from '../../ports/index.ts';
 import type { AzureClients } from '../clients.ts';
-import { changeOperations } from './change-operations.ts';
-import { eventOfTable } from './activity-event.ts';
-import { changesOf } from './changes.ts';
 import { parametrised } from './compose-query.ts';
 import { oddGap, partialGap, troubleGap, unread } from './log-gaps.ts';
-import { queryWorkspace, type LogAnswer } from './query-workspace.ts';
+import { queryWorkspace } from './query-workspace.ts';
+import { readChanges } from './read-changes.ts';
 import { readDenials, type DenialReading } from './read-denials.ts';
 import { signInSeries } from './sign-ins.ts';
 import { unwatched } from './watched-services.ts';
 
-/** Sign-ins and changes are asked for with one row more than this, to see that there are more. */
-const rowsMax = { signIns: 10_000, changes: 5_000 } as const;
+/** Sign-ins are asked for with one row more than this, to see that there are more. */
+const signInsMax = 10_000;
 const hour = 3_600_000;
 
 /**
- * Three calls per workspace: refused calls of all sources with the presence of tables, token acquisitions, changes. A workspace that refuses the first is
- * not asked for more. Never throws for what Azure answers: that is coverage.
+ * Two calls per workspace for what was refused: refused calls of all sources with the presence of tables, token acquisitions. One for what was changed. A
+ * workspace that refuses the first is not asked for more. Never throws for what Azure answers: that is coverage.
  */
 export function azureDenialLog(clients: AzureClients): DenialLog {
   return {
     async read(window, workspaces, targets) {
-      // One workspace twice is one: settings and Resource Graph may both name it.
-      const distinct = [...new Map(workspaces.map((one) => [one.customerId.toLowerCase(), one])).values()];
-      const readings = await Promise.all(distinct.map((workspace) => readWorkspace(clients, workspace, window)));
+      const distinct = eachOnce(workspaces);
+      const readings = await Promise.all(distinct.map((workspace) => readWorkspace(clients, workspace, windowOf(workspace, window))));
       const read = distinct.filter((_, at) => readings[at]?.denials.readable);
       const presence = new Set(readings.flatMap((reading) => [...reading.denials.presence]));
       const first = read[0];
@@ -32,7 +29,6 @@ export function azureDenialLog(clients: AzureClients): DenialLog {
         denials: readings.flatMap((reading) => reading.denials.denials),
         touched: readings.flatMap((reading) => reading.denials.touched),
         signIns: readings.flatMap((reading) => reading.signIns),
-        changes: readings.flatMap((reading) => reading.changes),
         activitySubscriptions: subscriptionsIn(presence),
         rows: readings.reduce((sum, reading) => sum + reading.denials.rows, 0),
         coverage: [
@@ -42,33 +38,43 @@ export function azureDenialLog(clients: AzureClients): DenialLog {
         ],
       };
     },
+    async changes(window, workspaces) {
+      const readings = await Promise.all(
+        eachOnce(workspaces).map((workspace) => readChanges(clients, workspace, windowOf(workspace, window))),
+      );
+      return {
+        changes: readings.flatMap((reading) => reading.changes),
+        subscriptions: readings.flatMap((reading) => reading.subscriptions),
+        coverage: readings.flatMap((reading) => reading.coverage),
+      };
+    },
   };
 }
 
-type WorkspaceReading = Pick<LogReading, 'signIns' | 'changes' | 'coverage'> & { readonly denials: DenialReading };
+/** One workspace twice is one: settings and Resource Graph may both name it. */
+const eachOnce = (workspaces: readonly Workspace[]): readonly Workspace[] => [
+  ...new Map(workspaces.map((one) => [one.customerId.toLowerCase(), one])).values(),
+];
+
+const windowOf = ({ customerId }: Workspace, window: LogWindow): LogWindow => ({
+  ...window,
+  ...window.earlier?.get(customerId.toLowerCase()),
+});
+
+type WorkspaceReading = Pick<LogReading, 'signIns' | 'coverage'> & { readonly denials: DenialReading };
 
 async function readWorkspace(clients: AzureClients, workspace: Workspace, window: LogWindow): Promise<WorkspaceReading> {
   const denials = await readDenials(clients, workspace, window);
-  if (!denials.readable) return { denials, signIns: [], changes: [], coverage: denials.coverage };
-  const [signIns, changes] = await Promise.all([readSignIns(clients, workspace, window), readChanges(clients, workspace, window)]);
-  return {
-    denials,
-    signIns: signIns.items,
-    changes: changes.items,
-    coverage: [...denials.coverage, ...signIns.coverage, ...changes.coverage],
-  };
-}
-
-interface Part<Item> {
-  readonly items: readonly Item[];
-  readonly coverage: readonly LogGap[];
+  if (!denials.readable) return { denials, signIns: [], coverage: denials.coverage };
+  const signIns = await readSignIns(clients, workspace, window);
+  return { denials, signIns: signIns.items, coverage: [...denials.coverage, ...signIns.coverage] };
 }
 
 async function readSignIns(
   clients: AzureClients,
   workspace: Workspace,
   { from, until, signInsSince }: LogWindow,
-): Promise<Part<LogReading['signIns'][number]>> {
+): Promise<{ readonly items: LogReading['signIns']; readonly coverage: readonly LogGap[] }> {
   const since = new Date(Math.min(Date.parse(signInsSince ?? from), Date.parse(from) - 72 * hour));
   since.setUTCMinutes(0, 0, 0);
   const query = parametrised('sign-ins', {
@@ -76,60 +82,17 @@ async function readSignIns(
     from: { kind: 'datetime', value: signInsSince ?? from },
     until: { kind: 'datetime', value: until },
     since: { kind: 'datetime', value: since.toISOString() },
-    rowsMax: { kind: 'number', value: rowsMax.signIns },
+    rowsMax: { kind: 'number', value: signInsMax },
   });
   const answer = await queryWorkspace(clients, workspace.customerId, query, { from: since.toISOString(), until: later(until) });
-  return partOf('signIns', workspace, answer, rowsMax.signIns, (rows) => {
-    const { series, odd } = signInSeries(rows);
-    return { items: series, odd };
-  });
-}
-
-async function readChanges(
-  clients: AzureClients,
-  workspace: Workspace,
-  { from, until }: LogWindow,
-): Promise<Part<LogReading['changes'][number]>> {
-  const query = parametrised('activity-changes', {
-    from: { kind: 'datetime', value: from },
-    until: { kind: 'datetime', value: until },
-    operations: { kind: 'strings', value: changeOperations.map((operation) => operation.toUpperCase()) },
-    rowsMax: { kind: 'number', value: rowsMax.changes },
-  });
-  const answer = await queryWorkspace(clients, workspace.customerId, query, {
-    from: new Date(Date.parse(from) - 73 * hour).toISOString(),
-    until: later(until),
-  });
-  return partOf('changes', workspace, answer, rowsMax.changes, (rows) => {
-    const events = rows.map(eventOfTable);
-    return { items: changesOf(events.filter((event) => event !== undefined)), odd: events.filter((event) => event === undefined).length };
-  });
-}
-
-function partOf<Item>(
-  slice: string,
-  workspace: Workspace,
-  answer: LogAnswer,
-  max: number,
-  parse: (rows: readonly unknown[]) => { readonly items: readonly Item[]; readonly odd: number },
-): Part<Item> {
-  if (answer.kind === 'trouble') return { items: [], coverage: [troubleGap(slice, workspace, answer.trouble)] };
-  const { items, odd } = parse(answer.rows.slice(0, max));
+  if (answer.kind === 'trouble') return { items: [], coverage: [troubleGap('signIns', workspace, answer.trouble)] };
+  const { series, odd } = signInSeries(answer.rows.slice(0, signInsMax));
   return {
-    items,
+    items: series,
     coverage: [
-      ...oddGap(slice, workspace.id, odd),
-      ...(answer.partial === undefined ? [] : [partialGap(slice, workspace, answer.partial)]),
-      ...(answer.rows.length > max
-        ? [
-            unread(
-              slice,
-              workspace.id,
-              'partial',
-              `The workspace ${workspace.name} holds more than ${max} rows of this kind for the window; the rest was not read.`,
-            ),
-          ]
-        : []),
+      ...oddGap('signIns', workspace.id, odd),
+      ...(answer.partial === undefined ? [] : [partialGap('signIns', workspace, answer.partial)]),
+      ...(answer.rows.length > signInsMax ? [unread('signIns', workspace.id, 'partial', tooMany(workspace))] : []),
     ],
   };
 }
@@ -140,6 +103,9 @@ const subscriptionsIn = (presence: ReadonlySet<string>): readonly string[] =>
 
 /** Clocks differ; what the texts ask for is by ingestion. */
 const later = (instant: string): string => new Date(Date.parse(instant) + 24 * hour).toISOString();
+
+const tooMany = ({ name }: Workspace): string =>
+  `The workspace ${name} holds more than ${signInsMax} rows of sign-ins for the window; the rest was not read.`;
 
 const noWorkspace: LogGap = {
   slice: 'logs',

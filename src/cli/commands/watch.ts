@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { watchDenials } from '../../jobs/watch-denials.ts';
+import { watch as watchOnce } from '../../jobs/watch.ts';
 import { ring } from '../../jobs/ring.ts';
 import type { WatchReport } from '../../jobs/watch-report.ts';
 import type { Severity } from '../../rules/index.ts';
@@ -41,7 +41,7 @@ export function watch(options: WatchOptions, terminal: Terminal): Promise<WatchR
     const store = await house.store();
     if (store === undefined)
       terminal.note('No store is set: this pass knows no baseline and forgets its incidents (--store DIR keeps them).');
-    const report = await watchDenials({
+    const report = await watchOnce({
       ...house.logs(),
       source: house.source(),
       store: store ?? (await house.forgetfulStore()),

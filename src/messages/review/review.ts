@@ -39,7 +39,9 @@ export interface ReviewCoverage {
   /** Days of the period that have begun. */
   readonly days: number;
   readonly audits: JobRuns;
+  /** Passes over refused calls, and over grants. */
   readonly watches: JobRuns;
+  readonly grantWatches: JobRuns;
   /** Finished last before the period's end; absent: none in it. */
   readonly latest?: { readonly runId: string; readonly at: string; readonly complete: boolean };
   /** What audits could not see, each with the days on which that was so. The worst first. */

@@ -12,11 +12,13 @@ export interface RunTally {
 export function runTally(period: Period): RunTally {
   const audits = jobTally();
   const watches = jobTally();
+  const grantWatches = jobTally();
+  const tallies = { audit: audits, watch: watches, 'watch-grants': grantWatches };
   const verdicts = new Map<string, Tallied>();
   let latest: Run | undefined;
   return {
     add(run) {
-      (run.job === 'audit' ? audits : watches).add(run);
+      tallies[run.job].add(run);
       if (run.job !== 'audit' || run.state !== 'finished') return;
       if (latest === undefined || run.finishedAt > latest.finishedAt) latest = run;
       for (const { id, verdict } of run.rules) {
@@ -31,9 +33,10 @@ export function runTally(period: Period): RunTally {
         days: days.length,
         audits: audits.runs(days),
         watches: watches.runs(days),
+        grantWatches: grantWatches.runs(days),
         ...(latest !== undefined && { latest: { runId: latest.id, at: latest.finishedAt, complete: latest.complete } }),
         gaps: audits.gaps(),
-        watchGaps: watches.gaps(),
+        watchGaps: eachOnce([...watches.gaps(), ...grantWatches.gaps()]),
         rules: rules.map((rule) => ruleOfMonth(rule, verdicts.get(rule.id), latest)).toSorted(worstRuleFirst),
       };
     },
@@ -111,6 +114,10 @@ function jobTally() {
   };
 }
 
+/** Both watches say what neither can see. */
+const eachOnce = (gaps: readonly GapOfMonth[]): readonly GapOfMonth[] =>
+  [...new Map(gaps.toReversed().map((gap) => [keyOf(gap), gap])).values()].toReversed();
+
 interface Seen {
   readonly line: Coverage | RunGap;
   readonly days: Set<string>;
@@ -120,7 +127,7 @@ interface Seen {
 }
 
 function see(gaps: Map<string, Seen>, line: Coverage | RunGap, day: string, { id, startedAt }: Run): void {
-  const key = [line.slice, line.scope.toLowerCase(), line.state, line.permission, line.why].join('\n');
+  const key = keyOf(line);
   const seen = gaps.get(key);
   if (seen === undefined) {
     gaps.set(key, { line, days: new Set([day]), firstAt: startedAt, lastAt: startedAt, runId: id });
@@ -134,4 +141,6 @@ function see(gaps: Map<string, Seen>, line: Coverage | RunGap, day: string, { id
   }
 }
 
+const keyOf = ({ slice, scope, state, permission, why }: Coverage | RunGap): string =>
+  [slice, scope.toLowerCase(), state, permission, why].join('\n');
 const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b));

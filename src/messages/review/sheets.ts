@@ -41,6 +41,7 @@ const sheets = {
       for (const [job, runs] of [
         ['audit', coverage.audits],
         ['watch', coverage.watches],
+        ['watch-grants', coverage.grantWatches],
       ] as const) {
         for (const one of runs.daysWithout)
           yield [job, 'every slice', '/', 'no finished run', '1', one, one, '', `no ${job} finished on this day`, ''];

@@ -18,7 +18,7 @@ import { Scrolls } from '../parts/scrolls.tsx';
 /** What was looked at, when, and what stayed unseen. */
 export const Runs = ({ id }: { readonly id: string }) => (id === '' ? <AllRuns /> : <OneRun id={id} />);
 
-const fields: readonly FilterField[] = [{ kind: 'some', name: 'job', label: 'Job', options: ['audit', 'watch'] }];
+const fields: readonly FilterField[] = [{ kind: 'some', name: 'job', label: 'Job', options: ['audit', 'watch', 'watch-grants'] }];
 
 function AllRuns() {
   const { query: given } = usePlace();
@@ -42,7 +42,7 @@ function AllRuns() {
           </div>
           {items.length === 0 ? (
             <Notice kind="warning" title="Nothing has run yet">
-              Audits run on their schedule (AUDIT_SCHEDULE), the watch on its own (WATCH_SCHEDULE).
+              Audits run on their schedule (AUDIT_SCHEDULE), the watches on theirs (WATCH_SCHEDULE, WATCH_GRANTS_SCHEDULE).
             </Notice>
           ) : (
             <Rows
@@ -128,7 +128,7 @@ function Ledger({ run }: { readonly run: Run }) {
               .map(([family, count]) => `${family} ${count}`)
               .join(', '),
           },
-          run.summary === undefined || run.job === 'watch'
+          run.summary === undefined || run.job !== 'audit'
             ? undefined
             : {
                 name: 'Outcome',

@@ -3,7 +3,7 @@ import { azureActivityLog } from '../../../src/azure/index.ts';
 import type { ActivityLog } from '../../../src/ports/index.ts';
 import { guid, inSandbox } from '../sandboxed.ts';
 import { clientsOver, wire } from '../wire.ts';
-import { at, client, principal, readLogs, sub, vault } from './log-world.ts';
+import { at, client, principal, readChanges, sub, vault } from './log-world.ts';
 
 type Reading = Awaited<ReturnType<ActivityLog['read']>>;
 const scopeId = `/subscriptions/${sub}/resourceGroups/rg/providers`;
@@ -164,7 +164,8 @@ describe('changes', () => {
     });
     // The start came in an earlier window.
     const rows = [row('Start', { requestbody: JSON.stringify(grant('Pascal')) }, at('06:52:00')), row('Success', {}, at('07:05:00'))];
-    const { changes } = await readLogs({ tables: { AzureActivity: rows } });
+    const { changes, subscriptions, calls } = await readChanges({ tables: { AzureActivity: rows } });
+    expect([subscriptions, calls]).toEqual([[sub], 1]);
     expect(changes).toEqual([
       expect.objectContaining({
         kind: 'assignment-made',
@@ -173,9 +174,9 @@ describe('changes', () => {
         details: expect.objectContaining({ principalId: principal, roleDefinitionId: role }) as unknown,
       }),
     ]);
-    expect((await readLogs({ tables: { AzureActivity: rows }, window: { from: at('07:10:00'), until: at('08:00:00') } })).changes).toEqual(
-      [],
-    );
+    expect(
+      (await readChanges({ tables: { AzureActivity: rows }, window: { from: at('07:10:00'), until: at('08:00:00') } })).changes,
+    ).toEqual([]);
   });
 });
 

@@ -141,7 +141,7 @@ describe('what cannot be read', () => {
         permission: expect.stringContaining('Log Analytics Data Reader') as unknown,
       }),
     ]);
-    expect(reading.calls).toBe(4);
+    expect(reading.calls).toBe(3);
   });
 
   const table = (rows: readonly (readonly unknown[])[]) => ({
@@ -221,8 +221,8 @@ describe('what cannot be read', () => {
         : { body: query.includes('presence') ? table([['presence', 'StorageBlobLogs', '']]) : table([]) };
     });
     expect(reading.coverage.filter((gap) => gap.failed).map((gap) => gap.slice)).toEqual(['denials:cosmos-db']);
-    // The whole, twelve questions, the whole without one, sign-ins and changes.
-    expect(sent).toHaveLength(16);
+    // The whole, twelve questions, the whole without one, sign-ins.
+    expect(sent).toHaveLength(15);
   });
 
   it('is said when there is no workspace at all', async () => {

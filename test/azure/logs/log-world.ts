@@ -1,7 +1,7 @@
 import { azureDenialLog } from '../../../src/azure/index.ts';
 import type { Denial } from '../../../src/denials/index.ts';
 import { resourceKey, type Workspace } from '../../../src/estate/index.ts';
-import type { LogReading, LogTarget, LogWindow } from '../../../src/ports/index.ts';
+import type { ChangeReading, DenialLog, LogReading, LogTarget, LogWindow } from '../../../src/ports/index.ts';
 import { guid, inSandbox, now, type Files } from '../sandboxed.ts';
 
 export const sub = '11111111-1111-4111-8111-111111111111';
@@ -39,13 +39,19 @@ export interface LogSpec {
   readonly targets?: readonly LogTarget[];
 }
 
-export async function readLogs({
-  tables,
-  window = defaultWindow,
-  settings = {},
-  workspaces = [customerId],
-  targets,
-}: LogSpec): Promise<LogReading & { readonly calls: number }> {
+export const readLogs = (spec: LogSpec): Promise<LogReading & { readonly calls: number }> =>
+  inLogs(spec, (log, { window = defaultWindow, workspaces = [customerId], targets }) =>
+    log.read(window, workspaces.map(workspaceOf), targets),
+  );
+
+export const readChanges = (spec: LogSpec): Promise<ChangeReading & { readonly calls: number }> =>
+  inLogs(spec, (log, { window = defaultWindow, workspaces = [customerId] }) => log.changes(window, workspaces.map(workspaceOf)));
+
+async function inLogs<Reading>(
+  spec: LogSpec,
+  read: (log: DenialLog, spec: LogSpec) => Promise<Reading>,
+): Promise<Reading & { readonly calls: number }> {
+  const { tables, settings = {}, workspaces = [customerId] } = spec;
   const files: Files = {
     'arg/resources': workspaces.map(workspaceRow),
     ...Object.fromEntries(
@@ -53,7 +59,7 @@ export async function readLogs({
     ),
   };
   return inSandbox({ settings, files }, async (azure) => {
-    const reading = await azureDenialLog(azure).read(window, workspaces.map(workspaceOf), targets);
+    const reading = await read(azureDenialLog(azure), spec);
     return { ...reading, calls: azure.calls().logs };
   });
 }

@@ -20,7 +20,11 @@ export function coverageSection(review: Review): Section {
       table(
         'Runs of the month',
         columns('Job', '#Started', '#Finished', '#Complete', 'Days blind', 'Days partly blind'),
-        [['Audit', coverage.audits] as const, ['Watch of refused calls', coverage.watches] as const],
+        [
+          ['Audit', coverage.audits] as const,
+          ['Watch of refused calls', coverage.watches] as const,
+          ['Watch of grants', coverage.grantWatches] as const,
+        ],
         jobRow,
         'coverage',
       ),
