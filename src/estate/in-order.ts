@@ -28,9 +28,12 @@ export function inOrder(estate: Estate): Estate {
 const byKey = ({ key }: { readonly key: string }): string => key;
 
 function ordered<Item>(items: readonly Item[], textOf: (item: Item) => string): readonly Item[] {
-  for (let at = 1; at < items.length; at++) {
-    if (textOf(items[at - 1]!) > textOf(items[at]!))
-      return items.toSorted((a, b) => (textOf(a) < textOf(b) ? -1 : Number(textOf(a) > textOf(b))));
-  }
+  const compare = (a: Item, b: Item): number => compareTexts(textOf(a), textOf(b)) || ofSameId(a, b);
+  for (let at = 1; at < items.length; at++) if (compare(items[at - 1]!, items[at]!) > 0) return items.toSorted(compare);
   return items;
 }
+
+const compareTexts = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
+
+/** The same row may come twice, from two pages, and have changed in between. */
+const ofSameId = <Item>(a: Item, b: Item): number => (a === b ? 0 : compareTexts(JSON.stringify(a), JSON.stringify(b)));
