@@ -115,6 +115,12 @@ export const environment = z.object({
     .enum(['managed-identities', 'workloads', 'all'], { error: 'must be one of managed-identities, workloads, all' })
     .default('managed-identities')
     .meta({ group: 'Audit', about: 'Whose grants are judged. Orphans are always judged, whoever they were.', example: 'workloads' }),
+  AUDIT_SHARD_ROWS: whole(1, 10_000_000).default(100_000).meta({
+    group: 'Audit',
+    about:
+      'Role assignments and resources with or for identities that the function app audits in one go. A tenant with more is audited in shards of about so many, by way of the queue `audit-shard`.',
+    example: '100000',
+  }),
   AUDIT_NOW: instant
     .optional()
     .meta({ group: 'Audit', about: 'A fixed clock, to replay a recorded tenant. Absent: the present.', example: '2026-11-20T08:00:00Z' }),

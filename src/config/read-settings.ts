@@ -87,6 +87,7 @@ function settingsOf(given: Environment): Omit<Settings, 'channels' | 'senders'> 
     retentionDays: given.RETENTION_DAYS,
     schedule: given.AUDIT_SCHEDULE,
     scope: { managementGroups: given.AUDIT_MANAGEMENT_GROUPS, subscriptions: given.AUDIT_SUBSCRIPTIONS },
+    shardRows: given.AUDIT_SHARD_ROWS,
     exclusions: { rules: given.EXCLUDE_RULES, scopes: given.EXCLUDE_SCOPES, tags: given.EXCLUDE_TAGS },
     rules: {
       ...defaultRuleSettings,

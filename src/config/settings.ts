@@ -14,6 +14,8 @@ export interface Settings {
   readonly scope: { readonly managementGroups: readonly string[]; readonly subscriptions: readonly string[] };
   readonly exclusions: Exclusions;
   readonly rules: RuleSettings;
+  /** Rows above which the function app cuts an audit into shards of about so many. */
+  readonly shardRows: number;
   readonly watchSchedule: string;
   /** Customer ids of the workspaces to watch; empty: all that can be found. */
   readonly workspaces: readonly string[];

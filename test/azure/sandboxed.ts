@@ -76,6 +76,13 @@ export function inSandbox<Result>(
   );
 }
 
+/** Hands out the real clients, pointed at a sandbox that serves the world of a folder. */
+export const overWorld = <Result>(
+  worldDir: string,
+  clients: Partial<ClientOptions>,
+  run: (azure: AzureClients, sandbox: Sandbox) => Promise<Result>,
+): Promise<Result> => overSandbox(worldDir, clients, run);
+
 async function inWorld<Result>(
   { settings, files, auditorVisible }: Required<Pick<WorldSpec, 'settings' | 'files' | 'auditorVisible'>>,
   run: (worldDir: string) => Promise<Result>,

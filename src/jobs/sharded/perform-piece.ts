@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import { AlreadyRunning } from '../under-lease.ts';
+import { collectRows, collectFacts } from './collect-pieces.ts';
+import { joinParts } from './join-parts.ts';
+import { judgeOnePart } from './judge-piece.ts';
+import { attemptsMax, giveUp, runOf } from './look-after-plan.ts';
+import { messagesFor, openPieces, pieceOf, stagesOf, type Piece } from './pieces.ts';
+import type { ShardedRequest, Underway } from './sharded-request.ts';
+
+const message = z.object({ planId: z.string().min(1).max(100), piece: z.string().min(1).max(100) });
+
+export interface Performed {
+  readonly said: string;
+  /** The audit came to its end: people are to be told. */
+  readonly finished: boolean;
+}
+
+/**
+ * Does what a message says, or nothing: messages come twice, late, before their turn and from audits that are over, and anything may lie in a queue. Whoever
+ * finishes the last piece of a stage sends those of the next.
+ */
+export async function performPiece(request: ShardedRequest, given: unknown): Promise<Performed> {
+  const parsed = message.safeParse(given);
+  if (!parsed.success) return nothing('The message names no piece of an audit.');
+  const { planId, piece } = parsed.data;
+  const { store } = request;
+  const plan = await store.shardPlan();
+  if (plan?.id !== planId) return nothing(`The piece ${shown(piece)} belongs to an audit that is over.`);
+  const run = await runOf(store, plan);
+  if (run?.state !== 'started') {
+    await store.forgetPlan(planId);
+    return nothing(`Audit ${plan.runId} is over: its checkpoints were forgotten.`);
+  }
+  const what = pieceOf(piece, plan);
+  if (what === undefined) return nothing(`The audit has no piece ${shown(piece)}.`);
+
+  const states = await store.pieces(planId);
+  if (!states.done.has(piece)) {
+    if (!openPieces(plan, states).includes(piece))
+      return nothing(`The piece ${piece} comes before its turn; it is sent again when it is due.`);
+    const attempts = (states.begun.get(piece) ?? 0) - (what.kind === 'join' ? stepsOf(states.done) : 0);
+    if (attempts >= attemptsMax)
+      return nothing(await giveUp(request, { plan, run }, `its piece ${piece} was begun ${attempts} times and never done`));
+    const performed = await perform(request, { plan, run }, what, piece);
+    if (what.kind === 'join') return performed;
+  }
+  await sendNext(request, { plan, run }, piece);
+  return nothing(`Audit ${run.id}: piece ${piece} is done.`);
+}
+
+const nothing = (said: string): Performed => ({ said, finished: false });
+const shown = (text: string): string => text.replace(/[^\w.-]/g, '?');
+/** A join that hands on is begun once more for each of its steps at most. */
+const stepsOf = (done: ReadonlyMap<string, unknown>): number => [...done.keys()].filter((piece) => piece.startsWith('join.')).length;
+
+async function perform(request: ShardedRequest, underway: Underway, what: Piece, piece: string): Promise<Performed> {
+  const { plan } = underway;
+  const writer = await request.store.beginPiece(plan.id, piece, request.newName());
+  switch (what.kind) {
+    case 'collect':
+      await collectRows(request, underway, what.at, writer);
+      return nothing('');
+    case 'facts':
+      await collectFacts(request, underway, writer);
+      return nothing('');
+    case 'judge':
+      await judgeOnePart(request, underway, what.at, writer);
+      return nothing('');
+    case 'join':
+      return join(request, underway);
+  }
+}
+
+/** Looked at again so soon when another audit or a pruning holds the lease. */
+const againSeconds = 60;
+
+async function join(request: ShardedRequest, underway: Underway): Promise<Performed> {
+  const { plan, run } = underway;
+  try {
+    const outcome = await joinParts(request, underway);
+    if (outcome === 'over') return nothing(`Audit ${run.id} is over.`);
+    if (outcome === 'handed on') {
+      await request.queue.send(messagesFor(plan, ['join']));
+      return nothing(`Audit ${run.id}: the time of this invocation is up; another one goes on joining.`);
+    }
+    const { summary, complete } = outcome;
+    return {
+      finished: true,
+      said: `Audit ${run.id}: ${summary.new} new, ${summary.resolved} resolved, ${summary.reopened} reopened; ${complete ? 'complete' : 'incomplete, see its coverage'}.`,
+    };
+  } catch (error) {
+    if (!(error instanceof AlreadyRunning)) throw error;
+    await request.queue.send(messagesFor(plan, ['join']), againSeconds);
+    return nothing(`${error.message} The join looks again in ${againSeconds} seconds.`);
+  }
+}
+
+/** Pieces of a later stage that nobody has begun. Two who finish at once send them twice, which does no harm. */
+async function sendNext({ store, queue }: Pick<ShardedRequest, 'store' | 'queue'>, { plan }: Underway, piece: string): Promise<void> {
+  const states = await store.pieces(plan.id);
+  const own = stagesOf(plan).find((stage) => stage.includes(piece)) ?? [];
+  const next = openPieces(plan, states).filter((each) => !own.includes(each) && !states.begun.has(each));
+  await queue.send(messagesFor(plan, next));
+}
