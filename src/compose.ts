@@ -29,7 +29,14 @@ import {
 import { QueueClient, type StoragePipelineOptions } from '@azure/storage-queue';
 import { openRecordTable } from './azure/tables/index.ts';
 import { openMessenger } from './channels/index.ts';
-import { MissingSetting, type CredentialSettings, type QueueSettings, type Settings, type StoreSettings } from './config/index.ts';
+import {
+  MissingSetting,
+  secretsOf,
+  type CredentialSettings,
+  type QueueSettings,
+  type Settings,
+  type StoreSettings,
+} from './config/index.ts';
 import type { Calls } from './findings/index.ts';
 import type { Channel } from './outbox/index.ts';
 import type { AuditRequests } from './ports/audit-requests.ts';
@@ -49,6 +56,7 @@ import type {
   WorkspaceList,
 } from './ports/index.ts';
 import { openSqliteTable, openStore } from './store/index.ts';
+import type { RunningTelemetry } from './telemetry/index.ts';
 
 export type KeptStore = Store & WatchStore & ReviewStore & Outbox;
 
@@ -132,6 +140,27 @@ export function openHouse(settings: Settings, say: (line: string) => void): Hous
     close: async () => void (await Promise.all(stores.map((store) => store.close()))),
   };
   return house;
+}
+
+/** Who hears what the auditor tells about itself, for the life of the process. Undefined where the settings name nobody: nothing of it is loaded then. */
+export async function openTelemetry(
+  settings: Settings,
+  { version, write }: { readonly version: string; readonly write: (line: string) => void },
+): Promise<RunningTelemetry | undefined> {
+  const { telemetry, credential, cloud: given } = settings;
+  const secrets = secretsOf(settings);
+  switch (telemetry.kind) {
+    case 'off':
+      return undefined;
+    case 'console':
+      return (await import('./telemetry/sdk/console.ts')).startConsole({ secrets, write });
+    case 'application-insights': {
+      const { startAzureMonitor } = await import('./telemetry/sdk/azure-monitor.ts');
+      const ca = given.caFile === undefined ? undefined : readCa(given.caFile);
+      const { connectionString } = telemetry;
+      return startAzureMonitor({ connectionString, credential: credentialOf(credential), secrets, version, ca });
+    }
+  }
 }
 
 function cloudOf({ caFile, ...endpoints }: Settings['cloud']): Cloud {

@@ -11,6 +11,7 @@ import { rolePages } from './docs/role-page.ts';
 import { rulePages } from './docs/rule-pages.ts';
 import { scenarioPages } from './docs/scenario-pages.ts';
 import { settingPages } from './docs/setting-pages.ts';
+import { telemetryPages } from './docs/telemetry-page.ts';
 
 /**
  * `npm run docs`: writes every generated page, and removes generated pages whose rule is gone. With `--check` it writes nothing and fails
@@ -23,6 +24,7 @@ const pages: readonly Page[] = [
   ...scenarioPages(scenarios),
   ...rolePages(),
   ...permissionPages(),
+  ...telemetryPages(),
 ];
 /** Folders that hold generated pages only. */
 const folders = ['docs/rules', 'docs/causes'];

@@ -161,16 +161,16 @@ export const environment = z.object({
   WATCH_SCHEDULE: scheduleText
     .default('0 */5 * * * *')
     .meta({ group: 'Watch', about: 'When the function app looks for refused calls: six NCRONTAB fields, UTC.', example: '0 */5 * * * *' }),
+  WATCH_GRANTS_SCHEDULE: scheduleText.default('0 2-59/5 * * * *').meta({
+    group: 'Watch',
+    about: 'When the function app looks for grants just made: six NCRONTAB fields, UTC.',
+    example: '0 2-59/5 * * * *',
+  }),
   WORKSPACES: arrayOf(guid).meta({
     group: 'Watch',
     about:
       'Log Analytics workspaces to watch, by their workspace (customer) id, comma-separated. Absent: every workspace that Resource Graph shows.',
     example: '00000000-0000-0000-0000-000000000000',
-  }),
-  WATCH_GRANTS_SCHEDULE: scheduleText.default('0 2-59/5 * * * *').meta({
-    group: 'Watch',
-    about: 'When the function app looks for grants just made: six NCRONTAB fields, UTC.',
-    example: '0 2-59/5 * * * *',
   }),
   BURST_MIN_DENIALS: whole(1, 10_000)
     .default(5)
@@ -269,6 +269,25 @@ export const environment = z.object({
     group: 'API and page',
     about: 'Client id of the application that the page signs people in with.',
     example: '00000000-0000-0000-0000-000000000000',
+  }),
+
+  APPLICATIONINSIGHTS_CONNECTION_STRING: text
+    .regex(/(^|;)\s*InstrumentationKey\s*=\s*[0-9a-f-]{36}/i, {
+      error: 'must be a connection string: InstrumentationKey=…;IngestionEndpoint=https://…',
+    })
+    .optional()
+    .meta({
+      group: 'Telemetry',
+      secret: true,
+      about:
+        'Application Insights that the function app tells what it does: spans, metrics and events ([telemetry.md](telemetry.md)). It signs in as CREDENTIAL says. Absent: nothing of it is loaded.',
+      example: 'InstrumentationKey=00000000-0000-0000-0000-000000000000;IngestionEndpoint=https://REGION.in.applicationinsights.azure.com/',
+    }),
+  TELEMETRY: z.enum(['off', 'console'], { error: 'must be off or console' }).optional().meta({
+    group: 'Telemetry',
+    about:
+      '`console`: the same as lines on standard error, on the command line too. `off`: not even to Application Insights. Absent: to Application Insights where its connection string is set.',
+    example: 'console',
   }),
 
   EXCLUDE_RULES: arrayOf(

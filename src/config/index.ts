@@ -1,5 +1,6 @@
 export { describeSettings, maskedSettings, type SettingDescription } from './describe.ts';
 export { localSettingsSample } from './local-settings-sample.ts';
+export { secretsOf } from './secrets-of.ts';
 export { readSettings, type SettingsOrProblems } from './read-settings.ts';
 export {
   MissingSetting,
@@ -14,4 +15,5 @@ export {
   type Senders,
   type Settings,
   type StoreSettings,
+  type TelemetrySettings,
 } from './settings.ts';

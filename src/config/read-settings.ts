@@ -12,6 +12,7 @@ import type {
   QueueSettings,
   Settings,
   StoreSettings,
+  TelemetrySettings,
 } from './settings.ts';
 
 export type SettingsOrProblems = { readonly settings: Settings } | { readonly problems: readonly Problem[] };
@@ -86,8 +87,8 @@ function settingsOf(given: Environment): Omit<Settings, 'channels' | 'senders'> 
     ...(given.SITE_URL !== undefined && { siteUrl: given.SITE_URL }),
     retentionDays: given.RETENTION_DAYS,
     schedule: given.AUDIT_SCHEDULE,
-    scope: { managementGroups: given.AUDIT_MANAGEMENT_GROUPS, subscriptions: given.AUDIT_SUBSCRIPTIONS },
     shardRows: given.AUDIT_SHARD_ROWS,
+    scope: { managementGroups: given.AUDIT_MANAGEMENT_GROUPS, subscriptions: given.AUDIT_SUBSCRIPTIONS },
     exclusions: { rules: given.EXCLUDE_RULES, scopes: given.EXCLUDE_SCOPES, tags: given.EXCLUDE_TAGS },
     rules: {
       ...defaultRuleSettings,
@@ -102,8 +103,8 @@ function settingsOf(given: Environment): Omit<Settings, 'channels' | 'senders'> 
       assignmentsPerSubscription: assignmentsPerSubscription[given.CLOUD],
     },
     watchSchedule: given.WATCH_SCHEDULE,
-    workspaces: given.WORKSPACES,
     watchGrantsSchedule: given.WATCH_GRANTS_SCHEDULE,
+    workspaces: given.WORKSPACES,
     watch: {
       ...defaultWatchSettings,
       minDenials: given.BURST_MIN_DENIALS,
@@ -113,8 +114,14 @@ function settingsOf(given: Environment): Omit<Settings, 'channels' | 'senders'> 
       principals: given.AUDIT_PRINCIPALS === 'all' ? 'all' : 'workloads',
     },
     api: callersOf(given),
+    telemetry: telemetryOf(given),
     ...(given.AUDIT_NOW !== undefined && { now: given.AUDIT_NOW }),
   };
+}
+
+function telemetryOf({ TELEMETRY: kind, APPLICATIONINSIGHTS_CONNECTION_STRING: connectionString }: Environment): TelemetrySettings {
+  if (kind !== undefined) return { kind };
+  return connectionString === undefined ? { kind: 'off' } : { kind: 'application-insights', connectionString };
 }
 
 function callersOf(given: Environment): CallerSettings {

@@ -17,9 +17,9 @@ export interface Settings {
   /** Rows above which the function app cuts an audit into shards of about so many. */
   readonly shardRows: number;
   readonly watchSchedule: string;
+  readonly watchGrantsSchedule: string;
   /** Customer ids of the workspaces to watch; empty: all that can be found. */
   readonly workspaces: readonly string[];
-  readonly watchGrantsSchedule: string;
   readonly watch: WatchSettings;
   /** Where people are told; empty: nowhere. Holds no secret. */
   readonly channels: readonly Channel[];
@@ -30,9 +30,16 @@ export interface Settings {
   /** Address of the page, without a slash at the end. */
   readonly siteUrl?: string;
   readonly api: CallerSettings;
+  readonly telemetry: TelemetrySettings;
   /** A fixed clock, for replays. */
   readonly now?: string;
 }
+
+/** Who hears what the auditor tells about itself. The connection string is not to be printed. */
+export type TelemetrySettings =
+  | { readonly kind: 'off' }
+  | { readonly kind: 'console' }
+  | { readonly kind: 'application-insights'; readonly connectionString: string };
 
 /** Who may ask the API, and how the page signs people in. */
 export interface CallerSettings {

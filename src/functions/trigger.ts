@@ -1,6 +1,7 @@
 import type { InvocationContext, StorageQueueHandler, Timer, TimerHandler } from '@azure/functions';
 import { sentence } from '../jobs/error-sentence.ts';
 import { AlreadyRunning } from '../jobs/under-lease.ts';
+import { safeWords } from './safe-error.ts';
 
 /** What a timer does. A tick that comes late is a tick: what was missed is read from where the last one ended. */
 export function onTick(work: (context: InvocationContext) => Promise<void>): TimerHandler {
@@ -24,7 +25,7 @@ async function inWords(work: () => Promise<void>, context: InvocationContext): P
     await work();
   } catch (error) {
     if (error instanceof AlreadyRunning) return context.info(error.message);
-    const why = sentence(error);
+    const why = (await safeWords(process.env))(sentence(error));
     // The host passes on an error's message and stack only: the cause, where the reason stands, would be lost.
     context.error(why);
     // It takes a rejection without a reason for success.

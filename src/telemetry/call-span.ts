@@ -48,6 +48,9 @@ function startSpan({ service, method, url, resends }: OutsideCall): Span {
   });
 }
 
+/** Not there, there already, changed meanwhile: answers that the auditor asks for, not failures of a call. */
+const answers: ReadonlySet<number> = new Set([404, 409, 412]);
+
 function answered(span: Span, service: Service, { status, headers }: CallAnswer): void {
   span.setAttribute('http.response.status_code', status);
   const requestId = headers.get('x-ms-request-id') ?? headers.get('request-id');
@@ -55,7 +58,7 @@ function answered(span: Span, service: Service, { status, headers }: CallAnswer)
   if (requestId !== undefined && /^[\w-]{1,80}$/.test(requestId)) span.setAttribute('az.service_request_id', requestId);
   if (status === 429 || (status === 503 && (service === 'tables' || service === 'queues')))
     measure('mi_audit.throttles', 1, { 'mi_audit.service': service });
-  if (status < 400) return;
+  if (status < 400 || answers.has(status)) return;
   span.setAttribute('error.type', String(status));
   span.setStatus({ code: SpanStatusCode.ERROR });
 }

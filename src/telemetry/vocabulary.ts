@@ -89,13 +89,13 @@ export const services = ['arm', 'resource-graph', 'graph', 'logs', 'tables', 'qu
 export type Service = (typeof services)[number];
 
 export const spanList = {
-  'mi_audit.job': {
+  'mi_audit.JOB': {
     about: 'One run of a job, within the invocation of the function that runs it.',
     attributes: ['mi_audit.job', 'mi_audit.run.id', 'mi_audit.outcome', 'error.type'],
   },
-  'mi_audit.call': {
+  'METHOD OPERATION': {
     about:
-      'One attempt of one call to a service outside. Its name is the method and the operation, where each {} stands for an id or a name: neither they nor the query string are recorded.',
+      'One attempt of one call to a service outside, such as GET /subscriptions/{}. In its name, each {} stands for an id or a name: neither they nor the query string are recorded.',
     attributes: [
       'mi_audit.service',
       'http.request.method',

@@ -29,10 +29,12 @@ export interface Response {
 /** What the Functions worker offers to `@azure/functions`: without it, the library drops every registration with a warning. */
 interface CoreApi {
   registerFunction(metadata: Omit<Registered, 'handler'>, handler: Registered['handler']): void;
-  registerHook(name: string): { dispose(): void };
+  registerHook(name: string, hook: Hook): { dispose(): void };
   setProgrammingModel(model: Model): void;
   log(): void;
 }
+
+type Hook = (context: object) => unknown;
 
 interface Model {
   getCapabilities(capabilities: object): Promise<Readonly<Record<string, string>>>;
@@ -47,11 +49,15 @@ declare global {
   var miAuditFakeHost: CoreApi | undefined;
 }
 
+/** The span that the host opens for an invocation. */
+export const hostSpan = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+
 /** Answers the library's `require('@azure/functions-core')`. Install it before the first import of an entry file. */
 export function installFakeHost() {
   const functions = new Map<string, Registered>();
   const logs: string[] = [];
   const models: Model[] = [];
+  const hooks: { readonly name: string; readonly hook: Hook }[] = [];
   let isStarted = false;
   globalThis.miAuditFakeHost = {
     registerFunction(metadata, handler) {
@@ -60,7 +66,11 @@ export function installFakeHost() {
       if (functions.has(metadata.name)) throw new Error(`A function with the name "${metadata.name}" is there already`);
       functions.set(metadata.name, { ...metadata, handler });
     },
-    registerHook: () => ({ dispose() {} }),
+    registerHook(name, hook) {
+      const registered = { name, hook };
+      hooks.push(registered);
+      return { dispose: () => void hooks.splice(hooks.indexOf(registered), 1) };
+    },
     setProgrammingModel: (given) => void models.push(given),
     log() {},
   };
@@ -95,11 +105,38 @@ export function installFakeHost() {
     const invocation = models.at(-1)!.getInvocationModel({
       invocationId: 'invocation',
       metadata: { name, bindings },
-      request: { inputData: [{ name: bindingName, data }], triggerMetadata: {}, ...(retryContext !== undefined && { retryContext }) },
+      request: {
+        inputData: [{ name: bindingName, data }],
+        triggerMetadata: {},
+        traceContext: { traceParent: hostSpan, traceState: '' },
+        ...(retryContext !== undefined && { retryContext }),
+      },
       log: (level: string, _category: string, text: string) => void logs.push(`${level}: ${text}`),
       state: 'invocation',
     });
-    const { context, inputs } = await invocation.getArguments();
-    return invocation.getResponse(context, await invocation.invokeFunction(context, inputs, handler));
+    const { context: invocationContext, inputs } = await invocation.getArguments();
+    const hookData = {};
+    const before = { hookData, invocationContext, inputs, functionCallback: handler };
+    await run('preInvocation', before);
+    const after: Record<'hookData' | 'invocationContext' | 'inputs' | 'result' | 'error', unknown> = {
+      hookData,
+      invocationContext,
+      inputs,
+      result: null,
+      error: null,
+    };
+    try {
+      after.result = await invocation.invokeFunction(invocationContext, before.inputs, before.functionCallback);
+    } catch (error) {
+      after.error = error;
+    }
+    await run('postInvocation', after);
+    if (after.error !== null && after.error !== undefined) throw after.error;
+    return invocation.getResponse(invocationContext, after.result);
+  }
+
+  /** One after the other, in the order of registration; what one changes, the next one sees. */
+  async function run(name: string, given: object): Promise<void> {
+    for (const { name: registered, hook } of [...hooks]) if (registered === name) await hook(given);
   }
 }
