@@ -41,7 +41,7 @@ export const permissions = [
     permission: 'Microsoft.Management/managementGroups/read',
     plane: 'arm',
     slices: ['containers'],
-    lost: 'Which subscriptions a grant on a management group reaches.',
+    lost: 'Names of management groups, and those above no visible subscription; subscriptions name the groups above them themselves.',
   },
   {
     id: 'role-assignments',

@@ -4,6 +4,7 @@ export { limitedArea, type AssignmentIndex } from './assignment-index.ts';
 export { compile } from './blocks.ts';
 export { permissionFor, permissionText, permissions, roleActions, type Permission, type PermissionId } from './auditor-permissions.ts';
 export { builtInRole, builtInRoles } from './built-in-roles.ts';
+export { hostReads } from './host-reads.ts';
 export { measure } from './measure.ts';
 export { openAccess } from './open-access.ts';
 export type { Power } from './power.ts';

@@ -7,6 +7,7 @@ import type { AzureClients } from './clients.ts';
 import { completeRoles } from './complete-roles.ts';
 import { confirmAssignments } from './confirm-assignments.ts';
 import { expectedSubscriptions, groupsOf, isSuspect, principalsToAsk } from './follow-ups.ts';
+import { hiddenAssignments } from './hidden-assignments.ts';
 import { hiddenGroups } from './hidden-groups.ts';
 import { ownSight } from './own-sight.ts';
 import type { PrincipalLookUp } from './look-up.ts';
@@ -132,7 +133,11 @@ export async function collectAround(
     ],
   };
   const own = caller.principalId === undefined ? [] : await rows.pick(heldBy(caller.principalId, estate));
-  return { ...estate, gaps: [...estate.gaps, ...ownSight({ ...estate, assignments: withThose(assignments, own) })] };
+  const hiddenGrants = await hiddenAssignments(clients, estate, { seen, own }, limits.probesMax);
+  return {
+    ...estate,
+    gaps: [...estate.gaps, ...hiddenGrants, ...ownSight({ ...estate, assignments: withThose(assignments, own) })],
+  };
 }
 
 /** Roles as Resource Graph defines them, completed by those that assignments name besides. */

@@ -1,4 +1,4 @@
-import { openAccess, permissions, type Access, type PermissionId } from '../access/index.ts';
+import { hostReads, openAccess, permissions, type Access, type PermissionId } from '../access/index.ts';
 import { principalId, type Estate, type Gap, type PrincipalId, type ResourceKey } from '../estate/index.ts';
 
 /**
@@ -35,7 +35,7 @@ function gapsAt({ access, auditor, estate, scope, scopeId }: Place): readonly Ga
   };
   return permissions.flatMap(({ id, plane, permission, slices, lost }): readonly Gap[] => {
     if (plane !== 'arm') return [];
-    if (id === 'resources') return may(anyRead) ? [] : [narrowHosts(scopeId)];
+    if (id === 'resources' && (may(anyRead) || onlyHostReads.some(may))) return may(anyRead) ? [] : [narrowHosts(scopeId)];
     const shown = rowsOf(estate, id);
     if (shown === undefined || may(permission) || shown.some((key) => access.within(key, scope))) return [];
     return slices
@@ -49,6 +49,9 @@ function gapsAt({ access, auditor, estate, scope, scopeId }: Place): readonly Ga
       }));
   });
 }
+
+/** Without those that are read for their own sake and stand for themselves. */
+const onlyHostReads = hostReads.filter((action) => !permissions.some(({ permission }) => permission === action));
 
 /** A kind of resource that nobody names: whoever may read it may read all. */
 const anyRead = 'Microsoft.Example/anything/read';
@@ -69,6 +72,8 @@ function rowsOf(estate: Estate, id: PermissionId): readonly ResourceKey[] | unde
   switch (id) {
     case 'subscriptions':
       return containers('subscription');
+    case 'resources':
+      return estate.hosts.map(({ key }) => key);
     case 'resource-groups':
       return containers('resourceGroup');
     case 'role-assignments':
@@ -85,8 +90,8 @@ function rowsOf(estate: Estate, id: PermissionId): readonly ResourceKey[] | unde
       return estate.clusters.map(({ key }) => key);
     case 'workspaces':
       return estate.workspaces.map(({ key }) => key);
+    // Subscriptions name the management groups above them.
     case 'management-groups':
-    case 'resources':
     case 'role-definitions':
     case 'deny-assignments':
     case 'activity-log':

@@ -79,9 +79,10 @@ function directoryWithout({ permission }: Permission): Directory {
 /** Objects whose type may not be read still show that they exist, and each type has a recycle bin of its own. */
 const partlySeen: readonly Slice[] = ['principals', 'deletedPrincipals'];
 
-const gapOf = ({ plane, permission }: Permission, slice: Slice): Gap => ({
+const gapOf = ({ id, plane, permission }: Permission, slice: Slice): Gap => ({
   slice,
-  scope: plane === 'arm' ? '/providers/Microsoft.Management/managementGroups/root' : '/',
+  // Azure's list of subscriptions is one for the tenant.
+  scope: plane === 'arm' && id !== 'subscriptions' ? '/providers/Microsoft.Management/managementGroups/root' : '/',
   state: plane === 'graph' && partlySeen.includes(slice) ? 'partial' : 'missing',
   why: 'the permission is missing',
   permission,
