@@ -13,12 +13,15 @@ import {
   azureClients,
   azureDenialLog,
   azureEstateSource,
+  azureShardedSource,
   azureWorkspaceList,
   cloud,
   communicationEmail,
   doorbellQueue,
   hostProbe,
   queueDoorbell,
+  shardQueue,
+  shardQueueName,
   signIn,
   signingKeys,
   toldHttpClient,
@@ -43,14 +46,19 @@ import type { AuditRequests } from './ports/audit-requests.ts';
 import type {
   ActivityLog,
   AuditorReads,
+  Checkpoints,
   DenialLog,
   Doorbell,
   EstateSource,
   HostProbe,
   Messenger,
   Outbox,
+  PartStore,
+  QuotaBudget,
   RecordTable,
   ReviewStore,
+  ShardedSource,
+  ShardQueue,
   Store,
   WatchStore,
   WorkspaceList,
@@ -58,7 +66,7 @@ import type {
 import { openSqliteTable, openStore } from './store/index.ts';
 import type { RunningTelemetry } from './telemetry/index.ts';
 
-export type KeptStore = Store & WatchStore & ReviewStore & Outbox;
+export type KeptStore = Store & WatchStore & ReviewStore & Outbox & PartStore & Checkpoints & QuotaBudget;
 
 /** Everything that touches the world outside, made of settings: each part when first asked for, all closed together. */
 export interface House {
@@ -73,6 +81,10 @@ export interface House {
   signIn(): Pick<SignIn, 'authority' | 'issuers'> & { readonly keys: ReturnType<typeof signingKeys> };
   /** Undefined where no queue is set. */
   auditRequests(): AuditRequests | undefined;
+  /** The tenant in pieces, under the quota that instances share by way of the store. */
+  shardedSource(quota: QuotaBudget): ShardedSource;
+  /** Undefined where no queue is set. */
+  shardQueue(): ShardQueue | undefined;
   /** The way to one channel. */
   messenger(channel: Channel): Messenger;
   /** Wakes the notifier of the function app. Undefined where no queue is set, or nobody to tell. */
@@ -118,6 +130,9 @@ export function openHouse(settings: Settings, say: (line: string) => void): Hous
       settings.queues === undefined
         ? undefined
         : auditRequestsByQueue(queueClient(settings.queues, auditRequestQueue, settings.cloud.caFile)),
+    shardedSource: (quota) => azureShardedSource(azureClientsOf(settings, say, quota), { builtInRole }),
+    shardQueue: () =>
+      settings.queues === undefined ? undefined : shardQueue(queueClient(settings.queues, shardQueueName, settings.cloud.caFile)),
     messenger: (channel) => messengerOf(settings, channel),
     doorbell: () =>
       settings.queues === undefined || settings.channels.length === 0
@@ -193,7 +208,7 @@ function signInOf({ cloud: given, api }: Settings): ReturnType<House['signIn']> 
   return { authority, issuers: api.tenantId === undefined ? [] : issuers, keys: signingKeys({ url: keysUrl, ca: chosen.ca }) };
 }
 
-function azureClientsOf({ cloud: given, credential }: Settings, say: (line: string) => void): AzureClients {
+function azureClientsOf({ cloud: given, credential }: Settings, say: (line: string) => void, quota?: QuotaBudget): AzureClients {
   const chosen = cloudOf(given);
   say(`Azure (${chosen.resourceManager}): signing in ${wordsOf(credential)}`);
   return azureClients({ cloud: chosen, credential: credentialOf(credential) });

@@ -31,7 +31,7 @@ app.storageQueue('notify', {
 });
 app.timer('sweep-outbox', {
   schedule: '%OUTBOX_SWEEP_SCHEDULE%',
-  handler: onTick(async (context) => (await import('./notify.ts')).tell(context)),
+  handler: onTick(async (context) => (await import('./sweep.ts')).sweepTick(context)),
 });
 app.timer('prune-history', {
   schedule: '%PRUNE_SCHEDULE%',
@@ -47,6 +47,11 @@ app.storageQueue('audit-request', {
   queueName: 'audit-request',
   connection: 'AzureWebJobsStorage',
   handler: onMessage(async (message, context) => (await import('./audit-request.ts')).auditAsked(message, context)),
+});
+app.storageQueue('audit-shard', {
+  queueName: 'audit-shard',
+  connection: 'AzureWebJobsStorage',
+  handler: onMessage(async (message, context) => (await import('./audit-shard.ts')).shardTaken(message, context)),
 });
 app.http('http', {
   route: '{*path}',

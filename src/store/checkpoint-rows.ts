@@ -159,6 +159,26 @@ async function forget(table: RecordTable, planId: string): Promise<void> {
     await table.write([{ kind: 'delete', partition: shardPartition, row: planRow }]);
 }
 
+/** What pieces put there that ended after their audit: all partitions but those of the plan that is under way. */
+export async function forgetStrays(table: RecordTable): Promise<void> {
+  const stored = await table.get(shardPartition, planRow);
+  const current = stored && planKind.decode(stored)?.id;
+  for (let from = `${shardPartition}.`; ;) {
+    const partition = await firstPartition(table, from);
+    if (partition === undefined) return;
+    const isCurrent =
+      current !== undefined && (partition === shardPartitionOf(current) || partition.startsWith(`${shardPartitionOf(current)}~`));
+    if (!isCurrent) await empty(table, partition);
+    // `-` follows the name directly: nothing sorts in between.
+    from = `${partition}-`;
+  }
+}
+
+async function firstPartition(table: RecordTable, from: string): Promise<string | undefined> {
+  for await (const { partition } of table.list({ partitionFrom: from, partitionTo: `${shardPartition}.~`, rowsMax: 1 })) return partition;
+  return undefined;
+}
+
 async function empty(table: RecordTable, partition: string): Promise<void> {
   for (;;) {
     const rows: string[] = [];

@@ -13,7 +13,7 @@ import type {
   WatchStore,
 } from '../ports/index.ts';
 import { applyAcceptance, applyChanges, applyPart } from './apply-changes.ts';
-import { checkpointRows } from './checkpoint-rows.ts';
+import { checkpointRows, forgetStrays } from './checkpoint-rows.ts';
 import {
   exceptionPartition,
   findingPartition,
@@ -110,6 +110,7 @@ export function openStore(
     identitySheets: (whoever) => identitySheets(table, odd, whoever),
     async prune(before) {
       await index.ensure();
+      await forgetStrays(table);
       return prune(table, odd, before);
     },
     ...reviewRows(table, odd),

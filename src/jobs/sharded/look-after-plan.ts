@@ -1,7 +1,7 @@
 import type { Run } from '../../findings/index.ts';
 import type { ShardPlan } from '../../ports/index.ts';
 import { underLease } from '../under-lease.ts';
-import { messagesFor, openPieces } from './pieces.ts';
+import { duePieces, messagesFor, openPieces } from './pieces.ts';
 import type { ShardedRequest, ShardedStore, Underway } from './sharded-request.ts';
 
 /** Nothing moved for so long: a message was lost, or whoever had it died. A piece that takes longer is done twice, which only costs time. */
@@ -34,7 +34,7 @@ export async function lookAfterPlan(request: Looking): Promise<string | undefine
   if (nowMs() - plan.begunMs > givenUpAfterMs) return giveUp(request, { plan, run }, 'it did not come to its end within a day');
   const done = `${states.done.size} pieces are done, open are ${open.slice(0, 5).join(', ')}${open.length > 5 ? ` and ${open.length - 5} more` : ''}`;
   if (nowMs() - Math.max(plan.begunMs, states.movedMs) < stuckAfterMs) return `Audit ${run.id} is under way in shards: ${done}.`;
-  await queue.send(messagesFor(plan, open));
+  await queue.send(messagesFor(plan, duePieces(plan, states)));
   return `Audit ${run.id} has not moved for ${Math.round((nowMs() - Math.max(plan.begunMs, states.movedMs)) / 60_000)} minutes; its open pieces were sent again: ${done}.`;
 }
 

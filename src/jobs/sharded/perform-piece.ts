@@ -1,25 +1,37 @@
 import { z } from 'zod';
+import type { Run } from '../../findings/index.ts';
+import { nameRun, recordAudit } from '../../telemetry/index.ts';
+import { telling } from '../telling.ts';
 import { AlreadyRunning } from '../under-lease.ts';
 import { collectRows, collectFacts } from './collect-pieces.ts';
 import { joinParts } from './join-parts.ts';
 import { judgeOnePart } from './judge-piece.ts';
 import { attemptsMax, giveUp, runOf } from './look-after-plan.ts';
-import { messagesFor, openPieces, pieceOf, stagesOf, type Piece } from './pieces.ts';
+import { messagesFor, openPieces, pieceOf, piecesAfter, type Piece } from './pieces.ts';
 import type { ShardedRequest, Underway } from './sharded-request.ts';
 
 const message = z.object({ planId: z.string().min(1).max(100), piece: z.string().min(1).max(100) });
 
 export interface Performed {
   readonly said: string;
-  /** The audit came to its end: people are to be told. */
-  readonly finished: boolean;
+  /** The audit came to its end with this: people are to be told. */
+  readonly audit?: Run;
+  /** The audit was given up. */
+  readonly failed?: true;
 }
 
 /**
  * Does what a message says, or nothing: messages come twice, late, before their turn and from audits that are over, and anything may lie in a queue. Whoever
  * finishes the last piece of a stage sends those of the next.
  */
-export async function performPiece(request: ShardedRequest, given: unknown): Promise<Performed> {
+export const performPiece = (request: ShardedRequest, given: unknown): Promise<Performed> =>
+  telling(
+    'shard',
+    () => performOne(request, given),
+    ({ audit }) => audit !== undefined && recordAudit({ run: audit, coverage: audit.coverage, summary: audit.summary }),
+  );
+
+async function performOne(request: ShardedRequest, given: unknown): Promise<Performed> {
   const parsed = message.safeParse(given);
   if (!parsed.success) return nothing('The message names no piece of an audit.');
   const { planId, piece } = parsed.data;
@@ -31,6 +43,7 @@ export async function performPiece(request: ShardedRequest, given: unknown): Pro
     await store.forgetPlan(planId);
     return nothing(`Audit ${plan.runId} is over: its checkpoints were forgotten.`);
   }
+  nameRun(run.id);
   const what = pieceOf(piece, plan);
   if (what === undefined) return nothing(`The audit has no piece ${shown(piece)}.`);
 
@@ -40,7 +53,7 @@ export async function performPiece(request: ShardedRequest, given: unknown): Pro
       return nothing(`The piece ${piece} comes before its turn; it is sent again when it is due.`);
     const attempts = (states.begun.get(piece) ?? 0) - (what.kind === 'join' ? stepsOf(states.done) : 0);
     if (attempts >= attemptsMax)
-      return nothing(await giveUp(request, { plan, run }, `its piece ${piece} was begun ${attempts} times and never done`));
+      return { said: await giveUp(request, { plan, run }, `its piece ${piece} was begun ${attempts} times and never done`), failed: true };
     const performed = await perform(request, { plan, run }, what, piece);
     if (what.kind === 'join') return performed;
   }
@@ -48,7 +61,7 @@ export async function performPiece(request: ShardedRequest, given: unknown): Pro
   return nothing(`Audit ${run.id}: piece ${piece} is done.`);
 }
 
-const nothing = (said: string): Performed => ({ said, finished: false });
+const nothing = (said: string): Performed => ({ said });
 const shown = (text: string): string => text.replace(/[^\w.-]/g, '?');
 /** A join that hands on is begun once more for each of its steps at most. */
 const stepsOf = (done: ReadonlyMap<string, unknown>): number => [...done.keys()].filter((piece) => piece.startsWith('join.')).length;
@@ -85,7 +98,7 @@ async function join(request: ShardedRequest, underway: Underway): Promise<Perfor
     }
     const { summary, complete } = outcome;
     return {
-      finished: true,
+      audit: outcome,
       said: `Audit ${run.id}: ${summary.new} new, ${summary.resolved} resolved, ${summary.reopened} reopened; ${complete ? 'complete' : 'incomplete, see its coverage'}.`,
     };
   } catch (error) {
@@ -95,10 +108,7 @@ async function join(request: ShardedRequest, underway: Underway): Promise<Perfor
   }
 }
 
-/** Pieces of a later stage that nobody has begun. Two who finish at once send them twice, which does no harm. */
+/** What nobody has begun yet. Two who finish at once may send it twice, which does no harm. */
 async function sendNext({ store, queue }: Pick<ShardedRequest, 'store' | 'queue'>, { plan }: Underway, piece: string): Promise<void> {
-  const states = await store.pieces(plan.id);
-  const own = stagesOf(plan).find((stage) => stage.includes(piece)) ?? [];
-  const next = openPieces(plan, states).filter((each) => !own.includes(each) && !states.begun.has(each));
-  await queue.send(messagesFor(plan, next));
+  await queue.send(messagesFor(plan, piecesAfter(piece, plan, await store.pieces(plan.id))));
 }

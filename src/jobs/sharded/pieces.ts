@@ -38,5 +38,24 @@ export function openPieces(plan: ShardPlan, { done }: Pick<PieceStates, 'done'>)
   return stage?.filter((piece) => !done.has(piece)) ?? [];
 }
 
+/** So many shards are collected at once: more would only share the quota of Resource Graph, and each take longer than its invocation may. */
+const collectingMax = 4;
+
+/** Of the open pieces those to be sent: a shard follows on the one that is so many before it. */
+export function duePieces(plan: ShardPlan, states: Pick<PieceStates, 'done'>): readonly string[] {
+  return openPieces(plan, states).filter((name) => {
+    const piece = pieceOf(name, plan);
+    return piece?.kind !== 'collect' || piece.at < collectingMax || states.done.has(collectPiece(piece.at - collectingMax));
+  });
+}
+
+/** What is due because a piece was done: the shard that follows on it, or all of the next stage. */
+export function piecesAfter(name: string, plan: ShardPlan, states: Pick<PieceStates, 'done' | 'begun'>): readonly string[] {
+  const done = pieceOf(name, plan);
+  const own = stagesOf(plan).find((stage) => stage.includes(name)) ?? [];
+  const follower = done?.kind === 'collect' ? collectPiece(done.at + collectingMax) : undefined;
+  return duePieces(plan, states).filter((each) => !states.begun.has(each) && (each === follower || !own.includes(each)));
+}
+
 export const messagesFor = ({ id }: Pick<ShardPlan, 'id'>, pieces: readonly string[]): readonly ShardMessage[] =>
   pieces.map((piece) => ({ planId: id, piece }));

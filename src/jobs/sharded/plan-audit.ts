@@ -1,7 +1,7 @@
 import { partsFor, planShards } from '../../shards/index.ts';
 import type { ShardPlan, SubscriptionRows } from '../../ports/index.ts';
 import { underLease } from '../under-lease.ts';
-import { messagesFor, openPieces } from './pieces.ts';
+import { duePieces, messagesFor } from './pieces.ts';
 import type { ShardedRequest } from './sharded-request.ts';
 import { lookAfterPlan } from './look-after-plan.ts';
 
@@ -52,7 +52,7 @@ async function begin(
     counted: whole,
   };
   if (!(await store.putShardPlan(plan, undefined))) return undefined;
-  await queue.send(messagesFor(plan, openPieces(plan, { done: new Map() })));
+  await queue.send(messagesFor(plan, duePieces(plan, { done: new Map() })));
   return plan;
 }
 
