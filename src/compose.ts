@@ -211,7 +211,7 @@ function signInOf({ cloud: given, api }: Settings): ReturnType<House['signIn']> 
 function azureClientsOf({ cloud: given, credential }: Settings, say: (line: string) => void, quota?: QuotaBudget): AzureClients {
   const chosen = cloudOf(given);
   say(`Azure (${chosen.resourceManager}): signing in ${wordsOf(credential)}`);
-  return azureClients({ cloud: chosen, credential: credentialOf(credential) });
+  return azureClients({ cloud: chosen, credential: credentialOf(credential), quota });
 }
 
 function readCa(file: string): string {
