@@ -3,6 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { binStart, defaultWatchSettings, type Denial } from '../../src/denials/index.ts';
 import type { StoredIncident } from '../../src/incidents/index.ts';
 import { watch } from '../../src/jobs/watch.ts';
+import { watchDenials } from '../../src/jobs/watch-denials.ts';
+import { watchGrants } from '../../src/jobs/watch-grants.ts';
+import type { WatchRequest } from '../../src/jobs/watch-request.ts';
+import { resourceKey } from '../../src/estate/index.ts';
 import type { DenialLog, LogGap, RecordTable } from '../../src/ports/index.ts';
 import { defaultRuleSettings } from '../../src/rules/index.ts';
 import { openStore } from '../../src/store/index.ts';
@@ -32,10 +36,24 @@ const world = estate({
 const noChanges = { changes: [], subscriptions: [], coverage: [] };
 const none = { denials: [], touched: [], changes: [], rows: 0, coverage: [] };
 
-/** What Kusto would answer: complete counts of every bin that received a row in the window; twice over when `doubled`. */
-function logOf(rows: readonly RowSeen[], doubled = false): DenialLog {
+const workspaceId = '/subscriptions/s/resourceGroups/rg/providers/Microsoft.OperationalInsights/workspaces/logs';
+const workspace = { id: workspaceId, key: resourceKey(workspaceId), name: 'logs', customerId: 'w' };
+const refusedGap: LogGap = {
+  slice: 'denials',
+  scope: workspaceId,
+  state: 'missing',
+  why: 'HTTP 403.',
+  permission: 'Log Analytics Data Reader',
+  command: '',
+  failed: true,
+};
+
+/** What Kusto would answer: complete counts of every bin that received a row in the window; twice over when `doubled`, a refusal when `denied`. */
+function logOf(rows: readonly RowSeen[], { doubled = false, denied = false } = {}): DenialLog {
   return {
-    async read({ from, until }) {
+    async read({ from: since, until, earlier }) {
+      if (denied) return { ...none, signIns: [], activitySubscriptions: [], coverage: [refusedGap] };
+      const from = earlier?.get('w')?.from ?? since;
       const arrived = rows.filter((row) => row.arrived <= Date.parse(until));
       const bins = new Set(arrived.filter((row) => row.arrived > Date.parse(from)).map((row) => binStart(row.at)));
       const inBins = arrived.filter((row) => bins.has(binStart(row.at)));
@@ -64,9 +82,12 @@ function aggregate(rows: readonly RowSeen[]): Denial {
   });
 }
 
-function pass(table: RecordTable, log: DenialLog, at: number, coverage: readonly LogGap[] = []) {
-  return watch({
-    workspaces: { list: async () => ({ workspaces: [], subscriptions: [], coverage: [] }) },
+const pass = (table: RecordTable, log: DenialLog, at: number, coverage: readonly LogGap[] = []) =>
+  watch(requestAt(table, log, at, coverage));
+
+function requestAt(table: RecordTable, log: DenialLog, at: number, coverage: readonly LogGap[] = []): WatchRequest {
+  return {
+    workspaces: { list: async () => ({ workspaces: [workspace], subscriptions: [], coverage: [] }) },
     log,
     activity: { read: async () => ({ ...none, coverage }) },
     source: { collect: async () => ({ estate: world, calls: { resourceGraph: 0, arm: 0, graph: 0, logs: 0, tables: 0 } }) },
@@ -83,12 +104,16 @@ function pass(table: RecordTable, log: DenialLog, at: number, coverage: readonly
     dryRun: false,
     calls: () => ({ resourceGraph: 0, arm: 0, graph: 0, logs: 0, tables: 0 }),
     progress: () => {},
-  });
+  };
 }
 
 interface Pass {
   readonly at: number;
   readonly doubled?: boolean;
+  /** The auditor has no role on the workspace. */
+  readonly denied?: boolean;
+  /** One of the timers alone. */
+  readonly only?: 'denials' | 'grants' | undefined;
   /** The process dies at this write. */
   readonly dies?: number;
 }
@@ -97,8 +122,10 @@ interface Pass {
 async function watched(rows: readonly RowSeen[], between: readonly Pass[]): Promise<readonly StoredIncident[]> {
   const table = memoryTable();
   await pass(table, logOf(rows), start);
-  for (const { at, doubled, dies } of between.toSorted((a, b) => a.at - b.at)) {
-    const died = await pass(dies === undefined ? table : dyingTable(table, dies), logOf(rows, doubled), at).then(
+  for (const { at, doubled, denied, only, dies } of between.toSorted((a, b) => a.at - b.at)) {
+    const request = requestAt(dies === undefined ? table : dyingTable(table, dies), logOf(rows, { doubled, denied }), at);
+    const job = only === undefined ? watch : only === 'denials' ? watchDenials : watchGrants;
+    const died = await job(request).then(
       () => false,
       (error: unknown) => {
         if (error instanceof Died) return true;
@@ -152,11 +179,23 @@ const story = fc
   })
   .map(({ hours, count, gap, late, who, target }) => refused(hours, count, gap, late, who, target).filter((row) => row.at <= end));
 const rowsOf = fc.array(story, { minLength: 1, maxLength: 6 }).map((stories) => stories.flat());
+/** Both watches, or one of the timers alone: they interleave as they like. */
+const only = fc.constantFrom(undefined, 'denials' as const, 'grants' as const);
 const at = fc.integer({ min: 15 * 60, max: 43 * 60 + 50 }).map((minutes) => start + minutes * minute);
 
 describe('the watch, pass after pass', () => {
-  it('ends in the same incidents with passes missing, doubled and late', async () => {
-    const passes = fc.array(fc.record({ at, doubled: fc.boolean() }), { minLength: 1, maxLength: 10 });
+  it('ends in the same incidents with passes of either watch or both, missing, doubled and late', async () => {
+    const passes = fc.array(fc.record({ at, doubled: fc.boolean(), only }), { minLength: 1, maxLength: 10 });
+    await fc.assert(
+      fc.asyncProperty(rowsOf, passes, async (rows, between) => {
+        expect(gist(await watched(rows, between))).toEqual(gist(await watched(rows, [])));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('ends in the same incidents when the role that reads the logs comes and goes', async () => {
+    const passes = fc.array(fc.record({ at, denied: fc.boolean(), only }), { minLength: 1, maxLength: 10 });
     await fc.assert(
       fc.asyncProperty(rowsOf, passes, async (rows, between) => {
         expect(gist(await watched(rows, between))).toEqual(gist(await watched(rows, [])));
@@ -166,7 +205,7 @@ describe('the watch, pass after pass', () => {
   });
 
   it('ends in the same incidents when it dies between any two writes', async () => {
-    const passes = fc.array(fc.record({ at, dies: fc.integer({ min: 0, max: 12 }) }), { minLength: 1, maxLength: 8 });
+    const passes = fc.array(fc.record({ at, dies: fc.integer({ min: 0, max: 12 }), only }), { minLength: 1, maxLength: 8 });
     await fc.assert(
       fc.asyncProperty(rowsOf, passes, async (rows, between) => {
         expect(gist(await watched(rows, between))).toEqual(gist(await watched(rows, [])));
@@ -230,19 +269,58 @@ describe('the watch, pass after pass', () => {
     expect(incidents.map(({ status }) => status)).toEqual(['opened']);
   });
 
-  it('goes on after a window that no permission let it read: asking again does not help', async () => {
-    const table = memoryTable();
-    const refusedGap: LogGap = {
-      slice: 'denials',
-      scope: 'w',
-      state: 'missing',
-      why: 'HTTP 403',
-      permission: 'Reader',
-      command: '',
-      failed: true,
-    };
-    await pass(table, logOf([]), start, [refusedGap]);
-    expect((await pass(table, logOf([]), start + hour)).run.from).toBe(new Date(start).toISOString());
+  describe('where no permission lets it read a workspace', () => {
+    const readAt = (rows: readonly RowSeen[], denied = false) => logOf(rows, { denied });
+
+    it('goes on with the others, says since when nobody saw it, and reads those hours when the role has come', async () => {
+      const table = memoryTable();
+      const rows = refused(36.8, 30, 20, 0);
+      await pass(table, readAt(rows), start);
+      const lost = await pass(table, readAt(rows, true), start + 37 * hour);
+      expect([lost.run.complete, lost.incidents]).toEqual([false, []]);
+      expect(lost.coverage).toMatchObject([
+        { state: 'missing', why: expect.stringContaining('Nobody saw what was logged there since 2026-11-18T08:00:00.000Z') as unknown },
+      ]);
+      const again = await pass(table, readAt(rows, true), start + 38 * hour);
+      expect(again.run.from).toBe(lost.run.to);
+      expect(again.coverage[0]?.why).toBe(lost.coverage[0]?.why);
+      const { run, incidents, coverage } = await pass(table, readAt(rows), start + 39 * hour);
+      expect(run).toMatchObject({ from: again.run.to, complete: true });
+      expect(incidents.map(({ status, denials }) => [status, denials])).toEqual([['quiet', 30]]);
+      expect(coverage).toEqual([
+        expect.objectContaining({
+          state: 'whole',
+          why: 'The workspace logs can be read again; this pass went back to 2026-11-18T08:00:00.000Z.',
+        }),
+      ]);
+      expect((await pass(table, readAt(rows), start + 39.1 * hour)).coverage).toEqual([]);
+    });
+
+    it('says which hours stay unseen when they are more than two days', async () => {
+      const table = memoryTable();
+      await pass(table, readAt([]), start - 60 * hour);
+      await pass(table, readAt([], true), start - 59 * hour);
+      await pass(table, readAt([], true), start - hour);
+      const { run, coverage } = await pass(table, readAt([]), start);
+      expect(run.complete).toBe(false);
+      expect(coverage).toMatchObject([
+        {
+          state: 'partial',
+          why: 'The workspace logs can be read again; this pass went back to 2026-11-16T08:00:00.000Z. What was logged there between 2026-11-15T20:00:00.000Z and then nobody saw.',
+        },
+      ]);
+    });
+
+    it('takes what is usual in a workspace that comes into sight for no burst', async () => {
+      const table = memoryTable();
+      // One in every five minutes, for days: against a baseline of nothing an hour of it would be a burst.
+      const usual = refused(-60, 1_247, 300, 0);
+      const burst = refused(43, 60, 10, 0, 'api', 'stlogs');
+      for (let at = start - 60 * hour; at < start + 42 * hour; at += 6 * hour) await pass(table, readAt([], true), at);
+      await pass(table, readAt([...usual, ...burst]), start + 43.5 * hour);
+      const { incidents } = await pass(table, readAt([...usual, ...burst]), end);
+      expect(incidents.map(({ principal, status }) => [principal.name, status])).toEqual([['api', 'opened']]);
+    });
   });
 
   it('is not complete and silent when a second pass of the same moment cannot read either', async () => {
