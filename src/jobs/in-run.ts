@@ -1,5 +1,6 @@
 import type { Run } from '../findings/index.ts';
 import type { Store } from '../ports/index.ts';
+import { nameRun } from '../telemetry/index.ts';
 
 export interface RunRequest {
   readonly store: Pick<Store, 'beginRun' | 'finishRun'>;
@@ -23,6 +24,7 @@ export async function inRun<Decision>(
 ): Promise<Decision> {
   if (dryRun) return decide('dry-run');
   const run = await store.beginRun(job, now(), '');
+  nameRun(run.id);
   const decision = await decide(run.id).catch(async (error: unknown) => {
     await stillOurs()
       .then(() => store.finishRun({ ...run, state: 'failed', finishedAt: now(), complete: false }))

@@ -12,6 +12,7 @@ import { underLease } from './under-lease.ts';
 import { isComplete, logGapsOf } from './watch-coverage.ts';
 import type { WatchReport } from './watch-report.ts';
 import type { WatchRequest } from './watch-request.ts';
+import { tellingDenials } from './watch-telling.ts';
 
 /** What one pass over refused calls saw. */
 export interface DenialPass {
@@ -31,7 +32,9 @@ export const denialLease = 'watch';
 
 /** One pass over refused calls, under its lease. */
 export const watchDenials = (request: WatchRequest): Promise<DenialPass> =>
-  underLease({ store: request.store, name: denialLease, holder: request.holder }, (stillOurs) => passOverDenials(request, stillOurs));
+  tellingDenials(request, () =>
+    underLease({ store: request.store, name: denialLease, holder: request.holder }, (stillOurs) => passOverDenials(request, stillOurs)),
+  );
 
 /**
  * Reads what arrived since the cursor, finds bursts, diagnoses the new and the grown ones, carries the incidents on, stores. The estate is read only when a

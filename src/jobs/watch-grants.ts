@@ -10,6 +10,7 @@ import { startOf } from './time-span.ts';
 import { underLease } from './under-lease.ts';
 import { isComplete, logGapsOf } from './watch-coverage.ts';
 import type { WatchRequest } from './watch-request.ts';
+import { tellingGrants } from './watch-telling.ts';
 
 /** What one pass over grants saw. */
 export interface GrantPass {
@@ -24,7 +25,9 @@ export const grantLease = 'watch-grants';
 
 /** One pass over grants, under its lease: it waits for no other, and goes on where the logs of refused calls cannot be read. */
 export const watchGrants = (request: WatchRequest): Promise<GrantPass> =>
-  underLease({ store: request.store, name: grantLease, holder: request.holder }, (stillOurs) => passOverGrants(request, stillOurs));
+  tellingGrants(() =>
+    underLease({ store: request.store, name: grantLease, holder: request.holder }, (stillOurs) => passOverGrants(request, stillOurs)),
+  );
 
 /**
  * Reads what was changed since the cursor, follows the grants that were made, judges them where something became of one, stores. `estate`: where another

@@ -5,6 +5,7 @@ import { denialLease, passOverDenials } from './watch-denials.ts';
 import { grantLease, passOverGrants } from './watch-grants.ts';
 import type { WatchReport } from './watch-report.ts';
 import type { WatchRequest } from './watch-request.ts';
+import { tellingDenials, tellingGrants } from './watch-telling.ts';
 
 /** Both watches in one report: refused calls, then grants. The function app has a timer for each. */
 export function watch(request: WatchRequest): Promise<WatchReport> {
@@ -22,8 +23,8 @@ async function bothOf(
   stillOurs: { readonly denials: () => Promise<void>; readonly grants: () => Promise<void> },
 ): Promise<WatchReport> {
   const shared = askedOnce(request);
-  const denials = await passOverDenials(shared, stillOurs.denials);
-  const grants = await passOverGrants(shared, stillOurs.grants, denials.estate);
+  const denials = await tellingDenials(shared, () => passOverDenials(shared, stillOurs.denials));
+  const grants = await tellingGrants(() => passOverGrants(shared, stillOurs.grants, denials.estate));
   const gaps = [...denials.gaps, ...grants.gaps];
   return {
     schema: 'mi-audit/watch/v1',
