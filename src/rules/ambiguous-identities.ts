@@ -38,7 +38,6 @@ export const ambiguousIdentities: Rule = {
   ],
   // A host with several identities is compared across them.
   reach: {
-    owner: 'subject',
     principals: (input, isMine) => input.estate.hosts.filter(({ id }) => isMine(id)).flatMap((host) => candidatesOf(input, host)),
   },
   *judge(input) {

@@ -23,8 +23,6 @@ export const assignmentLimitNear: Rule = {
     'https://learn.microsoft.com/azure/role-based-access-control/troubleshoot-limits',
     'https://learn.microsoft.com/azure/azure-resource-manager/management/azure-subscription-service-limits#azure-rbac-limits',
   ],
-  // A part is given the counts of the areas that fall to it, and no others.
-  reach: { owner: 'part' },
   *judge(input) {
     const { assignmentsPerSubscription, assignmentsPerManagementGroup, assignmentLimitShare } = input.settings;
     const isNear = (area: ResourceKey, count: number): boolean => count >= limitOf(area) * assignmentLimitShare;

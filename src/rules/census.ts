@@ -37,17 +37,14 @@ export function areaCounter(isWanted: (area: ResourceKey) => boolean): {
       const area = limitedArea(scope);
       if (area === undefined) return;
       if (!areas.has(area))
-        areas.set(
-          area,
-          isWanted(area) ? { keys: new Set(), onResources: 0, first: key, spelled: scopeId.slice(0, area.length) } : undefined,
-        );
+        areas.set(area, isWanted(area) ? { keys: new Set(), onResources: 0, first: key, spelled: spelledAs(area, scopeId) } : undefined);
       const counted = areas.get(area);
       if (counted === undefined || counted.keys.has(key)) return;
       counted.keys.add(key);
       if (levelOf(scope) === 'resource') counted.onResources += 1;
       if (key < counted.first) {
         counted.first = key;
-        counted.spelled = scopeId.slice(0, area.length);
+        counted.spelled = spelledAs(area, scopeId);
       }
     },
     counts: () =>
@@ -57,6 +54,12 @@ export function areaCounter(isWanted: (area: ResourceKey) => boolean): {
         ),
       ),
   };
+}
+
+/** As Azure spells it at the head of a scope's id, unless that is spelled oddly (slashes doubled). */
+function spelledAs(area: ResourceKey, scopeId: string): string {
+  const head = scopeId.slice(0, area.length);
+  return head.toLowerCase() === area ? head : area;
 }
 
 interface Area {

@@ -51,11 +51,8 @@ export interface RuleInput {
  * are in, and everything that is no assignment. A rule that compares a principal with others, or judges a thing that many hold, says so here.
  */
 export interface Reach {
-  /**
-   * Whose part a violation is told by; the principal's unless told otherwise (the subject's, where it names none). `part`: what a part is given of it
-   * is its own already.
-   */
-  readonly owner?: 'principal' | 'subject' | 'part';
+  /** Whose part a violation is told by: its principal's unless told otherwise, its subject's where it names none. */
+  readonly owner?: 'subject';
   /** Principals whose assignments the part needs besides. The estate of `input` holds no assignments yet. */
   readonly principals?: (input: RuleInput, isMine: IsMine) => Iterable<PrincipalId>;
   /** Single assignments that the part needs, whoever holds them. */
