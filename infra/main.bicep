@@ -21,7 +21,7 @@ param tags object = {}
 @allowed(['22', '24'])
 param nodeVersion string = '24'
 
-@description('Memory of one instance. 2048 holds a tenant of a few hundred thousand role assignments.')
+@description('Memory of one instance. A tenant that needs more than one has room for is audited in shards, see docs/operations.md.')
 @allowed([512, 2048, 4096])
 param instanceMemoryMB int = 2048
 

@@ -41,6 +41,7 @@ var ownSettings = {
   STORE_QUEUES: 'https://${storageName}.queue.${suffix}'
   SITE_URL: 'https://${name}.azurewebsites.net'
   AUDIT_SCHEDULE: '0 0 5 * * *'
+  AUDIT_SHARD_ROWS: instanceMemoryMB < 1024 ? '50000' : '100000'
   WATCH_SCHEDULE: '0 */5 * * * *'
   WATCH_GRANTS_SCHEDULE: '0 2-59/5 * * * *'
   REVIEW_SCHEDULE: '0 0 6 1 * *'

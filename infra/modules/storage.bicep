@@ -48,6 +48,8 @@ resource account 'Microsoft.Storage/storageAccounts@2024-01-01' = {
     resource poison 'queues' = { name: 'notify-poison' }
     resource requests 'queues' = { name: 'audit-request' }
     resource requestPoison 'queues' = { name: 'audit-request-poison' }
+    resource shards 'queues' = { name: 'audit-shard' }
+    resource shardPoison 'queues' = { name: 'audit-shard-poison' }
   }
 
   resource tables 'tableServices' = {

@@ -46,6 +46,14 @@ describe('infra', () => {
     expect(wrong).toEqual([]);
   });
 
+  it('makes the queue of each function that takes messages, and the one for those it cannot take', () => {
+    const registered = readFileSync(join(infra, '../src/functions/main.ts'), 'utf8');
+    const queues = [...registered.matchAll(/queueName: '([\w-]+)'/g)].map(([, name]) => name!);
+    expect(queues.length).toBeGreaterThan(2);
+    const { text } = file('modules/storage.bicep');
+    expect(queues.flatMap((name) => [name, `${name}-poison`]).filter((name) => !text.includes(`{ name: '${name}' }`))).toEqual([]);
+  });
+
   it('describes each parameter of what people deploy', () => {
     const undescribed = ['main.bicep', 'reader.managementGroup.bicep', 'reader.subscription.bicep'].flatMap((name) =>
       parameters(file(name))
