@@ -5,6 +5,7 @@
 #
 # Without a list: all that docs/permissions.md names. Each is optional; the page says which answers are lost without it.
 # Needs: the Azure CLI, signed in as somebody who may grant application permissions (Privileged Role Administrator).
+# Ends with 0: all are held (or would be, with --what-if); 1: some are not, and which; 2: called wrongly.
 set -euo pipefail
 
 all=(Application.Read.All User.Read.All Group.Read.All GroupMember.Read.All RoleManagement.Read.Directory)
@@ -16,7 +17,7 @@ while (($# > 0)); do
   case "$1" in
     --principal) [[ $# -ge 2 ]] || fail '--principal needs an object id'; principal="$2"; shift 2 ;;
     --what-if) what_if=1; shift ;;
-    -h | --help) sed -n '2,7p' "$0" | cut -c3-; exit 0 ;;
+    -h | --help) sed -n '2,8p' "$0" | cut -c3-; exit 0 ;;
     -*) fail "unknown option $1" ;;
     *) wanted+=("$1"); shift ;;
   esac
@@ -27,28 +28,42 @@ for permission in "${wanted[@]}"; do
   [[ " ${all[*]} " == *" $permission "* ]] || fail "$permission is not a permission that the auditor uses; it uses: ${all[*]}"
 done
 
+# What az has to say about a refusal stands above our line.
+ask() { az rest "$@" || { printf '%s\n' "$trouble" >&2; exit 1; }; }
+
 graph="$(az cloud show --query endpoints.microsoftGraphResourceId --output tsv)"
 graph="${graph%/}"
 [[ -n "$graph" ]] || fail 'the Azure CLI knows no Microsoft Graph endpoint of this cloud'
 
 # The service principal of Microsoft Graph has this application id in every tenant and cloud.
-resource="$(az rest --method get --url "$graph/v1.0/servicePrincipals(appId='00000003-0000-0000-c000-000000000000')?\$select=id,appRoles" --output json)"
-resource_id="$(printf '%s' "$resource" | python3 -c 'import json,sys; print(json.load(sys.stdin)["id"])')"
-held="$(az rest --method get --url "$graph/v1.0/servicePrincipals/$principal/appRoleAssignments" --query 'value[].appRoleId' --output tsv)"
+microsoft_graph="$graph/v1.0/servicePrincipals(appId='00000003-0000-0000-c000-000000000000')"
+trouble='Nothing was changed: the service principal of Microsoft Graph could not be read. Sign in with az login as somebody who may read applications.'
+offered="$(ask --method get --url "$microsoft_graph?\$select=id,appRoles" \
+  --query "[[['itself', id]], appRoles[?contains(allowedMemberTypes, 'Application')].[value, id]][]" --output tsv)"
+id_of() { awk -v wanted="$1" -F '\t' '$1 == wanted { print $2; exit }' <<<"$offered"; }
+resource_id="$(id_of itself)"
+trouble="Nothing was changed: the permissions of $principal could not be read. Is it the object id of the identity (not its client id), in the tenant that az is signed in to?"
+held="$(ask --method get --url "$graph/v1.0/servicePrincipals/$principal/appRoleAssignments?\$top=999" --query "value[?resourceId=='$resource_id'].appRoleId" --output tsv)"
 
+failed=''
 for permission in "${wanted[@]}"; do
-  role_id="$(printf '%s' "$resource" | python3 -c '
-import json, sys
-wanted = sys.argv[1]
-print(next((role["id"] for role in json.load(sys.stdin)["appRoles"] if role["value"] == wanted and "Application" in role["allowedMemberTypes"]), ""))' "$permission")"
-  [[ -n "$role_id" ]] || fail "Microsoft Graph offers no application permission named $permission here"
-  if grep -qiF "$role_id" <<<"$held"; then
+  role_id="$(id_of "$permission")"
+  if [[ -z "$role_id" ]]; then
+    printf 'absent   %s (Microsoft Graph offers it not here)\n' "$permission"
+    failed="$failed $permission"
+  elif grep -qixF "$role_id" <<<"$held"; then
     printf 'held     %s\n' "$permission"
   elif ((what_if)); then
     printf 'missing  %s (would be granted)\n' "$permission"
-  else
-    az rest --method post --url "$graph/v1.0/servicePrincipals/$principal/appRoleAssignments" --headers 'Content-Type=application/json' \
-      --body "{\"principalId\":\"$principal\",\"resourceId\":\"$resource_id\",\"appRoleId\":\"$role_id\"}" --output none
+  elif az rest --method post --url "$graph/v1.0/servicePrincipals/$principal/appRoleAssignments" --headers 'Content-Type=application/json' \
+    --body "{\"principalId\":\"$principal\",\"resourceId\":\"$resource_id\",\"appRoleId\":\"$role_id\"}" --output none; then
     printf 'granted  %s\n' "$permission"
+  else
+    printf 'refused  %s (az says why, above)\n' "$permission"
+    failed="$failed $permission"
   fi
 done
+if [[ -n "$failed" ]]; then
+  printf 'Not granted:%s. What was granted stays; run this again as a Privileged Role Administrator. docs/permissions.md says what is lost meanwhile.\n' "$failed" >&2
+  exit 1
+fi

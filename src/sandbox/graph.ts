@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { grantAppRole } from './app-role-writes.ts';
 import type { Gate } from './bearer.ts';
 import { Failure, notInSandbox } from './failure.ts';
 import { found, requestDenied, single } from './graph-answers.ts';
@@ -60,6 +61,7 @@ function route(world: World, call: Call, path: string): Reply {
   const parts = path.split('/').filter((part) => part !== '');
   const key = parts.join('/').toLowerCase();
   if (key === 'directoryobjects/getbyids' && call.method === 'POST') return getByIds(world, call);
+  if (call.method === 'POST') return write(world, call, parts);
   if (call.method !== 'GET') throw notInSandbox(`${call.method} ${call.path}`);
   if (key.startsWith('directory/deleteditems')) return recycleBin(world, call, parts.slice(2));
   if (key === 'rolemanagement/directory/roleassignments') return directoryRoles(world, call);
@@ -69,6 +71,12 @@ function route(world: World, call: Call, path: string): Reply {
   if (first.toLowerCase() === 'directoryobjects' && rest.length === 1)
     return single(call, found(directoryObject(world, rest[0] ?? ''), rest[0] ?? ''));
   return inSet(world, call, first, rest);
+}
+
+function write(world: World, call: Call, [set, id, relation, ...more]: readonly string[]): Reply {
+  if (set?.toLowerCase() !== 'serviceprincipals' || id === undefined || relation?.toLowerCase() !== 'approleassignments' || more.length > 0)
+    throw notInSandbox(`POST ${call.path}`);
+  return grantAppRole(world, call, found(byKey(world, 'servicePrincipals', id), id));
 }
 
 /** `{set}`, `{set}/{id}`, `{set}(appId='…')`, and one relation of an object, perhaps with a cast. */

@@ -1,19 +1,9 @@
-import { execFile } from 'node:child_process';
-import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
-import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { azureCliLines } from '../../src/sandbox/index.ts';
+import { az, sayIfSkipped, signedIn } from './az-cli.ts';
 import { assignment, at, containers, guid, serve, sub, subscriptionId, tenantId } from './small-world.ts';
 
-const run = promisify(execFile);
-const az = (process.env['PATH'] ?? '')
-  .split(delimiter)
-  .map((folder) => join(folder, 'az'))
-  .find(isExecutable);
-if (az === undefined)
-  console.warn('SKIPPED: there is no Azure CLI (az) on the PATH; test/sandbox/az.test.ts did not run it against the sandbox.');
+sayIfSkipped('test/sandbox/az.test.ts');
 
 test.skipIf(az === undefined)(
   'the real Azure CLI signs in, lists and deletes, and the next query no longer has the assignment',
@@ -24,44 +14,34 @@ test.skipIf(az === undefined)(
       'arg/authorizationresources': [assignment(1, sub, guid(91)), assignment(2, sub, guid(92))],
     };
     await using s = await serve({ files });
-    const config = mkdtempSync(join(tmpdir(), 'mi-audit-az-'));
+    using cli = await signedIn(s.sandbox);
     const shell = async (line: string): Promise<string> => {
-      const environment = {
-        PATH: process.env['PATH'] ?? '',
-        HOME: config,
-        AZURE_CONFIG_DIR: config,
-        AZURE_CORE_COLLECT_TELEMETRY: 'false',
-        ...s.sandbox.environment,
-      };
-      return (await run('sh', ['-c', line], { env: environment })).stdout;
+      const { code, stdout, stderr } = await cli.run('sh', '-c', line);
+      expect([line, code, code === 0 ? '' : stderr]).toEqual([line, 0, '']);
+      return stdout;
     };
-    try {
-      for (const line of azureCliLines(s.sandbox.environment)) await shell(line);
-      const accounts: unknown = JSON.parse(await shell('az account list --output json'));
-      expect(at(accounts, 0)).toMatchObject({
-        id: subscriptionId,
-        name: 'Production',
-        tenantId,
-        cloudName: 'Sandbox',
-        user: { type: 'servicePrincipal' },
-      });
+    const accounts: unknown = JSON.parse(await shell('az account list --output json'));
+    expect(at(accounts, 0)).toMatchObject({
+      id: subscriptionId,
+      name: 'Production',
+      tenantId,
+      cloudName: 'Sandbox',
+      user: { type: 'servicePrincipal' },
+    });
 
-      const list = `${sub}/providers/Microsoft.Authorization/roleAssignments`;
-      // `az role assignment list` of Debian's 2.45 fails by itself (its azure-mgmt-authorization is newer than it knows), so the list goes through `az rest`.
-      const before: unknown = JSON.parse(await shell(`az rest --method get --url '${list}?api-version=2022-04-01'`));
-      expect(at(before, 'value', 'length')).toBe(2);
+    const list = `${sub}/providers/Microsoft.Authorization/roleAssignments`;
+    // `az role assignment list` of Debian's 2.45 fails by itself (its azure-mgmt-authorization is newer than it knows), so the list goes through `az rest`.
+    const before: unknown = JSON.parse(await shell(`az rest --method get --url '${list}?api-version=2022-04-01'`));
+    expect(at(before, 'value', 'length')).toBe(2);
 
-      const id = `${list}/${guid(1)}`;
-      await shell(`az role assignment delete --ids '${id}'`);
-      expect(s.sandbox.requests()).toContainEqual({ service: 'arm', method: 'DELETE', path: id, status: 200 });
-      const { body } = await s.query("authorizationresources | where type =~ 'microsoft.authorization/roleassignments' | project name");
-      expect(at(body, 'data')).toEqual([{ name: guid(2) }]);
-      // With nothing to name, this version lists without falling over.
-      await shell(`az role assignment delete --ids '${list}/${guid(2)}'`);
-      expect(JSON.parse(await shell('az role assignment list --all --output json'))).toEqual([]);
-    } finally {
-      rmSync(config, { recursive: true, force: true });
-    }
+    const id = `${list}/${guid(1)}`;
+    await shell(`az role assignment delete --ids '${id}'`);
+    expect(s.sandbox.requests()).toContainEqual({ service: 'arm', method: 'DELETE', path: id, status: 200 });
+    const { body } = await s.query("authorizationresources | where type =~ 'microsoft.authorization/roleassignments' | project name");
+    expect(at(body, 'data')).toEqual([{ name: guid(2) }]);
+    // With nothing to name, this version lists without falling over.
+    await shell(`az role assignment delete --ids '${list}/${guid(2)}'`);
+    expect(JSON.parse(await shell('az role assignment list --all --output json'))).toEqual([]);
   },
 );
 
@@ -72,12 +52,3 @@ test('the printed lines name every endpoint of the sandbox, each quoted for a sh
     expect(lines).toContain(s.sandbox.environment[name]);
   expect(lines).not.toContain('undefined');
 });
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
