@@ -14,11 +14,7 @@ const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
  */
 export function grantAppRole(world: World, call: Call, { object: principal }: DirectoryObject): Reply {
   if (world.denied.graph('appRoleAssignments')) throw requestDenied();
-  if (
-    !String(call.headers['content-type'] ?? '')
-      .toLowerCase()
-      .startsWith('application/json')
-  )
+  if (!(call.headers['content-type'] ?? '').toLowerCase().startsWith('application/json'))
     throw new Failure(400, 'RequestBodyRead', 'A request body of type application/json is needed.');
   const asked = askedGrant(jsonBody(call));
   if (asked.principalId !== textAt(principal, 'id')?.toLowerCase())
