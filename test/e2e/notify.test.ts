@@ -7,7 +7,7 @@ import { readSettings, type Settings } from '../../src/config/index.ts';
 import { auditEstate } from '../../src/jobs/audit-estate.ts';
 import type { NotifyReport } from '../../src/jobs/notify-report.ts';
 import { notify } from '../../src/jobs/notify.ts';
-import { watchDenials } from '../../src/jobs/watch-denials.ts';
+import { watch } from '../../src/jobs/watch.ts';
 import { renderCard, renderMail } from '../../src/messages/index.ts';
 import { rules } from '../../src/rules/index.ts';
 import { writeContoso } from '../../src/sandbox/generate/index.ts';
@@ -56,7 +56,7 @@ async function openTold(sandbox: Sandbox, house: House, settings: Settings): Pro
     received: () => sandbox.received(),
     async look() {
       await auditEstate({ ...common, source: house.source(), rules, now: house.now, dryRun: false });
-      await watchDenials({ ...common, ...house.logs(), source: house.source(), now: house.now, calls: () => house.calls(), dryRun: false });
+      await watch({ ...common, ...house.logs(), source: house.source(), now: house.now, calls: () => house.calls(), dryRun: false });
     },
     async tell() {
       const reports: NotifyReport[] = [];

@@ -9,7 +9,7 @@ import type { Run } from '../../src/findings/index.ts';
 import { auditEstate } from '../../src/jobs/audit-estate.ts';
 import { composeMessage } from '../../src/jobs/compose-message.ts';
 import { contextOf } from '../../src/jobs/message-context.ts';
-import { watchDenials } from '../../src/jobs/watch-denials.ts';
+import { watch } from '../../src/jobs/watch.ts';
 import { renderCard, renderMail, type Mail, type MessageContext } from '../../src/messages/index.ts';
 import type { Review } from '../../src/messages/review/index.ts';
 import type { StoredDelivery } from '../../src/outbox/index.ts';
@@ -66,7 +66,7 @@ beforeAll(async () => {
   const store = await house.keptStore();
   const common = { store, settings, holder: house.holder, now: house.now, dryRun: false, progress: () => undefined };
   await auditEstate({ ...common, source: house.source(), rules });
-  await watchDenials({ ...common, ...house.logs(), source: house.source(), calls: () => house.calls() });
+  await watch({ ...common, ...house.logs(), source: house.source(), calls: () => house.calls() });
 
   const cli = async (...args: readonly string[]): Promise<string> =>
     (await miAudit([...args, '--store', folder], { environment: { AUDIT_NOW: sandbox.now } })).out;
@@ -239,17 +239,20 @@ describe('what could not be seen', () => {
     const { cli, summary } = seen;
     expect([cli.findings.run.id, cli.findings.run.complete]).toEqual([summary.audit.runId, summary.audit.complete]);
     expect([cli.incidents.run.id, cli.incidents.run.complete]).toEqual([summary.watch.runId, summary.watch.complete]);
-    for (const [run, coverage, gaps, about] of [
-      [cli.findings.run, summary.audit, cli.review.coverage.gaps, 'finding'],
-      [cli.incidents.run, summary.watch, cli.review.coverage.watchGaps, 'incident'],
+    const [grants] = await seen.store.runs(1, 'watch-grants');
+    for (const [run, beside, coverage, gaps, about] of [
+      [cli.findings.run, [], summary.audit, cli.review.coverage.gaps, 'finding'],
+      [cli.incidents.run, gapsOf(grants!), summary.watch, cli.review.coverage.watchGaps, 'incident'],
     ] as const) {
-      const expected = gapsOf(run);
+      // A page and a review stand for both watches; a message about one incident for the watch that found it.
+      const ownGaps = gapsOf(run);
+      const expected = [...new Map([...ownGaps, ...beside].map((gap) => [JSON.stringify(gap), gap])).values()];
       expect(expected.some(({ harmless }) => harmless !== true)).toBe(true);
       expect(linesOf(coverage.gaps)).toEqual(linesOf(expected));
       expect(linesOf(gaps.filter(({ stands }) => stands))).toEqual(linesOf(expected));
       const [subject] = about === 'finding' ? cli.findings.findings.filter(isOpen) : cli.incidents.incidents.filter(isLive);
       const { context } = await told(about, subject!.id, subject!.severity);
-      expect(linesOf(context.gaps)).toEqual(linesOf(expected.filter(({ harmless }) => harmless !== true)));
+      expect(linesOf(context.gaps)).toEqual(linesOf(ownGaps.filter(({ harmless }) => harmless !== true)));
       expect((await seen.ask(about === 'finding' ? '/api/findings' : '/api/incidents')).body.coverage).toEqual(coverage);
     }
   });

@@ -10,7 +10,7 @@ import { pageFiles } from '../../src/functions/page-files.ts';
 import { auditEstate } from '../../src/jobs/audit-estate.ts';
 import type { AuditReport } from '../../src/jobs/audit-report.ts';
 import { sentence } from '../../src/jobs/error-sentence.ts';
-import { watchDenials } from '../../src/jobs/watch-denials.ts';
+import { watch } from '../../src/jobs/watch.ts';
 import { rules } from '../../src/rules/index.ts';
 import { writeContoso } from '../../src/sandbox/generate/index.ts';
 import { startSandbox } from '../../src/sandbox/index.ts';
@@ -84,7 +84,7 @@ function clockFrom(start: string): () => string {
 interface Tenant {
   readonly now: () => string;
   readonly audit: () => Promise<AuditReport>;
-  readonly watch: () => ReturnType<typeof watchDenials>;
+  readonly watch: () => ReturnType<typeof watch>;
 }
 
 function openTenant(house: House, settings: Settings, now: () => string): Tenant {
@@ -99,7 +99,7 @@ function openTenant(house: House, settings: Settings, now: () => string): Tenant
     async watch() {
       const store = await house.keptStore();
       const request = { ...house.logs(), source: house.source(), store, settings, now, holder, calls: () => house.calls() };
-      return watchDenials({ ...request, dryRun: false, progress });
+      return watch({ ...request, dryRun: false, progress });
     },
   };
 }

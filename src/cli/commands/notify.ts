@@ -3,7 +3,7 @@ import { MissingSetting } from '../../config/index.ts';
 import { auditEstate } from '../../jobs/audit-estate.ts';
 import { notify } from '../../jobs/notify.ts';
 import type { NotifyReport } from '../../jobs/notify-report.ts';
-import { watchDenials } from '../../jobs/watch-denials.ts';
+import { watch } from '../../jobs/watch.ts';
 import { rules } from '../../rules/index.ts';
 import { exitCode, type ExitCode } from '../exit-code.ts';
 import { withFormat, withWorld, type CommonOptions } from '../options.ts';
@@ -74,7 +74,7 @@ async function lookFirst(
   const progress = (line: string): void => terminal.progress(line);
   const common = { source: house.source(), store, settings, now, holder: house.holder, dryRun: false, progress };
   await auditEstate({ ...common, rules });
-  await watchDenials({ ...common, ...house.logs(), calls: () => house.calls() });
+  await watch({ ...common, ...house.logs(), calls: () => house.calls() });
 }
 
 /** What was given up outranks what is tried again. Messages that wait for the end of quiet hours are as they should be. */

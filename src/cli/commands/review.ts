@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { auditEstate } from '../../jobs/audit-estate.ts';
 import { keepReview, NoSuchMonth, reviewOfMonth } from '../../jobs/build-review.ts';
-import { watchDenials } from '../../jobs/watch-denials.ts';
+import { watch } from '../../jobs/watch.ts';
 import {
   csvOf,
   monthBefore,
@@ -75,7 +75,7 @@ async function lookOnce({ house, settings, now }: Session, terminal: Terminal): 
   const store = await house.keptStore();
   const request = { store, settings, now, holder: house.holder, dryRun: false, progress: (line: string) => terminal.progress(line) };
   await auditEstate({ ...request, source: house.source(), rules });
-  await watchDenials({ ...request, ...house.logs(), source: house.source(), calls: () => house.calls() });
+  await watch({ ...request, ...house.logs(), source: house.source(), calls: () => house.calls() });
 }
 
 async function partsOf(review: Review, { format, section }: Pick<ReviewOptions, 'format' | 'section'>): Promise<Iterable<string>> {
