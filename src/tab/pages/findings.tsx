@@ -127,7 +127,7 @@ const columns: readonly Column<Finding>[] = [
   { name: 'Severity', width: '6.5rem', cell: ({ severity }) => <SeverityBadge severity={severity} /> },
   {
     name: 'Finding',
-    width: 'minmax(16rem, 4fr)',
+    width: 'minmax(16rem, 3.5fr)',
     cell: ({ id, title }) => (
       <Link {...linkTo(`/findings/${encodeURIComponent(id)}`)} title={title}>
         {title}
@@ -140,6 +140,6 @@ const columns: readonly Column<Finding>[] = [
     width: 'minmax(8rem, 1fr)',
     cell: ({ principal }) => <span title={principal.resourceId || principal.id}>{principal.name || principal.id}</span>,
   },
-  { name: 'Scope', width: 'minmax(8rem, 1fr)', cell: ({ scope }) => <Place id={scope} /> },
+  { name: 'Scope', width: 'minmax(8rem, 1.4fr)', cell: ({ scope }) => <Place id={scope} /> },
   { name: 'Since', width: '7rem', cell: ({ firstSeenAt }) => day(firstSeenAt) },
 ];

@@ -59,7 +59,12 @@ function State({ summary }: { readonly summary: Summary }) {
           <h2 id="live">Live incidents</h2>
           <CoverageBanner coverage={watch} of="watch" />
           {incidents.items.length === 0 ? (
-            watch.runId !== null && <p>No refused calls that anybody needs to look at.</p>
+            watch.runId !== null && (
+              <p>
+                No refused calls that anybody needs to look at
+                {watch.complete && watch.gaps.length === 0 ? '' : ', among those that are watched'}.
+              </p>
+            )
           ) : (
             <ol className="cards">
               {incidents.items.slice(0, 5).map((incident) => (

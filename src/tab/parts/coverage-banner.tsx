@@ -4,6 +4,11 @@ import { linkTo } from '../route.ts';
 import { instant } from './instant.ts';
 import { Notice } from './notice.tsx';
 
+const notSeen = {
+  audit: 'Some things could not be seen; no rule rests on them',
+  watch: 'Not everything is watched',
+} as const;
+
 /** How whole the list below is, in the same place on every page: what could not be seen is never told as fine. */
 export function CoverageBanner({ coverage, of }: { readonly coverage: Coverage; readonly of: 'audit' | 'watch' }) {
   const { runId, at, complete, gaps, restrictedTo } = coverage;
@@ -43,10 +48,7 @@ export function CoverageBanner({ coverage, of }: { readonly coverage: Coverage; 
       </div>
     );
   return (
-    <Notice
-      kind={complete ? 'plain' : 'warning'}
-      title={complete ? 'Some things could not be seen; no rule rests on them' : 'Not everything could be seen'}
-    >
+    <Notice kind={complete ? 'plain' : 'warning'} title={complete ? notSeen[of] : 'Not everything could be seen'}>
       <p>
         {run}. {complete ? '' : 'What is not listed may exist all the same.'}
       </p>
