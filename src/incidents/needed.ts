@@ -3,6 +3,7 @@ import type { Denial, Service } from '../denials/index.ts';
 import type { Estate, PrincipalId, ResourceKey } from '../estate/index.ts';
 import { leastRoles, type ProposedRole } from './operations/least-role.ts';
 import { requiredActions, type RequiredAction } from './operations/required-action.ts';
+import { refusedBy } from './refused-by.ts';
 import { targetOf, type Target } from './target.ts';
 
 /** One thing that the refused calls needed on one target, with the evaluator's answer for the failing principal. */
@@ -39,7 +40,7 @@ export function neededOf(
       const key = `${action.toLowerCase()} ${on ?? denial.target.toLowerCase()}`;
       if (found.size >= neededMax || found.has(key)) continue;
       const answer = principal === undefined || on === undefined ? undefined : access.may({ principal, action, data, on });
-      found.set(key, { service: denial.service, operation: denial.operation, action, data, target, on, answer });
+      found.set(key, { service: refusedBy(denial), operation: denial.operation, action, data, target, on, answer });
     }
   }
   return [...found.values()];

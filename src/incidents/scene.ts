@@ -1,5 +1,5 @@
 import type { Access, Path } from '../access/index.ts';
-import type { Attribution, Burst, CallingHost } from '../denials/index.ts';
+import type { Attribution, Burst, CallingHost, Service } from '../denials/index.ts';
 import {
   resourceKey,
   type Assignment,
@@ -12,6 +12,7 @@ import {
 } from '../estate/index.ts';
 import type { Change } from './change.ts';
 import { neededOf, proposalsFor, type Needed, type Proposal } from './needed.ts';
+import { refusedBy } from './refused-by.ts';
 import { targetOf, type Target } from './target.ts';
 import { withoutNames } from './text.ts';
 
@@ -33,7 +34,7 @@ export interface Scene {
     readonly hosts: readonly Host[];
     /** Other identities on those hosts. */
     readonly siblings: readonly Identity[];
-    /** Hosts that the log names by ARM id and the estate, which read that place in full, does not list: they have no identity at all. */
+    /** Hosts that the log names, and the estate, which read that place in full, does not list: they have no identity at all. One without an id is named by its app. */
     readonly bareHosts: readonly CallingHost[];
   };
   /** Everything that refused, the busiest first, where it could be found. */
@@ -42,6 +43,8 @@ export interface Scene {
   readonly targetId: string | undefined;
   readonly targetKey: ResourceKey | undefined;
   readonly vault: Vault | undefined;
+  /** Who refused: of an application's lines, the service that they tell of. */
+  readonly refusedBy: Service;
   readonly needed: readonly Needed[];
   /** Every needed action is allowed on the target, as far as grants go. */
   readonly allowed: boolean;
@@ -137,6 +140,7 @@ export function sceneOf({
     targetKey,
     vault:
       targetKey === undefined ? undefined : estate.vaults.find((vault) => targetKey === vault.key || targetKey.startsWith(`${vault.key}/`)),
+    refusedBy: denials[0] === undefined ? burst.service : refusedBy(denials[0]),
     needed,
     allowed,
     refused: answers.some((answer) => answer.verdict === 'no-path'),
@@ -185,15 +189,21 @@ function hostsOf(burst: Burst, identity: Identity | undefined, estate: Estate): 
 
 function bareHostsOf(burst: Burst, estate: Estate, access: Access): readonly CallingHost[] {
   const known = new Set(estate.hosts.map((host) => host.key));
+  const names = new Set(estate.hosts.map((host) => host.name.toLowerCase()));
   const blind = estate.gaps.filter((gap) => gap.slice === 'hosts' && gap.harmless !== true);
   return burst.denials
-    .flatMap((denial) => denial.hosts)
-    .filter(({ id }) => {
-      if (id === undefined || !/^\/subscriptions\/[^/]+\/resourceGroups\//i.test(id)) return false;
+    .flatMap((denial) => denial.hosts.map((host) => ({ host, table: denial.table })))
+    .filter(({ host: { id, name }, table }) => {
+      if (id === undefined) return blind.length === 0 && namesApps.test(table) && name !== '' && !names.has(name.toLowerCase());
+      if (!/^\/subscriptions\/[^/]+\/resourceGroups\//i.test(id)) return false;
       const key = resourceKey(id);
       return !known.has(key) && !blind.some((gap) => access.within(key, resourceKey(gap.scope)));
-    });
+    })
+    .map(({ host }) => host);
 }
+
+/** Their rows name the app as its resource is called; a role name of Application Insights is what the code calls itself. */
+const namesApps = /^ContainerAppConsoleLogs(?:_CL)?$|^FunctionAppLogs$/;
 
 function siblingsOf(hosts: readonly Host[], identity: Identity | undefined, estate: Estate): readonly Identity[] {
   const principals = new Set<string | undefined>(hosts.map((host) => host.systemAssigned));

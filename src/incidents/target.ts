@@ -1,5 +1,6 @@
 import type { Denial } from '../denials/index.ts';
 import { resourceKey, type Estate, type ResourceKey } from '../estate/index.ts';
+import { refusedBy, serviceAt } from './refused-by.ts';
 
 /** What a refused call reached: the resource on which a grant belongs, as Azure spells it where the estate knows that. */
 export interface Target {
@@ -9,11 +10,16 @@ export interface Target {
 
 /** Logs name a target by ARM id, by address (`https://kv-pay.vault.azure.net/…`) or by bare name; ARM's refusals name it in their text. */
 export function targetOf(denial: Denial, estate: Estate): Target | undefined {
-  const given = scopeInText(denial) ?? denial.target;
-  const id = /^\/(subscriptions|providers)\//i.test(given) ? trimmed(given) : byName(denial, estate);
+  const id = idOf(denial) ?? byName(denial, estate);
   if (id === undefined) return undefined;
   const key = resourceKey(id);
   return { id: spellingsOf(estate).get(key) ?? id, key };
+}
+
+/** The ARM id that a log or its text gives. */
+export function idOf(denial: Denial): string | undefined {
+  const given = scopeInText(denial) ?? denial.target;
+  return /^\/(subscriptions|providers)\//i.test(given) ? trimmed(given) : undefined;
 }
 
 /**
@@ -33,10 +39,11 @@ function scopeInText(denial: Denial): string | undefined {
   return scope?.startsWith('/') ? scope : undefined;
 }
 
-/** Nobody grants on a role assignment or on the `blobServices/default` that storage logs name, but on what they belong to. */
+/** Nobody grants on a role assignment, on the `blobServices/default` that storage logs name, or on the secret of a vault, but on what they belong to. */
 function trimmed(id: string): string {
   return (
     id
+      .replace(/(\/providers\/Microsoft\.KeyVault\/vaults\/[^/]+)\/(?:secrets|keys|certificates|storage)(?:\/.*)?$/i, '$1')
       .replace(/\/providers\/Microsoft\.Authorization\/(?:roleAssignments|locks|policyAssignments)(?:\/[^/]+)?$/i, '')
       .replace(/\/(?:blob|queue|table|file)Services\/default$/i, '')
       .replace(/\/+$/, '') || '/'
@@ -54,32 +61,14 @@ const typesOfService: Readonly<Record<string, RegExp>> = {
 };
 
 /** These names are unique in Azure; still, two resources of one name in the estate mean that we do not know. */
-function byName({ target, service }: Denial, estate: Estate): string | undefined {
+function byName(denial: Denial, estate: Estate): string | undefined {
+  const { target } = denial;
   const name = /^(?:[a-z+]+:\/\/)?([^./:]+)/i.exec(target)?.[1]?.toLowerCase();
-  const type = typesOfService[service] ?? typesOfService[serviceAt(target) ?? ''];
+  const type = typesOfService[refusedBy(denial)] ?? typesOfService[serviceAt(target) ?? ''];
   if (name === undefined || type === undefined) return undefined;
   const found = [...spellingsOf(estate)].filter(([key]) => key.endsWith(`/${name}`) && type.test(key));
   return found.length === 1 ? found[0]![1] : undefined;
 }
-
-/** An application prints the address that it called, which says whose it is. Addresses of other clouds differ in their end only. */
-function serviceAt(target: string): string | undefined {
-  const address = /^(?:[a-z+]+:\/\/)?[^./:]+\.([^/:]+)/i.exec(target)?.[1]?.toLowerCase() ?? '';
-  return addresses.find(([start]) => address.startsWith(start))?.[1];
-}
-
-/** https://learn.microsoft.com/azure/private-link/private-endpoint-dns. Event Hubs shares Service Bus's addresses: not told apart. */
-const addresses: readonly (readonly [string, string])[] = [
-  ['vault.', 'key-vault'],
-  ['blob.', 'storage'],
-  ['queue.', 'storage'],
-  ['table.', 'storage'],
-  ['file.', 'storage'],
-  ['dfs.', 'storage'],
-  ['documents.azure.', 'cosmos-db'],
-  ['database.', 'sql'],
-  ['azurecr.', 'container-registry'],
-];
 
 const spellings = new WeakMap<Estate, ReadonlyMap<ResourceKey, string>>();
 

@@ -11,8 +11,10 @@ export function withoutNames(names: readonly string[]): (text: string) => string
   return (text) => {
     const bare = text
       .toLowerCase()
+      // A quoted id ends with its quote: whoever names a secret may put words behind a blank.
+      .replaceAll(/'\/(?:subscriptions|providers)\/[^']*'/g, ' … ')
       .replaceAll(/\/(?:subscriptions|providers)\/[^\s'",;)]+/g, ' … ')
-      .replaceAll(/https?:\/\/(?!169\.254\.)[^\s'",;)]+/g, ' … ')
+      .replaceAll(/https?:\/\/(?!169\.254\.|[^\s'",;)]*\/(?:msi\/token|metadata\/identity)\b)[^\s'",;)]+/g, ' … ')
       .replaceAll(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, ' … ');
     return named === undefined ? bare : bare.replaceAll(named, ' … ');
   };

@@ -51,6 +51,7 @@ const commands: Readonly<Record<string, readonly string[]>> = {
     'secret-permissions',
     'certificate-permissions',
   ],
+  'keyvault role assignment create': ['hsm-name', 'role', 'assignee-object-id', 'assignee-principal-type', 'scope'],
   'keyvault update': ['name', 'resource-group', 'subscription', 'enable-rbac-authorization'],
   'lock list': ['resource-group', 'subscription'],
   'policy assignment show': ['name', 'scope'],

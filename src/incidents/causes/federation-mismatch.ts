@@ -3,7 +3,7 @@ import { silent, type Cause, type CauseEvidence, type CauseFix } from '../cause.
 import type { Scene } from '../scene.ts';
 import { refusal } from './steps.ts';
 
-export const codes = /aadsts(?:70021|700211|700212|7002121|700213|7002131|700222|700226|700227|700236|700024|700229|700238)\b/;
+export const codes = /aadsts(?:70021|700211|700212|7002121|700213|7002131|700222|700226|700227|700236|700229|700238)\b/;
 
 export const federationMismatch: Cause = {
   id: 'federation-mismatch',

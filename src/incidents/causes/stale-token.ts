@@ -1,7 +1,7 @@
 import { ruledOut, silent, type Cause, type CauseFix } from '../cause.ts';
 import type { Scene, SufficientGrant } from '../scene.ts';
 import * as az from '../../remedy/az.ts';
-import { checkGrants, refusal, by401 } from './steps.ts';
+import { checkGrants, heldNear, refusal, by401 } from './steps.ts';
 import { propagationMinutes } from './still-propagating.ts';
 
 const expired =
@@ -22,9 +22,11 @@ the token text instead of the credential object.
   ],
   needs: ['logs', 'estate'],
   judge: (scene) => {
+    if (/aadsts700024\b/.test(scene.text)) return assertionTooOld(scene);
     const said = expired.test(scene.words);
     const refusedToken = !by401.has(scene.burst.service) && scene.burst.denials.every((denial) => denial.statusCode === 401);
-    if (!said && !scene.allowed) return scene.refused ? ruledOut('even a fresh token would carry no sufficient grant') : silent;
+    if (!said && !scene.allowed)
+      return scene.refused ? ruledOut('even a fresh token would carry no sufficient grant') : (perhapsFromBefore(scene) ?? silent);
     if (!said && otherTale.test(scene.words)) return silent;
     const last = Date.parse(scene.burst.lastAt);
     const settled = scene.sufficient.filter(
@@ -85,6 +87,46 @@ const isOlderThanTokens = ({ createdAt, groups }: SufficientGrant, at: number): 
 /** Refusals that tell of an address, an audience or a tenant. */
 const otherTale =
   /forbiddenby(?:firewall|connection|nsp)|not authorized and caller is not a trusted|client address is not authorized|authorizationfailure\b|audience|issuer|akv100(?:22|32)|invalidauthenticationinfo/;
+
+/** The log does not say which operation was refused; a token may be older than a grant of this day. */
+function perhapsFromBefore(scene: Scene): ReturnType<Cause['judge']> | undefined {
+  const last = Date.parse(scene.burst.lastAt);
+  const held = heldNear(scene).map((grant) => grant.assignment);
+  const isOfToday = ({ createdAt }: (typeof held)[number]): boolean =>
+    createdAt !== undefined && Date.parse(createdAt) <= last && Date.parse(createdAt) + tokenHours * 3_600_000 > last;
+  const [grant] = held;
+  if (grant === undefined || !held.every(isOfToday)) return undefined;
+  return {
+    kind: 'fits',
+    confidence: 'possible',
+    weight: 78,
+    why: `${scene.failing.label} holds ${scene.access.roleOf(grant.roleId)?.name ?? grant.roleId} on ${grant.scopeId} since ${grant.createdAt}, and a token from before does not carry it; the log does not say which operation was refused, so whether it suffices is not known.`,
+    evidence: [refusal(scene), { label: 'held grant', value: grant.id, source: 'resource-graph' }],
+    fix: restart(scene),
+    check: checkGrants(scene),
+  };
+}
+
+/**
+ * AADSTS700024: the workload's own token, which it shows to Entra ID, is outside of its time. A projected token lives an hour and the file holds a fresh one.
+ * https://learn.microsoft.com/entra/identity-platform/reference-error-codes
+ */
+function assertionTooOld(scene: Scene): ReturnType<Cause['judge']> {
+  return {
+    kind: 'fits',
+    confidence: 'likely',
+    weight: 86,
+    why: `${scene.failing.label} shows Entra ID a token of its workload that is outside of its time: the caller kept it instead of reading it again, or the clock of its host is wrong.`,
+    evidence: [refusal(scene)],
+    fix: [
+      {
+        text: 'Restart the replicas that fail, so that they read the projected token again; compare the clock of their node with the time in the error.',
+      },
+      { text: "For good: let the library's workload identity credential read the token file for each exchange; never keep its content." },
+    ],
+    check: [],
+  };
+}
 
 function restart(scene: Scene): readonly CauseFix[] {
   const [host] = scene.failing.hosts;

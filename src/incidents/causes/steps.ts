@@ -1,4 +1,5 @@
 import * as az from '../../remedy/az.ts';
+import type { Grant } from '../../access/index.ts';
 import type { PrincipalId } from '../../estate/index.ts';
 import type { CauseConfidence, CauseEvidence, CauseFix } from '../cause.ts';
 import { leastRoles } from '../operations/least-role.ts';
@@ -11,8 +12,10 @@ export function grantLeast(scene: Scene, principalId = scene.failing.principalId
   const { proposals } = scene;
   const known = proposals.filter(({ roles }) => roles.length > 0);
   if (principalId === undefined || known.length === 0) {
-    const what = (proposals[0]?.roles ?? leastRoles(scene.burst.service, scene.needed)).map((role) => role.name).join(' and ');
-    const role = what || `a role that allows ${actionsOf(scene) || 'the refused operation'}`;
+    const what = (proposals[0]?.roles ?? leastRoles(scene.needed[0]?.service ?? scene.burst.service, scene.needed))
+      .map((role) => role.name)
+      .join(' and ');
+    const role = what || claimedRole(scene) || `a role that allows ${actionsOf(scene) || 'the refused operation'}`;
     return [{ text: `Grant ${role} to ${who} on ${scene.targetId ?? scene.burst.denials[0]?.target ?? 'the target'}, no wider.` }];
   }
   const left = proposals.length - Math.min(known.length, targetsMax);
@@ -32,6 +35,13 @@ export function grantLeast(scene: Scene, principalId = scene.failing.principalId
 }
 
 const targetsMax = 10;
+
+/** Service Bus and Event Hubs share their addresses and their words: where nothing tells them apart, both are named. */
+function claimedRole({ words, refusedBy }: Scene): string | undefined {
+  if (refusedBy !== 'app' || !/claim/.test(words)) return undefined;
+  const role = /'(?:[a-z]+, ?)*send/.test(words) ? 'Data Sender' : /'(?:[a-z]+, ?)*listen/.test(words) ? 'Data Receiver' : undefined;
+  return role && `Azure Service Bus ${role} (Azure Event Hubs ${role}, if the namespace is one of event hubs)`;
+}
 
 /** Azure refuses an assignment whose principal type is wrong. */
 export function typeOf({ estate }: Scene, principal: PrincipalId): 'ServicePrincipal' | 'User' | 'Group' {
@@ -83,6 +93,26 @@ export function candidatesEvidence({ failing }: Scene): readonly CauseEvidence[]
   const more = failing.candidates.length - names.length;
   return [{ label: 'may have been', value: `${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`, source: 'resource-graph' }];
 }
+
+/** Grants with data actions that reach the target, where the log does not say which operation was refused: any of them may allow it, or not. */
+export function heldNear({ needed, failing, targetKey, access, refusedBy }: Scene): readonly Grant[] {
+  const provider = providersOf[refusedBy];
+  if (needed.length > 0 || failing.principalId === undefined || targetKey === undefined || provider === undefined) return [];
+  return access
+    .grantsOf(failing.principalId)
+    .filter(
+      ({ assignment, role }) =>
+        access.within(targetKey, assignment.scope) &&
+        role?.blocks.some(({ dataActions }) => dataActions.some((one) => one === '*' || one.toLowerCase().startsWith(provider))) === true,
+    );
+}
+
+const providersOf: Readonly<Partial<Record<string, string>>> = {
+  storage: 'microsoft.storage/',
+  'service-bus': 'microsoft.servicebus/',
+  'event-hubs': 'microsoft.eventhub/',
+  'key-vault': 'microsoft.keyvault/vaults/',
+};
 
 /** Services that answer 401 where a permission is missing; elsewhere a 401 is about the token. */
 export const by401: ReadonlySet<string> = new Set(['service-bus', 'event-hubs', 'container-registry', 'app']);

@@ -3,7 +3,7 @@ import { resourceKey, type Assignment } from '../../estate/index.ts';
 import { ruledOut, silent, type Cause, type CauseVerdict } from '../cause.ts';
 import { changesBefore, type Scene } from '../scene.ts';
 import { matchingCredential } from './federation-mismatch.ts';
-import { checkGrants, minutesBetween, refusal } from './steps.ts';
+import { checkGrants, heldNear, minutesBetween, refusal } from './steps.ts';
 
 /** Minutes until a new assignment is in force everywhere: https://learn.microsoft.com/azure/role-based-access-control/troubleshooting (10; management groups up to 30). */
 export const propagationMinutes = (assignment: Assignment): number =>
@@ -26,7 +26,8 @@ export const stillPropagating: Cause = {
     if (/forbiddenby(?:firewall|connection|nsp)|client address is not authorized/.test(scene.words)) return silent;
     const credential = youngCredential(scene);
     if (credential !== undefined) return credential;
-    if (!scene.allowed) return scene.refused ? ruledOut('there is no sufficient grant that could be on its way') : silent;
+    if (!scene.allowed)
+      return scene.refused ? ruledOut('there is no sufficient grant that could be on its way') : (perhapsYoung(scene) ?? silent);
     const young = youngest(scene);
     if (young === undefined)
       return throughGroup(scene) ?? ruledOut(`the sufficient grant of ${scene.failing.label} was in force long before the last refusal`);
@@ -71,6 +72,25 @@ function youngCredential(scene: Scene): CauseVerdict | undefined {
     evidence: [refusal(scene), { label: 'written', value: `${made.resourceId} by ${made.caller} at ${made.at}`, source: 'activity' }],
     fix: [{ text: `Wait until ${until}, then let the workload ask again.` }],
     check: [],
+  };
+}
+
+/** The log does not say which operation was refused; a grant of this very hour may be what it waits for. */
+function perhapsYoung(scene: Scene): CauseVerdict | undefined {
+  const last = Date.parse(scene.burst.lastAt);
+  const young = heldNear(scene)
+    .map((grant) => grant.assignment)
+    .find((one) => one.createdAt !== undefined && last < Date.parse(one.createdAt) + propagationMinutes(one) * 60_000);
+  if (young === undefined) return undefined;
+  const until = new Date(Date.parse(young.createdAt!) + propagationMinutes(young) * 60_000).toISOString();
+  return {
+    kind: 'fits',
+    confidence: 'possible',
+    weight: 83,
+    why: `${scene.access.roleOf(young.roleId)?.name ?? young.roleId} was granted on ${young.scopeId} at ${young.createdAt}, and is in force everywhere by ${until} at the latest; the log does not say which operation was refused, so whether it suffices is not known.`,
+    evidence: [refusal(scene), { label: 'granted', value: young.id, source: 'resource-graph' }],
+    fix: [{ text: `Wait until ${until}, then let the caller get a fresh token. Do not grant a broader role before.` }],
+    check: checkGrants(scene),
   };
 }
 

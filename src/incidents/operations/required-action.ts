@@ -1,11 +1,14 @@
 import type { Denial } from '../../denials/index.ts';
+import { refusedBy } from '../refused-by.ts';
 import { refusedInText } from '../target.ts';
 import type { ActionTable } from './action-table.ts';
 import { containerRegistry } from './container-registry.ts';
 import { cosmosDb } from './cosmos-db.ts';
+import { isDataAction } from './data-actions.ts';
 import { keyVault } from './key-vault.ts';
 import { eventHubs, serviceBus } from './messaging.ts';
 import { blob, file, queue, table } from './storage.ts';
+import { actionOfPermission } from './vault-permissions.ts';
 
 export interface RequiredAction {
   readonly action: string;
@@ -14,15 +17,26 @@ export interface RequiredAction {
 
 /** What one refused operation needs: what the log itself names, else the tables; empty when neither knows. */
 export function requiredActions(denial: Denial): readonly RequiredAction[] {
+  // A managed HSM decides by roles of its own, which no list of Azure's roles knows.
+  if (/\/managedhsms\//i.test(denial.target)) return [];
   const told = denial.service === 'arm' || denial.service === 'app' ? refusedInText(denial)?.action : undefined;
   if (told !== undefined) return [{ action: told, data: isDataAction(told) }];
   if (denial.action) return [{ action: denial.action, data: isDataAction(denial.action) }];
   if (denial.service === 'arm') return /^[\w.]+\/.+/.test(denial.operation) ? [{ action: denial.operation, data: false }] : [];
-  return byOperation.get(tableKey(denial))?.get(denial.operation.toLowerCase()) ?? claimed(denial);
+  return byOperation.get(tableKey(denial))?.get(denial.operation.toLowerCase()) ?? permitted(denial) ?? claimed(denial);
+}
+
+/** "… does not have secrets get permission on key vault …", printed by an application. */
+function permitted({ sample }: Denial): readonly RequiredAction[] | undefined {
+  const [, kind = '', permission = ''] = /does not have (secrets|keys|certificates) (\w+) permission/i.exec(sample) ?? [];
+  const action = actionOfPermission(kind.toLowerCase(), permission.toLowerCase());
+  return action === undefined ? undefined : [{ action, data: true }];
 }
 
 /** Messaging opens a connection before it says what for; its refusals then name the claim: "'Listen' claim(s) are required". */
-function claimed({ service, sample, operation }: Denial): readonly RequiredAction[] {
+function claimed(denial: Denial): readonly RequiredAction[] {
+  const { sample, operation } = denial;
+  const service = refusedBy(denial);
   const provider = service === 'service-bus' ? 'Microsoft.ServiceBus' : service === 'event-hubs' ? 'Microsoft.EventHub' : undefined;
   if (provider === undefined) return [];
   const claims = `${operation} ${sample}`;
@@ -30,21 +44,6 @@ function claimed({ service, sample, operation }: Denial): readonly RequiredActio
     ...(/\b(?:listen|receive)\b/i.test(claims) ? [{ action: `${provider}/namespaces/messages/receive/action`, data: true }] : []),
     ...(/\bsend\b/i.test(claims) ? [{ action: `${provider}/namespaces/messages/send/action`, data: true }] : []),
   ];
-}
-
-const all: readonly ActionTable[] = [blob, queue, table, file, keyVault, serviceBus, eventHubs, cosmosDb, containerRegistry];
-const dataActions = new Set(
-  all
-    .flat()
-    .filter((row) => row.plane === 'data')
-    .map((row) => row.action.toLowerCase()),
-);
-const providersOfData =
-  /^microsoft\.(keyvault\/vaults\/(secrets|keys|certificates)\/|(servicebus|eventhub)\/.*\/(send|receive)\/action$|documentdb\/databaseaccounts\/(readmetadata|sqldatabases)|storage\/storageaccounts\/.*\/(blobs|messages|entities|files)\/)/;
-
-function isDataAction(action: string): boolean {
-  const lower = action.toLowerCase();
-  return dataActions.has(lower) || providersOfData.test(lower);
 }
 
 function index(rows: ActionTable): ReadonlyMap<string, readonly RequiredAction[]> {

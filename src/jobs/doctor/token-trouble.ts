@@ -33,11 +33,18 @@ const knownAnswers: readonly KnownAnswer[] = [
     fix: "Ask for the service's exact resource id (such as https://vault.azure.net), best through its own SDK client.",
   },
   {
-    match: /AADSTS(?:70021|700211|700212|7002121|700213|700024|700222|700226|700227|700236)\b/i,
+    match: /AADSTS(?:70021|700211|700212|7002121|700213|700222|700226|700227|700236)\b/i,
     source: codes,
     cause: 'federation-mismatch',
     why: 'No federated credential of the identity fits the token of this pod: issuer, subject or audience differs, letter by letter.',
     fix: 'Compare the issuer and subject of the token file (above) with: az identity federated-credential list --identity-name NAME --resource-group GROUP.',
+  },
+  {
+    match: /AADSTS700024\b/i,
+    source: codes,
+    cause: 'stale-token',
+    why: "The workload's own token is outside of its time: it was kept instead of read again, or the clock of this host is wrong.",
+    fix: 'Restart the workload, and let the library read the token file for each exchange; compare the clock with the time in the error.',
   },
   {
     match: /AADSTS(?:90002|50020|900023)\b/i,

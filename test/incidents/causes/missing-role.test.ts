@@ -1,9 +1,11 @@
 import {
   assign,
+  attached,
   blobDataReader,
   contributor,
   directory,
   estate,
+  host,
   keyVaultSecretsUser,
   pid,
   reader,
@@ -12,6 +14,7 @@ import {
   vault,
 } from '../../build/estate.ts';
 import {
+  appSaid,
   armRefused,
   blobRefused,
   by,
@@ -28,6 +31,9 @@ import { causeTable } from '../cause-table.ts';
 
 const app = userAssigned('app');
 const bare = estate({ identities: [app], vaults: [vault('kv-pay')] });
+const web = attached(host('web'), app);
+const attachedTo = (kv: ReturnType<typeof vault>) => estate({ identities: [app], hosts: [web], vaults: [kv] });
+const hsm = `${sub('prod')}/resourceGroups/rg-app/providers/Microsoft.KeyVault/managedHSMs/hsm`;
 const blind = { slice: 'roleAssignments', scope: '/', state: 'partial', why: 'throttled' } as const;
 
 causeTable('missing-role', {
@@ -163,6 +169,53 @@ causeTable('missing-role', {
       confidence: 'likely',
       why: /application permission/,
       cli: [/^az rest --method post --url '.*\/appRoleAssignments' --body '.*df021288-bdef-4463-88db-98f22de89214/],
+    },
+    {
+      name: 'a managed HSM, whose roles are its own',
+      estate: bare,
+      denials: [secretRefused(app, { target: hsm, operation: 'KeySign', reason: 'Forbidden', sample: 'Caller is not authorized' })],
+      confidence: 'likely',
+      cli: [
+        `az keyvault role assignment create --hsm-name hsm --role 'Managed HSM Crypto User' --assignee-object-id ${app.principalId} --assignee-principal-type ServicePrincipal --scope '/'`,
+      ],
+    },
+    {
+      name: 'a line of an application about a vault: the vault is the target',
+      estate: attachedTo(vault('kv-pay')),
+      denials: [
+        appSaid(
+          web.id,
+          `Caller is not authorized to perform action on resource. Action: 'Microsoft.KeyVault/vaults/secrets/getSecret/action' Resource: '${vaultId('kv-pay')}/secrets/x' Assignment: (not found)`,
+          {
+            target: `${vaultId('kv-pay')}/secrets/x`,
+            operation: 'vault-rbac',
+            action: 'Microsoft.KeyVault/vaults/secrets/getSecret/action',
+          },
+        ),
+      ],
+      confidence: 'likely',
+      cli: [new RegExp(`--role ${keyVaultSecretsUser} --scope '${vaultId('kv-pay')}'$`)],
+    },
+    {
+      name: 'a line of an application about ARM',
+      estate: attachedTo(vault('kv-pay')),
+      denials: [
+        appSaid(
+          web.id,
+          `The client 'x' with object id 'x' does not have authorization to perform action 'Microsoft.Compute/virtualMachines/read' over scope '${sub('prod')}/resourceGroups/rg-app'`,
+          { operation: 'arm-authorization', action: 'Microsoft.Compute/virtualMachines/read' },
+        ),
+      ],
+      confidence: 'likely',
+      cli: [new RegExp(`--role ${reader} --scope '${sub('prod')}/resourceGroups/rg-app'$`)],
+    },
+    {
+      name: 'a line of an application about Microsoft Graph',
+      estate: attachedTo(vault('kv-pay')),
+      denials: [appSaid(web.id, 'Authorization_RequestDenied: Insufficient privileges', { operation: 'graph-permission', target: '' })],
+      confidence: 'likely',
+      why: /holds no application permission/,
+      cli: [],
     },
   ],
   neighbours: [

@@ -1,5 +1,5 @@
 import { assign, attached, blobDataReader, estate, host, keyVaultSecretsUser, userAssigned, vault } from '../../build/estate.ts';
-import { blobRefused, minutes, secretRefused, storageId, vaultId } from '../../build/denials.ts';
+import { appSaid, blobRefused, minutes, secretRefused, signInRefused, storageId, vaultId } from '../../build/denials.ts';
 import { causeTable } from '../cause-table.ts';
 
 const app = userAssigned('app');
@@ -55,6 +55,23 @@ causeTable('stale-token', {
         }),
       ],
       confidence: 'certain',
+    },
+    {
+      name: 'a projected token that was kept',
+      estate: given(old),
+      denials: [signInRefused(app, 'AADSTS700024', 'Client assertion is not within its valid time range.')],
+      confidence: 'likely',
+    },
+    {
+      name: 'a line that does not say what was refused, hours after a grant',
+      estate: given(minutes(-180)),
+      denials: [
+        appSaid(web.id, 'AuthorizationPermissionMismatch https://stpay.blob.core.windows.net/a', {
+          operation: 'storage-permission',
+          target: 'https://stpay.blob.core.windows.net',
+        }),
+      ],
+      confidence: 'possible',
     },
   ],
   neighbours: [

@@ -51,3 +51,9 @@ export function policyPermissions(actions: readonly string[]): PolicyPermissions
   }
   return { keys: [...found.keys], secrets: [...found.secrets], certificates: [...found.certificates] };
 }
+
+/** The action behind "does not have secrets get permission": the first of the table, which is the one that reads. */
+export function actionOfPermission(kind: string, permission: string): string | undefined {
+  const row = table.find(([, of, permissions]) => of === kind && permissions.some((one) => one.toLowerCase() === permission));
+  return row && `Microsoft.KeyVault/vaults/${row[0]}`;
+}
