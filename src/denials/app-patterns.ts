@@ -50,7 +50,7 @@ export const appPatterns: readonly AppPattern[] = [
     id: 'endpoint-unreachable',
     reason: 'IdentityEndpointUnreachable',
     statusCode: 0,
-    match: String.raw`(?:169\.254\.\d+\.\d+|IMDS|IDENTITY_ENDPOINT|MSI_ENDPOINT|managed identity endpoint|managed_identity_unreachable_network|/metadata/identity|/msi/token).{0,400}(?:timed? ?out|timeout|refused|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|unreachable|no route to host|socket hang up|connection reset|connection aborted|failed to connect|unable to connect|no response|proxy|\b50[234]\b|bad gateway)|(?:timed? ?out|timeout|refused|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|unreachable|no route to host|failed to connect|unable to connect|no response|via proxy).{0,200}(?:169\.254\.\d+\.\d+|IMDS|managed identity endpoint)`,
+    match: String.raw`(?:169\.254\.\d+\.\d+|IMDS|IDENTITY_ENDPOINT|MSI_ENDPOINT|managed identity endpoint|/metadata/identity|/msi/token).{0,400}(?:timed ?out|time ?-?out(?:[^\s=:\d]|[\s=:]+[^\s=:\d]|\s*$)|deadline exceeded|refused|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|unreachable|no route to host|socket hang up|connection reset|connection aborted|failed to connect|unable to connect|no response|[^\w/.-]proxy|squid|\b50[234]\b|bad gateway)|(?:timed ?out|time ?-?out(?:[^\s=:\d]|[\s=:]+[^\s=:\d]|\s*$)|deadline exceeded|refused|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|unreachable|no route to host|failed to connect|unable to connect|no response|via proxy|squid|proxy-cache).{0,200}(?:169\.254\.\d+\.\d+|IMDS|managed identity endpoint|/metadata/identity|/msi/token)|managed_identity_unreachable_network|managed identity timed out|multiple attempts failed to obtain a token from the managed identity endpoint`,
     terms: [
       '169.254.169.254',
       '169.254.130.1',
@@ -58,7 +58,10 @@ export const appPatterns: readonly AppPattern[] = [
       'IDENTITY_ENDPOINT',
       'MSI_ENDPOINT',
       'managed identity endpoint',
+      'managed identity timed out',
       'managed_identity_unreachable_network',
+      'metadata/identity',
+      'msi/token',
     ],
     source:
       'https://learn.microsoft.com/azure/developer/javascript/sdk/authentication/troubleshooting#troubleshoot-managedidentitycredential-authentication-issues',
@@ -100,8 +103,14 @@ export const appPatterns: readonly AppPattern[] = [
     id: 'wrong-audience',
     reason: 'InvalidAudience',
     statusCode: 401,
-    match: String.raw`InvalidAuthenticationTokenAudience|InvalidAuthenticationInfo|wrong audience or resource|audience validation failed`,
-    terms: ['InvalidAuthenticationTokenAudience', 'InvalidAuthenticationInfo', 'wrong audience or resource', 'audience validation failed'],
+    match: String.raw`InvalidAuthenticationTokenAudience|InvalidAuthenticationInfo|wrong audience or resource|audience validation failed|access token validation failure\. invalid audience`,
+    terms: [
+      'InvalidAuthenticationTokenAudience',
+      'InvalidAuthenticationInfo',
+      'wrong audience or resource',
+      'audience validation failed',
+      'access token validation failure',
+    ],
     source: 'https://learn.microsoft.com/rest/api/storageservices/common-rest-api-error-codes',
   },
   {
@@ -191,6 +200,14 @@ export const appPatterns: readonly AppPattern[] = [
     match: String.raw`does not have authorization to perform action|\bAuthorizationFailed\b`,
     terms: ['does not have authorization to perform action', 'AuthorizationFailed'],
     source: 'https://learn.microsoft.com/azure/role-based-access-control/troubleshooting',
+  },
+  {
+    id: 'graph-permission',
+    reason: 'Authorization_RequestDenied',
+    statusCode: 403,
+    match: String.raw`Authorization_RequestDenied|insufficient privileges to complete the operation`,
+    terms: ['Authorization_RequestDenied', 'insufficient privileges to complete the operation'],
+    source: 'https://learn.microsoft.com/graph/resolve-auth-errors',
   },
   {
     id: 'messaging-claim',

@@ -3,9 +3,11 @@ import { ruledOut, silent, type Cause } from '../cause.ts';
 import { refusal } from './steps.ts';
 
 export const endpoint =
-  /169\.254\.169\.254|169\.254\.130\.|169\.254\.1[0-9]{2}\.|identity_endpoint|msi_endpoint|imds|managed identity endpoint|metadata (?:service|endpoint)|\/msi\/token|\/metadata\/identity/;
+  /169\.254\.169\.254|169\.254\.130\.|169\.254\.1[0-9]{2}\.|identity_endpoint|msi_endpoint|imds|managed identity endpoint|managed_identity_unreachable_network|managed identity timed out|metadata (?:service|endpoint)|\/msi\/token|\/metadata\/identity/;
 const unreachable =
-  /timed? ?out|timeout|connection refused|actively refused|econnrefused|etimedout|ehostunreach|enetunreach|unreachable|no route to host|socket hang up|connection (?:reset|aborted)|failed to connect|unable to connect|no response|proxy|502|504|bad gateway/;
+  /timed ?out|time ?-?out(?:[^\s=:\d]|[\s=:]+[^\s=:\d]|\s*$)|deadline exceeded|connection refused|actively refused|econnrefused|etimedout|ehostunreach|enetunreach|unreachable|no route to host|socket hang up|connection (?:reset|aborted)|failed to connect|unable to connect|no response|multiple attempts failed|[^\w/.-]proxy|squid|502|504|bad gateway/;
+/** A proxy that spoke; `NO_PROXY` and `http_proxy` are settings that somebody printed. */
+export const proxied = /(?:^|[^\w/.-])proxy|squid/;
 
 export const endpointUnreachable: Cause = {
   id: 'endpoint-unreachable',
@@ -28,13 +30,15 @@ export const endpointUnreachable: Cause = {
     if (lines.length === 0) return silent;
     const silences = lines.filter((line) => unreachable.test(line));
     if (silences.length === 0) return ruledOut('the identity endpoint answered');
-    const proxy = silences.some((line) => /proxy/.test(line));
+    const proxy = silences.some((line) => proxied.test(line));
     // A host without an identity has no endpoint to reach.
     const bare = scene.failing.bareHosts.length > 0 && !proxy;
+    // Of a host that nobody found, nobody knows whether it has an identity.
+    const known = scene.failing.hosts.length > 0;
     const host = scene.failing.hosts[0]?.name ?? scene.burst.denials.flatMap((denial) => denial.hosts)[0]?.name ?? 'the host';
     return {
       kind: 'fits',
-      confidence: bare ? 'possible' : 'certain',
+      confidence: bare ? 'possible' : known || proxy ? 'certain' : 'likely',
       weight: proxy ? 86 : 84,
       why: proxy
         ? `${host} sends its token requests to a proxy instead of the link-local identity endpoint.`

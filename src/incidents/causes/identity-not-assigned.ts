@@ -2,7 +2,7 @@ import * as az from '../../remedy/az.ts';
 import type { Host } from '../../estate/index.ts';
 import { ruledOut, silent, type Cause, type CauseFix } from '../cause.ts';
 import type { Scene } from '../scene.ts';
-import { endpoint } from './endpoint-unreachable.ts';
+import { endpoint, proxied } from './endpoint-unreachable.ts';
 import { clientIdIn, refusal } from './steps.ts';
 
 const signs =
@@ -31,11 +31,11 @@ host without its \`identity\` block, with a slot or a second region that never h
       scene.failing.bareHosts.length > 0 || (host !== undefined && host.systemAssigned === undefined && host.userAssigned.length === 0);
     // Without an identity, App Service and Container Apps have no endpoint, and credentials then try the one of virtual machines.
     if (!signs.test(scene.words) && !(bare && scene.burst.service === 'app' && endpoint.test(scene.words))) return silent;
-    if (endpoint.test(scene.words) && /proxy/.test(scene.words)) return silent;
+    if (endpoint.test(scene.words) && proxied.test(scene.words)) return silent;
     const named = clientIdIn(scene.text);
     const attached = host !== undefined && named !== undefined && clientIdsOn(host, scene).has(named);
     if (attached) return ruledOut(`the identity with client id ${named} is attached to ${host.name}`);
-    if (!reachable.test(scene.words) && !bare) return silent;
+    if (!reachable.test(scene.words) && !bare) return host === undefined && unavailable.test(scene.words) ? perhaps(scene) : silent;
     const missing = /identity not found|has not been assigned|no user assigned|unable to load the proper managed identity/.test(
       scene.words,
     );
@@ -44,7 +44,8 @@ host without its \`identity\` block, with a slot or a second region that never h
     }
     return {
       kind: 'fits',
-      confidence: bare || (host !== undefined && named !== undefined) ? 'certain' : 'likely',
+      // A name is no address: an app of the same name may lie where nobody looked.
+      confidence: (bare && (host !== undefined || byId(scene))) || (host !== undefined && named !== undefined) ? 'certain' : 'likely',
       weight: bare ? 88 : 82,
       why: why(scene, host, named, bare),
       evidence: [
@@ -53,7 +54,13 @@ host without its \`identity\` block, with a slot or a second region that never h
           ? [{ label: 'host', value: `${host.id}: ${bare ? 'no identity' : 'another identity'}`, source: 'resource-graph' as const }]
           : []),
         ...(host === undefined && bare
-          ? [{ label: 'host', value: `${scene.failing.bareHosts[0]?.id ?? ''}: no identity`, source: 'resource-graph' as const }]
+          ? [
+              {
+                label: 'host',
+                value: `${scene.failing.bareHosts[0]?.id ?? scene.failing.bareHosts[0]?.name ?? ''}: no identity`,
+                source: 'resource-graph' as const,
+              },
+            ]
           : []),
       ],
       fix: fixes(scene, host, named),
@@ -61,6 +68,32 @@ host without its \`identity\` block, with a slot or a second region that never h
     };
   },
 };
+
+const unavailable =
+  /credentialunavailable|(?:managedidentity|workloadidentity)credential.{0,80}(?:unavailable|failed|timed out)|not fully configured|no client id specified|no token file/;
+
+const byId = (scene: Scene): boolean => scene.failing.bareHosts.some((one) => one.id !== undefined);
+
+/** A credential that is unavailable, on a host that nobody knows: what to look at, and no more. */
+function perhaps(scene: Scene): ReturnType<Cause['judge']> {
+  const [one] = scene.burst.denials.flatMap((denial) => denial.hosts);
+  const pod = /workloadidentitycredential/.test(scene.words) && !/managedidentitycredential/.test(scene.words);
+  return {
+    kind: 'fits',
+    confidence: 'possible',
+    weight: 60,
+    why: `The credential found no identity to use on ${one?.name ?? 'its host'}; the host itself is not among the resources that could be read, so whether it has one is not known.`,
+    evidence: [refusal(scene)],
+    fix: [
+      {
+        text: pod
+          ? "Look at the pod: its label azure.workload.identity/use must be true, and its service account must carry the identity's client id in azure.workload.identity/client-id."
+          : 'Look at the host: enable its system-assigned identity, or attach the user-assigned one that holds the roles. `mi-audit doctor` on the host tells which is missing.',
+      },
+    ],
+    check: [],
+  };
+}
 
 /** Attachments carry client ids of the past now and then; the identity's own is today's. */
 function clientIdsOn(host: Host, scene: Scene): ReadonlySet<string | undefined> {

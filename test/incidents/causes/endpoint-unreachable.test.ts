@@ -46,6 +46,18 @@ causeTable('endpoint-unreachable', {
       ],
       confidence: 'certain',
     },
+    {
+      name: 'a host that nobody found: whether it has an identity is not known',
+      estate: world,
+      denials: [appSaid('', 'connect ETIMEDOUT 169.254.169.254:80', { table: 'AppTraces', hosts: [{ name: 'orders' }] })],
+      confidence: 'likely',
+    },
+    {
+      name: 'an endpoint on the loopback',
+      estate: world,
+      denials: [appSaid(vm.id, 'connect ECONNREFUSED 127.0.0.1:42356 while requesting http://127.0.0.1:42356/msi/token?resource=x')],
+      confidence: 'certain',
+    },
   ],
   neighbours: [
     {
@@ -67,6 +79,12 @@ causeTable('endpoint-unreachable', {
       name: 'a time-out of a database',
       estate: world,
       denials: [appSaid(vm.id, 'connect ETIMEDOUT 10.0.0.4:5432')],
+      instead: 'unexplained',
+    },
+    {
+      name: 'a setting that somebody printed',
+      estate: world,
+      denials: [appSaid(vm.id, 'IMDS: timeout 3000 ms; NO_PROXY=169.254.169.254')],
       instead: 'unexplained',
     },
   ],

@@ -41,6 +41,26 @@ causeTable('identity-not-assigned', {
       denials: [appSaid(web.id, 'ManagedIdentityCredential authentication unavailable. No managed identity endpoint found.')],
       confidence: 'likely',
     },
+    {
+      name: 'a container app that the log knows by its name only',
+      estate: estate({ identities: [app] }),
+      denials: [
+        appSaid('', 'ManagedIdentityCredential: managed identity timed out', {
+          table: 'ContainerAppConsoleLogs_CL',
+          hosts: [{ name: 'ca-orders' }],
+        }),
+      ],
+      confidence: 'likely',
+      cli: [],
+    },
+    {
+      name: 'a host that nobody found',
+      estate: estate({ identities: [app] }),
+      denials: [
+        appSaid('', 'CredentialUnavailableError: authentication unavailable.', { table: 'AppTraces', hosts: [{ name: 'orders' }] }),
+      ],
+      confidence: 'possible',
+    },
   ],
   neighbours: [
     {
