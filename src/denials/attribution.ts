@@ -36,7 +36,13 @@ export function attributionIn(estate: Estate): (denials: readonly Denial[]) => A
     }
     const named = denials.flatMap((one) => one.hosts);
     if (named.length > 0) return byHost(named, index);
-    if (caller.name) return { by: 'named', candidates: [] };
+    if (caller.name) {
+      // A name is no id: two identities may share one, and anybody may call himself so.
+      const namesakes = index.byName.get(caller.name.toLowerCase()) ?? [];
+      if (namesakes.length === 0) return { by: 'named', candidates: [] };
+      const only = namesakes.length === 1 ? namesakes[0] : undefined;
+      return { by: 'inferred', principalId: only?.principalId, clientId: only?.clientId, identity: only, candidates: namesakes };
+    }
     return { by: 'inferred', candidates: [...(index.near.get(subscriptionOf(denial.target)) ?? [])] };
   };
 }
@@ -62,6 +68,7 @@ interface Index {
   readonly byClient: ReadonlyMap<ClientId, Identity>;
   readonly byResource: ReadonlyMap<ResourceKey, Identity>;
   readonly principalOfClient: ReadonlyMap<ClientId, PrincipalId>;
+  readonly byName: ReadonlyMap<string, readonly Identity[]>;
   readonly hosts: ReadonlyMap<ResourceKey, Host>;
   readonly hostsByName: ReadonlyMap<string, Host>;
   /** Identities with hosts, per subscription: the candidates when a log names nobody. */
@@ -89,6 +96,7 @@ function indexOf(estate: Estate): Index {
     byPrincipal,
     byClient,
     byResource: new Map(estate.identities.map((one) => [one.key, one])),
+    byName: Map.groupBy(estate.identities, (one) => one.name.toLowerCase()),
     principalOfClient,
     hosts: new Map(estate.hosts.map((host) => [host.key, host])),
     hostsByName: new Map(estate.hosts.map((host) => [host.name.toLowerCase(), host])),

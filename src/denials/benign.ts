@@ -24,6 +24,35 @@ export const benignCatalogue: readonly BenignEntry[] = [
       !/AKV10(?!000\b)\d{3}|expired|invalid (?:audience|issuer)/i.test(`${denial.reason} ${denial.sample}`),
   },
   {
+    id: 'key-vault-scan',
+    why: 'Calls without any token from many public addresses are knocks of a scanner at the firewall of the vault, which kept them out.',
+    source: 'https://learn.microsoft.com/azure/key-vault/general/network-security',
+    matches: (denial) =>
+      denial.service === 'key-vault' &&
+      nobody(denial) &&
+      !denial.caller.name &&
+      /^ForbiddenBy(?:Firewall|Connection)$/.test(denial.reason) &&
+      denial.callerAddresses.filter(isPublic).length >= scannersMin,
+  },
+  {
+    id: 'storage-challenge',
+    why: 'A storage client that looks for its tenant sends its first request without a token to learn from the 401 where to get one.',
+    source: 'https://learn.microsoft.com/rest/api/storageservices/authorize-with-azure-active-directory#bearer-challenge',
+    matches: (denial) =>
+      denial.service === 'storage' && denial.statusCode === 401 && nobody(denial) && denial.reason === 'NoAuthenticationInformation',
+  },
+  {
+    id: 'registry-challenge',
+    why: "A registry answers every client's first request with 401, to tell it where to get a token; nobody has logged in by then.",
+    source: 'https://distribution.github.io/distribution/spec/auth/token/',
+    matches: (denial) =>
+      denial.service === 'container-registry' &&
+      denial.statusCode === 401 &&
+      nobody(denial) &&
+      !denial.caller.name &&
+      !/insufficient_scope|denied/i.test(denial.reason),
+  },
+  {
     id: 'scale-controller-entity-read',
     why: 'The Functions scale controller asks for Manage or EntityRead on Service Bus; a receiver does not need them, and scaling by queue length is all that is lost without Data Owner.',
     source: 'https://github.com/Azure/azure-sdk-for-net/issues/28670',
@@ -66,6 +95,11 @@ export const benignCatalogue: readonly BenignEntry[] = [
       /RequestDisallowedByPolicy/i.test(`${denial.reason} ${denial.sample}`),
   },
 ];
+
+/** One workload leaves by a few addresses. */
+const scannersMin = 8;
+const isPublic = (address: string): boolean =>
+  !/^(?:10\.|127\.|192\.168\.|169\.254\.|172\.(?:1[6-9]|2\d|3[01])\.|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|f[cde]|::1)/i.test(address);
 
 /** Application ids of Microsoft's own readers: Azure Policy / Azure Resource Graph / Azure Resource Manager / Microsoft Defender for Cloud. */
 const firstParty = new Set([

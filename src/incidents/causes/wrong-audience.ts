@@ -6,6 +6,9 @@ import { refusal } from './steps.ts';
 const codes =
   /aadsts(?:500011|50001)\b|invalid_resource|akv10022|invalidauthenticationtokenaudience|invalid audience|audience validation failed|idx10214|audience .{0,80}(?:not|invalid|did not)|wrong audience|authentication_?audience/;
 
+/** The log names the audience of the token; with one that storage takes, the refusal is about something else. */
+const storageTakes = /\(audience https:\/\/(?:storage\.azure\.com|[a-z0-9]+\.(?:blob|queue|table|file|dfs)\.core\.[a-z.]+)\/?\)/;
+
 /** Exact audiences per service. https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/services-id-authentication-support */
 const audiences: Readonly<Record<string, string>> = {
   'key-vault': 'https://vault.azure.net',
@@ -40,7 +43,8 @@ or an application id of another cloud is enough.
     const bare =
       scene.burst.service === 'storage' &&
       /invalidauthenticationinfo/.test(scene.text) &&
-      !/expir|lifetime|issuer|signature/.test(scene.text);
+      !/expir|lifetime|issuer|signature/.test(scene.text) &&
+      !storageTakes.test(scene.text);
     const said = codes.test(scene.text) && !federation.test(scene.text);
     if (!said && !bare) return silent;
     const asked = /(?:resource principal named|resource|audience)[^a-z0-9]{1,12}((?:https?:\/\/|api:\/\/)[^\s'"\\,)]+)/.exec(

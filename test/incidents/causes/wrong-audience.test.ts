@@ -109,5 +109,17 @@ causeTable('wrong-audience', {
       ],
       instead: 'federation-mismatch',
     },
+    {
+      name: 'an audience that storage takes',
+      estate: world,
+      denials: [
+        blobRefused(app, {
+          statusCode: 401,
+          reason: 'InvalidAuthenticationInfo',
+          sample: '401 InvalidAuthenticationInfo GetBlob https://stpay.blob.core.windows.net/a (audience https://storage.azure.com/)',
+        }),
+      ],
+      instead: 'missing-role',
+    },
   ],
 });
