@@ -21,6 +21,7 @@ import { tokens } from './tokens.ts';
 import { unexplained } from './unexplained.ts';
 import { variations } from './variations.ts';
 import { vaultOnAccessPolicies, vaultOnRbac } from './vault-modes.ts';
+import { wordings } from './wordings.ts';
 import { wrongAudience } from './wrong-audience.ts';
 import { wrongIdentity } from './wrong-identity.ts';
 
@@ -52,6 +53,7 @@ export const scenarios: readonly Scenario[] = [
   ...policyOrLock,
   ...unexplained,
   ...variations,
+  ...wordings,
   ...noise,
   ...tokens,
   ...blindness,
