@@ -3,6 +3,7 @@ import type { House } from '../compose.ts';
 import type { CommonOptions } from './options.ts';
 import type { Terminal } from './terminal.ts';
 import { UsageError } from './trouble.ts';
+import { version } from './version.ts';
 import { openWorld, type OpenWorld } from './world.ts';
 
 /** What a command works with: settings, and the house that opens clients when first asked for. */
@@ -32,18 +33,27 @@ export async function inSession<Answer>(
         : { ...withoutConnections(terminal.environment), ...world.environment, NO_PROXY: thisMachine, AUDIT_NOW: world.now };
     const settings = settingsFrom({ ...around, ...(options.store !== undefined && { STORE: options.store }) });
     // Azure's libraries take most of the start: only commands that need them wait for them.
-    const { openHouse } = await import('../compose.ts');
+    const { openHouse, openTelemetry } = await import('../compose.ts');
+    const telemetry = await openTelemetry(heardHere(settings), { version, write: (line) => terminal.note(line) });
     const house = openHouse(settings, (line) => terminal.progress(line));
     try {
       return await work({ settings, house, environment: around, now: house.now });
     } finally {
       await house.close();
+      await telemetry?.flush();
+      await telemetry?.close();
     }
   } finally {
     leave();
     await world?.close();
   }
 }
+
+/** What somebody tries out on a laptop is none of the operator's runs. */
+const heardHere = (settings: Settings): Settings => ({
+  ...settings,
+  telemetry: settings.telemetry.kind === 'console' ? settings.telemetry : { kind: 'off' },
+});
 
 /** What this machine says about its own Azure and its own people is no business of a world; what it says about rules is. */
 function withoutConnections(environment: Terminal['environment']): Terminal['environment'] {

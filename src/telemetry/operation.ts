@@ -36,5 +36,6 @@ const words: ReadonlySet<string> = new Set(
     'tables $metadata messages peekonly',
     'emails emails:send operations',
     'metadata identity oauth2 token msi',
+    'management values eventtypes',
   ].flatMap((line) => line.split(' ')),
 );

@@ -49,6 +49,10 @@ export interface RecordedRun {
     readonly state: string;
     readonly why: string;
     readonly permission: string;
+    /** What no answer depends on. */
+    readonly harmless?: boolean;
+    /** False: it could be read, and nothing is logged there. */
+    readonly failed?: boolean;
   }[];
   /** One line. */
   readonly summary: string;
@@ -56,12 +60,16 @@ export interface RecordedRun {
 
 /** The end of any run of record, and what it could not see. */
 export function recordRun(job: Job, { run, coverage, summary }: RecordedRun): void {
-  const gaps = coverage.filter(({ state }) => state !== 'whole');
+  const gaps = coverage.filter(({ state, harmless }) => state !== 'whole' && harmless !== true);
+  const unlogged = gaps.filter((gap) => kindOf(gap) === 'silent').length;
   const about = { 'mi_audit.job': job, 'mi_audit.run.id': run.id };
-  measure('mi_audit.gaps', gaps.length, { 'mi_audit.job': job });
-  for (const { slice, scope, state, why, permission } of gaps.slice(0, gapEventsMax)) {
+  measure('mi_audit.gaps', gaps.length - unlogged, { 'mi_audit.job': job, 'mi_audit.gap.kind': 'unreadable' });
+  if (job !== 'audit') measure('mi_audit.gaps', unlogged, { 'mi_audit.job': job, 'mi_audit.gap.kind': 'silent' });
+  for (const gap of gaps.slice(0, gapEventsMax)) {
+    const { slice, scope, state, why, permission } = gap;
     tell('mi_audit.gap', 'warn', {
       ...about,
+      'mi_audit.gap.kind': kindOf(gap),
       'mi_audit.gap.slice': slice,
       'mi_audit.gap.scope': scope,
       'mi_audit.gap.state': state,
@@ -75,6 +83,8 @@ export function recordRun(job: Job, { run, coverage, summary }: RecordedRun): vo
     'mi_audit.run.summary': summary,
   });
 }
+
+const kindOf = ({ failed }: { readonly failed?: boolean }): 'unreadable' | 'silent' => (failed === false ? 'silent' : 'unreadable');
 
 /** How long nobody has looked at everything. `runs`: audits, newest first. */
 export function recordAuditAge(runs: readonly Pick<Run, 'state' | 'complete' | 'startedAt' | 'finishedAt'>[], now: string): void {

@@ -47,8 +47,9 @@ export const metricList = {
   'mi_audit.gaps': {
     kind: 'gauge',
     unit: '{gap}',
-    about: 'What a run could not see. Not 0: its answers are not whole, and the event mi_audit.gap says what is missing where.',
-    attributes: ['mi_audit.job'],
+    about:
+      'What a run could not see: `unreadable` makes it incomplete; `silent` is where nothing arrives from, so that the watch cannot know. The event mi_audit.gap says what and where.',
+    attributes: ['mi_audit.job', 'mi_audit.gap.kind'],
   },
   'mi_audit.calls': {
     kind: 'counter',
@@ -133,6 +134,7 @@ export const eventList = {
     attributes: [
       'mi_audit.job',
       'mi_audit.run.id',
+      'mi_audit.gap.kind',
       'mi_audit.gap.slice',
       'mi_audit.gap.scope',
       'mi_audit.gap.state',

@@ -5,9 +5,10 @@ import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 import { customEvent } from '../event.ts';
 
 /** `span   GET /subscriptions  34 ms  http.response.status_code=200 …  trace 4bf92f35` */
-export function spanLine({ name, duration, status, attributes, spanContext }: ReadableSpan): string {
+export function spanLine(span: ReadableSpan): string {
+  const { name, duration, status, attributes } = span;
   const failed = status.code === SpanStatusCode.ERROR ? '  FAILED' : '';
-  return `span   ${name}  ${shownMs(duration)}${failed}${pairs(attributes)}  trace ${shortTrace(spanContext().traceId)}`;
+  return `span   ${name}  ${shownMs(duration)}${failed}${pairs(attributes)}  trace ${shortTrace(span.spanContext().traceId)}`;
 }
 
 export function eventLine({ body, severityText = 'INFO', attributes, spanContext }: ReadableLogRecord): string {

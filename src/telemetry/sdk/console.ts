@@ -1,7 +1,7 @@
 import { context, metrics, trace } from '@opentelemetry/api';
 import { logs } from '@opentelemetry/api-logs';
 import { LoggerProvider, SimpleLogRecordProcessor, type LogRecordExporter } from '@opentelemetry/sdk-logs';
-import { MeterProvider, PeriodicExportingMetricReader, type PushMetricExporter } from '@opentelemetry/sdk-metrics';
+import { AggregationTemporality, MeterProvider, PeriodicExportingMetricReader, type PushMetricExporter } from '@opentelemetry/sdk-metrics';
 import { BasicTracerProvider, SimpleSpanProcessor, type SpanExporter } from '@opentelemetry/sdk-trace-base';
 import { safeText } from '../safe-text.ts';
 import { asyncContext } from './async-context.ts';
@@ -27,6 +27,8 @@ export function startConsole({
         for (const { metrics: list } of scopeMetrics) for (const metric of list) for (const line of metricLines(metric)) write(safe(line));
         done(succeeded);
       },
+      // What was told is not told again.
+      selectAggregationTemporality: () => AggregationTemporality.DELTA,
       forceFlush: () => Promise.resolve(),
       shutdown: () => Promise.resolve(),
     },
