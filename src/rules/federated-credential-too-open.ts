@@ -5,7 +5,7 @@ import { indexOf } from './estate-index.ts';
 import { principalRef } from './principal-ref.ts';
 import type { Rule, RuleInput } from './rule.ts';
 import { resourceName } from './scope-name.ts';
-import { opennessOf, opennessOfPattern } from './subject-pattern.ts';
+import { opennessOf, opennessOfPattern, parseExpression } from './subject-pattern.ts';
 import type { Confidence, Fix, Severity, Violation } from './violation.ts';
 
 export const federatedCredentialTooOpen: Rule = {
@@ -51,6 +51,8 @@ interface Trouble {
   readonly severity: Severity;
   readonly confidence: Confidence;
   readonly text: string;
+  /** Where the one of the aspect does not fit. */
+  readonly title?: string;
   readonly fix: readonly Fix[];
   readonly related?: readonly string[];
 }
@@ -73,12 +75,21 @@ function* troublesOf(
         text: `Its expression ${expression} is too wide: ${open.text}.`,
         fix: [remove('Replace it by one credential for each workload, with a plain subject; then delete this one.')],
       };
+    } else if (parseExpression(expression)?.some(({ claim, value }) => claim === 'sub' && pullRequest.test(value)) === true) {
+      yield {
+        aspect: 'pull-request',
+        severity: 'medium',
+        confidence: 'certain',
+        text: `Its expression ${expression} lets in every pull request of the repository, reviewed or not: whoever may push a branch there runs code as this identity.`,
+        fix: [remove('Replace it by a credential with a plain subject that names a protected environment; then delete this one.')],
+      };
     }
   } else if (subject === undefined || subject === '') {
     yield {
       aspect: 'subject',
       severity: 'medium',
       confidence: 'possible',
+      title: 'no subject at all',
       text: 'It names no subject and no expression, so what it lets in cannot be told.',
       fix: [remove('Delete it unless somebody can say what it is for.')],
     };
@@ -91,8 +102,8 @@ function* troublesOf(
       text: `Its subject ${subject} holds a wildcard. Plain subjects are compared literally, so today it most likely matches nobody; where it is read as a pattern, ${open?.text ?? 'it lets in every name that fits'}.`,
       fix: [remove('Replace it by the exact subject that was meant, then delete this one.')],
     };
-  } else if (/^repo:[^:]+:pull_request$/i.test(subject)) {
-    const environment = `${subject.slice(0, subject.lastIndexOf(':'))}:environment:production`;
+  } else if (pullRequest.test(subject)) {
+    const environment = subject.replace(pullRequest, '$1:environment:production');
     yield {
       aspect: 'pull-request',
       severity: 'medium',
@@ -119,6 +130,9 @@ function* troublesOf(
     };
   }
 }
+
+/** GitHub's context `pull_request`, also where a template of the organisation puts more claims around it; not an environment of that name. */
+const pullRequest = /^((?:repo|repository|repository_id|repository_owner|repository_owner_id):.*?(?<!:environment)):pull_request(?=:|$)/is;
 
 function* issuerTroubles(
   { estate, settings }: RuleInput,
@@ -203,7 +217,7 @@ function violation(input: RuleInput, credential: FederatedCredential, identity: 
     confidence: trouble.confidence,
     ...(identity === undefined ? {} : { principal: principalRef(input, identity.principalId) }),
     scope: identity?.resourceId ?? credential.identity,
-    title: `Federated credential ${credential.name} of ${owner}: ${titles[trouble.aspect]}`,
+    title: `Federated credential ${credential.name} of ${owner}: ${trouble.title ?? titles[trouble.aspect]}`,
     message: `${credential.name} lets tokens of ${credential.issuer} sign in as ${owner}. ${trouble.text}${broad.length > 0 ? ` The identity holds ${describeGrants(broad)}.` : ''}`,
     evidence: [
       { label: 'issuer', value: credential.issuer, source: 'arm' },

@@ -46,7 +46,23 @@ ruleTable(federatedCredentialTooOpen, {
       estate: withSubject('repo:contoso/*'),
       violations: [{ aspect: 'subject', severity: 'high' }],
     },
-    { name: 'no subject and no expression', estate: withSubject(''), violations: [{ aspect: 'subject', confidence: 'possible' }] },
+    {
+      name: 'no subject and no expression',
+      estate: withSubject(''),
+      violations: [{ aspect: 'subject', confidence: 'possible', title: 'Federated credential app-door of app-id: no subject at all' }],
+    },
+    {
+      name: 'pull requests in a subject that a template of the organisation made',
+      estate: withSubject('repo:contoso/app:pull_request:job_workflow_ref:contoso/flows/.github/workflows/ci.yml@refs/heads/main'),
+      violations: [{ aspect: 'pull-request' }],
+      says: ["--subject 'repo:contoso/app:environment:production:job_workflow_ref:contoso/flows/.github/workflows/ci.yml@refs/heads/main'"],
+    },
+    {
+      name: 'pull requests in an expression',
+      estate: withExpression("claims['sub'] eq 'repo:contoso/app:pull_request' and claims['job_workflow_ref'] eq 'contoso/flows/x'"),
+      violations: [{ aspect: 'pull-request', severity: 'medium' }],
+      says: ['az identity federated-credential delete'],
+    },
     {
       name: 'every repository of an owner',
       estate: withExpression("claims['sub'] matches 'repo:contoso/*'"),
@@ -146,6 +162,11 @@ ruleTable(federatedCredentialTooOpen, {
   silent: [
     { name: 'one environment of one repository', estate: withSubject('repo:contoso/app:environment:production') },
     { name: 'one branch', estate: withSubject('repo:contoso/app:ref:refs/heads/main') },
+    { name: 'an environment that is called pull_request', estate: withSubject('repo:contoso/app:environment:pull_request') },
+    {
+      name: 'an environment that is called pull_request, in an expression',
+      estate: withExpression("claims['sub'] eq 'repo:contoso/app:environment:pull_request'"),
+    },
     { name: 'a repository that is called pull_request', estate: withSubject('repo:contoso/pull_request:ref:refs/heads/main') },
     {
       name: 'release branches by a fixed beginning',
