@@ -1,12 +1,15 @@
 import type { Grant } from '../access/index.ts';
+import * as az from '../remedy/az.ts';
 import type { Assignment, Identity } from '../estate/index.ts';
 import { ownAssignments } from './broad-grant.ts';
 import { grantStep } from './grant-step.ts';
+import { lackingPolicies, type LackingPolicy } from './lacking-policies.ts';
 import { moment } from './moment.ts';
 import { placeName } from './place-name.ts';
 import { nameOf, principalRef } from './principal-ref.ts';
 import type { Rule, RuleInput } from './rule.ts';
 import { successionsOf, type Succession } from './successor.ts';
+import { describePermissions } from './vault-roles.ts';
 import type { Violation } from './violation.ts';
 
 export const recreatedIdentity: Rule = {
@@ -14,9 +17,9 @@ export const recreatedIdentity: Rule = {
   title: 'Identity re-created without its grants',
   why: [
     'A managed identity that is deleted and made again under the same name gets a new principal id. Its role assignments stay with the old id: the workload gets 403 although "the role is there", and',
-    'whoever cleans up the orphan removes the only record of what it may do. Templates that name the assignment after the identity then fail with RoleAssignmentUpdateNotPermitted.',
+    'whoever cleans up the orphan removes the only record of what it may do. The same goes for entries in access policies of key vaults. Templates that name the assignment after the identity then fail with RoleAssignmentUpdateNotPermitted.',
   ].join('\n'),
-  fix: 'Make each missing grant for the new principal first, watch the workload recover, and only then delete the assignments of the old one. In templates, name assignments after the principal id.',
+  fix: 'Make each missing grant for the new principal first, watch the workload recover, and only then delete the assignments and access policies of the old one. In templates, name assignments after the principal id.',
   severity: 'high',
   confidence: 'likely',
   needs: {
@@ -25,6 +28,7 @@ export const recreatedIdentity: Rule = {
     roleDefinitions: 'hint',
     containers: 'hint',
     groupMembers: 'kept',
+    vaults: 'kept',
     hosts: 'hint',
     principals: 'hint',
     deletedPrincipals: 'hint',
@@ -44,7 +48,8 @@ export const recreatedIdentity: Rule = {
   *judge(input) {
     for (const succession of successionsOf(input).values()) {
       const lacking = lackingGrants(input, succession);
-      if (lacking.length > 0) yield violation(input, succession, lacking);
+      const policies = lackingPolicies(input, succession);
+      if (lacking.length + policies.length > 0) yield violation(input, succession, lacking, policies);
     }
   },
 };
@@ -64,10 +69,17 @@ function covers({ access }: RuleInput, { assignment }: Grant, wanted: Assignment
   return assignment.roleId === wanted.roleId || access.covers(assignment.roleId, wanted.roleId);
 }
 
-function violation(input: RuleInput, { old, identity, by, text }: Succession, lacking: readonly Assignment[]): Violation {
+function violation(
+  input: RuleInput,
+  { old, identity, by, text }: Succession,
+  lacking: readonly Assignment[],
+  policies: readonly LackingPolicy[],
+): Violation {
   const { estate } = input;
   const groupsUnseen = estate.gaps.some((gap) => gap.slice === 'groupMembers' && gap.harmless !== true);
   const deleted = estate.directory.deleted.get(old);
+  const count = lacking.length + policies.length;
+  const held = [...lacking.map((each) => describe(input, each)), ...policies.map(describePolicy)];
   return {
     rule: recreatedIdentity.id,
     subject: identity.resourceId,
@@ -76,10 +88,10 @@ function violation(input: RuleInput, { old, identity, by, text }: Succession, la
     confidence: by === 'same-name-and-host' || groupsUnseen ? 'possible' : 'likely',
     principal: principalRef(input, identity.principalId),
     scope: identity.resourceId,
-    title: `${identity.name} was re-created and lacks ${lacking.length === 1 ? 'a grant' : `${lacking.length} grants`} of its predecessor`,
+    title: `${identity.name} was re-created and lacks ${count === 1 ? 'a grant' : `${count} grants`} of its predecessor`,
     message: [
       `${nameOf(principalRef(input, identity.principalId))} took the place of principal ${old} (${text}).`,
-      `The old principal still holds ${lacking.map((each) => describe(input, each)).join(', ')}; the new one holds none of ${lacking.length === 1 ? 'it' : 'them'}, so what runs under it is refused there.`,
+      `The old principal still holds ${held.join(', ')}; the new one holds none of ${count === 1 ? 'it' : 'them'}, so what runs under it is refused there.`,
       ...(groupsUnseen ? ['Group memberships could not be read: it may hold them through a group.'] : []),
       ...(deleted === undefined
         ? []
@@ -93,12 +105,18 @@ function violation(input: RuleInput, { old, identity, by, text }: Succession, la
         value: `${describe(input, each)} (${each.id})`,
         source: 'resource-graph' as const,
       })),
+      ...policies.map((each) => ({ label: 'entry of the old principal', value: describePolicy(each), source: 'resource-graph' as const })),
     ],
     fix: [
       ...lacking.map((each) => grantStep(`Give ${identity.name} ${describe(input, each)}.`, wantedGrant(identity, each))),
-      { text: 'When the workload works again, delete the assignments of the old principal: orphaned-assignment has the commands.' },
+      ...policies.map((each) =>
+        az.step(`Give ${identity.name} ${describePolicy(each)}.`, az.setVaultPolicy(each.vault.id, identity.principalId, each.permissions)),
+      ),
+      {
+        text: `When the workload works again, delete what the old principal holds: ${[...(lacking.length > 0 ? ['orphaned-assignment'] : []), ...(policies.length > 0 ? ['orphaned-vault-policy'] : [])].join(' and ')} ${lacking.length > 0 && policies.length > 0 ? 'have' : 'has'} the commands.`,
+      },
     ],
-    related: [old, ...lacking.map((each) => each.id)],
+    related: [old, ...lacking.map((each) => each.id), ...policies.map(({ vault }) => vault.id)],
   };
 }
 
@@ -111,3 +129,6 @@ const wantedGrant = (identity: Identity, { roleId, scopeId, condition }: Assignm
 
 const describe = (input: RuleInput, { roleId, scopeId }: Assignment): string =>
   `${input.access.roleOf(roleId)?.name ?? `role ${roleId}`} at ${placeName(input, scopeId)}`;
+
+const describePolicy = ({ vault, permissions }: LackingPolicy): string =>
+  `an access policy on ${vault.name} (${describePermissions(permissions)})`;

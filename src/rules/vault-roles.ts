@@ -30,7 +30,7 @@ export function equivalentRoles({ keys, secrets, certificates }: VaultPolicy): r
   return all ? [administrator] : [...new Set(roles)];
 }
 
-export function describePermissions({ keys, secrets, certificates }: VaultPolicy): string {
+export function describePermissions({ keys, secrets, certificates }: Pick<VaultPolicy, 'keys' | 'secrets' | 'certificates'>): string {
   const parts = [
     ['keys', keys],
     ['secrets', secrets],

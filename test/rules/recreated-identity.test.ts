@@ -1,3 +1,4 @@
+import type { VaultPolicy } from '../../src/estate/index.ts';
 import { recreatedIdentity } from '../../src/rules/recreated-identity.ts';
 import {
   assign,
@@ -24,6 +25,15 @@ const app = userAssigned('app-id');
 const old = pid('the old app-id');
 const stale = { ...host('app-web'), userAssigned: [{ key: app.key, resourceId: app.resourceId, principalId: old, place: 'identity' }] };
 const [oldSecrets, oldBlobs] = [assign(old, keyVaultSecretsUser, kv.id), assign(old, blobDataReader, group)];
+const entry = (objectId: typeof old, secrets: readonly string[], more: Partial<VaultPolicy> = {}): VaultPolicy => ({
+  tenantId: '',
+  objectId,
+  keys: [],
+  secrets,
+  certificates: [],
+  ...more,
+});
+const onPolicies = (...policies: readonly VaultPolicy[]) => vault('kv-old-mode', { rbac: false, policies });
 const gone = directory({ found: [principal(app)], absent: [old] });
 
 ruleTable(recreatedIdentity, {
@@ -40,6 +50,23 @@ ruleTable(recreatedIdentity, {
         `--role ${blobDataReader} --scope '${group}'`,
         'orphaned-assignment has the commands',
         'app-web still lists it',
+      ],
+    },
+    {
+      name: 'an access policy is a grant: what the new principal lacks of it is named with its command',
+      estate: estate({
+        identities: [app],
+        hosts: [stale],
+        vaults: [onPolicies(entry(old, ['get', 'list']), entry(app.principalId, ['list']))],
+        directory: gone,
+      }),
+      violations: [{ subject: app.resourceId, aspect: old, related: [old, onPolicies().id] }],
+      says: [
+        'lacks a grant of its predecessor',
+        'an access policy on kv-old-mode (secrets get)',
+        'az keyvault set-policy',
+        '--secret-permissions get',
+        'orphaned-vault-policy has the commands',
       ],
     },
     {
@@ -135,6 +162,21 @@ ruleTable(recreatedIdentity, {
     },
   ],
   silent: [
+    {
+      name: 'the new principal has the entry as well, or one that allows all; a vault in role mode; an entry for users of an application',
+      estate: estate({
+        identities: [app],
+        hosts: [stale],
+        vaults: [
+          onPolicies(entry(old, ['get', 'list']), entry(app.principalId, ['list', 'get', 'set'])),
+          vault('kv-all', { rbac: false, policies: [entry(old, ['get']), entry(app.principalId, ['all'])] }),
+          vault('kv-roles', { rbac: true, policies: [entry(old, ['get'])] }),
+          vault('kv-app', { rbac: false, policies: [entry(old, ['get'], { applicationId: 'an app' })] }),
+          vault('kv-empty', { rbac: false, policies: [entry(old, [])] }),
+        ],
+        directory: gone,
+      }),
+    },
     {
       name: 'the new principal has the same grants',
       estate: estate({
