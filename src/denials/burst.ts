@@ -22,6 +22,8 @@ export interface Burst {
   readonly reason: string;
   /** The aggregates behind it, most denials first. */
   readonly denials: readonly Denial[];
+  /** Bursts in the applications' own logs that tell of the same refusals; not among `denials`, for the same call counts once. */
+  readonly alsoTold?: readonly Burst[];
   readonly count: number;
   readonly firstAt: string;
   readonly lastAt: string;

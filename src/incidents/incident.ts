@@ -39,6 +39,11 @@ export interface DiagnosedCause {
   readonly check: readonly string[];
 }
 
+export interface Kin {
+  readonly same: readonly string[];
+  readonly other: readonly string[];
+}
+
 /** An incident as it is stored: with what was last told of it, and how it ended. */
 export interface StoredIncident extends Incident {
   /** Counts what is told of it: opened, each time it grew, resolved. A message names it, so that it is told apart from an earlier one. */
@@ -51,6 +56,8 @@ export interface StoredIncident extends Incident {
   readonly toldDenials: number;
   /** The series of its burst: caller, service and reason, without the ordinal of the episode. */
   readonly series?: string;
+  /** Ids of the bursts in applications' own logs that are alike: those of the same identity, and those of another. */
+  readonly kin?: Kin;
   readonly resolvedAt?: string;
   readonly resolvedBy?: string;
 }

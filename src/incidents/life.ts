@@ -3,14 +3,17 @@ import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import type { Attribution, Burst } from '../denials/index.ts';
 import type { Estate } from '../estate/index.ts';
 import type { Diagnosis } from './diagnose.ts';
-import type { Incident, IncidentStatus, StoredIncident } from './incident.ts';
+import type { Incident, IncidentStatus, Kin, StoredIncident } from './incident.ts';
 import { principalOf } from './principal.ts';
+import { withOwnWords } from './same-trouble.ts';
 
 /** A burst with who it was and what is known of its cause; where this pass did not ask, the stored incident's answer goes on. */
 export interface Diagnosed {
   readonly burst: Burst;
   readonly attribution?: Attribution | undefined;
   readonly diagnosis?: Diagnosis | undefined;
+  /** What is known by now of the applications' bursts that are alike; absent: there are none. */
+  readonly kin?: Kin | undefined;
 }
 
 const listMax = 50;
@@ -31,17 +34,29 @@ export function carryOn(
   const current = seen.map((one) => fromBurst(one, known.get(incidentId(one.burst)), estate, now));
   const ids = new Set(current.map((incident) => incident.id));
   const left = [...known.values()]
-    .filter((incident) => !ids.has(incident.id) && incident.status !== 'resolved')
-    .map((incident): StoredIncident => ({
-      ...incident,
-      status: 'resolved',
-      ...told(incident, now),
-      resolvedAt: now,
-      resolvedBy:
-        mergedInto(incident, seen) ??
-        'no burst any more: its rows have left the window, or rows that arrived late showed that it was usual',
-    }));
+    .filter((incident) => !ids.has(incident.id))
+    .flatMap((incident): readonly StoredIncident[] => {
+      const merged = toldBy(incident, seen) ?? mergedInto(incident, seen);
+      // What has ended is told no more.
+      if (incident.status === 'resolved')
+        return merged === undefined || merged === incident.resolvedBy ? [] : [{ ...incident, resolvedBy: merged }];
+      return [
+        {
+          ...incident,
+          status: 'resolved',
+          ...told(incident, now),
+          resolvedAt: now,
+          resolvedBy: merged ?? 'no burst any more: its rows have left the window, or rows that arrived late showed that it was usual',
+        },
+      ];
+    });
   return [...current, ...left].sort((a, b) => (a.openedAt < b.openedAt ? -1 : a.openedAt > b.openedAt ? 1 : a.id < b.id ? -1 : 1));
+}
+
+/** The service's own log came later than the application's. */
+function toldBy({ id }: StoredIncident, seen: readonly Diagnosed[]): string | undefined {
+  const other = seen.find(({ burst }) => burst.alsoTold?.some((part) => incidentId(part) === id));
+  return other && `joined with ${incidentId(other.burst)}: the service's own log tells of the same refusals`;
 }
 
 /** Rows that came late can close the gap between two runs, or show that one was a part of a spread: its burst goes on under another id. */
@@ -57,7 +72,7 @@ function mergedInto({ series, openedAt }: StoredIncident, seen: readonly Diagnos
 const seriesOf = ({ id }: Pick<Burst, 'id'>): string => id.slice(0, id.lastIndexOf('|'));
 
 function fromBurst(
-  { burst, attribution, diagnosis }: Diagnosed,
+  { burst, attribution, diagnosis, kin }: Diagnosed,
   before: StoredIncident | undefined,
   estate: Estate | undefined,
   now: string,
@@ -67,7 +82,7 @@ function fromBurst(
   const news = before === undefined || (status === 'grown' && hasGrown(burst, before));
   const ended = status === 'resolved' && before?.status !== 'resolved';
   const openedAt = new Date(burst.episode.onset).toISOString();
-  const causes = diagnosis?.causes ?? before?.causes ?? [];
+  const causes = withOwnWords(diagnosis?.causes ?? before?.causes ?? [], burst);
   return {
     id: incidentId(burst),
     kind: burst.kind,
@@ -88,6 +103,7 @@ function fromBurst(
     ...(news || ended ? { ...told(before, now), toldSeverity: severity } : lastTold(before)),
     toldDenials: news ? burst.count : before.toldDenials,
     series: seriesOf(burst),
+    ...(kin !== undefined && { kin }),
     ...(status === 'resolved' ? { resolvedAt: before?.resolvedAt ?? now, resolvedBy: before?.resolvedBy ?? 'no refusal since' } : {}),
   };
 }

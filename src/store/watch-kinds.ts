@@ -112,6 +112,7 @@ const incident = z.object({
   toldSeverity: z.exactOptional(z.enum(['critical', 'high', 'medium', 'low', 'info'])),
   toldDenials: count,
   series: optional,
+  kin: z.exactOptional(z.object({ same: z.array(text), other: z.array(text) })),
   resolvedAt: optional,
   resolvedBy: optional,
 }) satisfies z.ZodType<StoredIncident>;

@@ -10,8 +10,8 @@ import { resourceKey } from '../../src/estate/index.ts';
 import type { DenialLog, LogGap, RecordTable } from '../../src/ports/index.ts';
 import { defaultRuleSettings } from '../../src/rules/index.ts';
 import { openStore } from '../../src/store/index.ts';
-import { blobRefused, storageId } from '../build/denials.ts';
-import { assign, contributor, estate, sub, userAssigned } from '../build/estate.ts';
+import { appSaid, blobRefused, storageId } from '../build/denials.ts';
+import { assign, attached, contributor, estate, host, sub, userAssigned } from '../build/estate.ts';
 import { Died, dyingTable } from '../fakes/dying-table.ts';
 import { memoryTable } from '../fakes/record-table.ts';
 
@@ -21,6 +21,8 @@ interface RowSeen {
   readonly arrived: number;
   readonly who: 'app' | 'api';
   readonly target: string;
+  /** The application's own log says it, not the service's. */
+  readonly isLine?: boolean;
 }
 
 const minute = 60_000;
@@ -29,8 +31,10 @@ const start = Date.parse('2026-11-18T08:00:00Z');
 const end = start + 44 * hour;
 const windowHours = 24;
 const identities = { app: userAssigned('app'), api: userAssigned('api') };
+const hosts = { app: attached(host('ca-app'), identities.app), api: attached(host('ca-api'), identities.api) };
 const world = estate({
   identities: Object.values(identities),
+  hosts: Object.values(hosts),
   assignments: [assign(identities.api.principalId, contributor, sub('prod'))],
 });
 const noChanges = { changes: [], subscriptions: [], coverage: [] };
@@ -57,7 +61,7 @@ function logOf(rows: readonly RowSeen[], { doubled = false, denied = false } = {
       const arrived = rows.filter((row) => row.arrived <= Date.parse(until));
       const bins = new Set(arrived.filter((row) => row.arrived > Date.parse(from)).map((row) => binStart(row.at)));
       const inBins = arrived.filter((row) => bins.has(binStart(row.at)));
-      const denials = [...Map.groupBy(inBins, ({ who, target }) => `${who} ${target}`).values()].map(aggregate);
+      const denials = [...Map.groupBy(inBins, ({ who, target, isLine }) => `${who} ${target} ${isLine}`).values()].map(aggregate);
       return {
         ...none,
         denials: doubled ? [...denials, ...denials] : denials,
@@ -72,14 +76,20 @@ function logOf(rows: readonly RowSeen[], { doubled = false, denied = false } = {
 }
 
 function aggregate(rows: readonly RowSeen[]): Denial {
-  const [{ who, target }] = rows as readonly [RowSeen, ...RowSeen[]];
+  const [{ who, target, isLine }] = rows as readonly [RowSeen, ...RowSeen[]];
   const instants = rows.map((row) => row.at).toSorted((a, b) => a - b);
-  return blobRefused(identities[who], {
-    target: storageId(target),
+  const words = 'AuthorizationPermissionMismatch';
+  const said = appSaid(hosts[who].id, words, {
+    target: `${target}.blob.core.windows.net`,
+    operation: 'storage-permission',
+    table: 'StorageBlobLogs',
+  });
+  return {
+    ...(isLine === true ? said : blobRefused(identities[who], { target: storageId(target) })),
     bins: [...Map.groupBy(rows, (row) => binStart(row.at))].map(([at, list]) => ({ start: at, count: list.length })),
     firstAt: new Date(instants[0]!).toISOString(),
     lastAt: new Date(instants.at(-1)!).toISOString(),
-  });
+  };
 }
 
 const pass = (table: RecordTable, log: DenialLog, at: number, coverage: readonly LogGap[] = []) =>
@@ -161,10 +171,18 @@ const gist = (incidents: readonly StoredIncident[]) =>
       causes: causes.map((cause) => `${cause.id} ${cause.confidence}`),
     }));
 
-const refused = (atHour: number, count: number, gapSeconds: number, lateMinutes: number, who: RowSeen['who'] = 'app', target = 'stpay') =>
+const refused = (
+  atHour: number,
+  count: number,
+  gapSeconds: number,
+  lateMinutes: number,
+  who: RowSeen['who'] = 'app',
+  target = 'stpay',
+  isLine = false,
+) =>
   Array.from({ length: count }, (_, n): RowSeen => {
     const at = start + Math.round(atHour * hour) + n * gapSeconds * 1000;
-    return { at, arrived: Math.min(end, at + lateMinutes * minute), who, target };
+    return { at, arrived: Math.min(end, at + lateMinutes * minute), who, target, isLine };
   });
 
 const story = fc
@@ -176,8 +194,11 @@ const story = fc
     late: fc.integer({ min: 0, max: 90 }),
     who: fc.constantFrom('app' as const, 'api' as const),
     target: fc.constantFrom('stpay', 'stlogs'),
+    isLine: fc.boolean(),
   })
-  .map(({ hours, count, gap, late, who, target }) => refused(hours, count, gap, late, who, target).filter((row) => row.at <= end));
+  .map(({ hours, count, gap, late, who, target, isLine }) =>
+    refused(hours, count, gap, late, who, target, isLine).filter((row) => row.at <= end),
+  );
 const rowsOf = fc.array(story, { minLength: 1, maxLength: 6 }).map((stories) => stories.flat());
 /** Both watches, or one of the timers alone: they interleave as they like. */
 const only = fc.constantFrom(undefined, 'denials' as const, 'grants' as const);
@@ -267,6 +288,42 @@ describe('the watch, pass after pass', () => {
     const { run, incidents } = await pass(table, log, start + 37 * hour + 5 * minute);
     expect(run.from).toBe(new Date(start).toISOString());
     expect(incidents.map(({ status }) => status)).toEqual(['opened']);
+  });
+
+  it('tells what the application and the service both log as one incident, and look-alikes as two', async () => {
+    const told = async (...rows: readonly RowSeen[]) =>
+      gist(await watched(rows, [{ at: start + 40.1 * hour }])).map(({ who, targets, denials }) => [
+        who,
+        targets[0]?.split('/').at(-1),
+        denials,
+      ]);
+    const service = refused(40, 30, 20, 8);
+    const line = (who: RowSeen['who'], target: string) => refused(40, 12, 25, 0, who, target, true);
+    expect(await told(...service, ...line('app', 'stpay'))).toEqual([['app', 'stpay', 30]]);
+    expect((await told(...service, ...line('app', 'stlogs'))).toSorted()).toEqual([
+      ['app', 'stlogs.blob.core.windows.net', 12],
+      ['app', 'stpay', 30],
+    ]);
+    expect((await told(...service, ...line('api', 'stpay'))).toSorted()).toEqual([
+      ['api', 'stpay.blob.core.windows.net', 12],
+      ['app', 'stpay', 30],
+    ]);
+  });
+
+  it('joins the incident that the application had opened when the service at last tells the same', async () => {
+    const table = memoryTable();
+    const log = logOf([...refused(40, 30, 20, 60), ...refused(40, 12, 25, 0, 'app', 'stpay', true)]);
+    await pass(table, log, start);
+    const first = await pass(table, log, start + 40.5 * hour);
+    expect(first.incidents.map(({ service, status }) => [service, status])).toEqual([['app', 'opened']]);
+    const { incidents } = await pass(table, log, start + 41.5 * hour);
+    expect(incidents.map(({ service, status }) => [service, status]).toSorted()).toEqual([
+      ['app', 'resolved'],
+      ['storage', 'quiet'],
+    ]);
+    const labels = incidents.find(({ service }) => service === 'storage')?.causes[0]?.evidence.map(({ label }) => label);
+    expect(labels).toContain('application log');
+    expect((await pass(table, log, start + 42 * hour)).incidents.map(({ service }) => service)).toEqual(['storage']);
   });
 
   describe('where no permission lets it read a workspace', () => {
