@@ -4,8 +4,9 @@ import { moment } from './moment.ts';
 import { absenceTrouble, standingOfPrincipal } from './orphan-proof.ts';
 import { nameOf, principalRef } from './principal-ref.ts';
 import type { Rule, RuleInput } from './rule.ts';
-import type { Violation } from './violation.ts';
+import { successionsOf } from './successor.ts';
 import { describePermissions } from './vault-roles.ts';
+import type { Violation } from './violation.ts';
 
 export const orphanedVaultPolicy: Rule = {
   id: 'orphaned-vault-policy',
@@ -17,7 +18,14 @@ export const orphanedVaultPolicy: Rule = {
   fix: 'Make sure that nothing was re-created in its place, then delete the entry, and take it out of the template that deploys the vault.',
   severity: 'low',
   confidence: 'likely',
-  needs: { vaults: 'each', principals: 'each', deletedPrincipals: 'each', assignmentConfirmations: 'hint', identities: 'hint' },
+  needs: {
+    vaults: 'each',
+    principals: 'each',
+    deletedPrincipals: 'each',
+    assignmentConfirmations: 'hint',
+    identities: 'hint',
+    hosts: 'hint',
+  },
   controls: ['CIS 6.0.0 5.3.7', 'MCSB PA-3', 'MCSB PA-4', 'NIST 800-53 r5 AC-2(3)'],
   references: [
     'https://learn.microsoft.com/azure/key-vault/general/assign-access-policy',
@@ -38,6 +46,8 @@ export const orphanedVaultPolicy: Rule = {
 function orphan(input: RuleInput, vault: Vault, policy: VaultPolicy): Violation {
   const principal = principalRef(input, policy.objectId);
   const missingSince = input.memory.missingSince.get(policy.objectId);
+  // In role mode nobody loses anything with the entry.
+  const successor = vault.rbac ? undefined : successionsOf(input).get(policy.objectId);
   return {
     rule: orphanedVaultPolicy.id,
     subject: vault.id,
@@ -51,6 +61,11 @@ function orphan(input: RuleInput, vault: Vault, policy: VaultPolicy): Violation 
     message: [
       `${nameOf(principal)} no longer exists, and ${vault.name} still has an access policy for it: ${describePermissions(policy)}.`,
       missingSince === undefined ? 'This is the first audit that saw it missing.' : `It has been missing since ${moment(missingSince)}.`,
+      ...(successor === undefined
+        ? []
+        : [
+            `A live identity took its place (${successor.identity.name}, now ${successor.identity.principalId}): give it the permissions it lacks before this entry goes.`,
+          ]),
       ...(vault.rbac ? ['The vault is in role mode, so the entry decides nothing.'] : []),
     ].join(' '),
     evidence: [
@@ -61,11 +76,14 @@ function orphan(input: RuleInput, vault: Vault, policy: VaultPolicy): Violation 
       ...(missingSince === undefined ? [] : [{ label: 'missing since', value: missingSince, source: 'graph' } as const]),
     ],
     fix: [
+      ...(successor === undefined
+        ? []
+        : [{ text: 'First give the identity in its place the permissions it lacks: the finding recreated-identity has the command.' }]),
       az.step(
         'Delete the entry, and take it out of the template that deploys the vault.',
         az.deleteVaultPolicy(vault.id, policy.objectId, policy.applicationId),
       ),
     ],
-    related: [policy.objectId],
+    related: [policy.objectId, ...(successor === undefined ? [] : [successor.identity.principalId])],
   };
 }

@@ -1,5 +1,5 @@
 import { orphanedVaultPolicy } from '../../src/rules/orphaned-vault-policy.ts';
-import { directory, estate, guid, pid, principal, userAssigned, vault } from '../build/estate.ts';
+import { directory, estate, guid, host, pid, principal, userAssigned, vault } from '../build/estate.ts';
 import { ruleTable } from './rule-table.ts';
 
 const app = userAssigned('app-id');
@@ -29,6 +29,22 @@ ruleTable(orphanedVaultPolicy, {
       estate: estate({ vaults: [{ ...kv, rbac: true }], directory: gone }),
       violations: [{ proof: 'deleted' }],
       says: ['decides nothing'],
+    },
+    {
+      name: 'of an identity that was made again: first what replaces the entry',
+      estate: estate({
+        identities: [app],
+        hosts: [
+          {
+            ...host('app-web'),
+            userAssigned: [{ key: app.key, resourceId: app.resourceId, principalId: pid('gone'), place: 'identity' }],
+          },
+        ],
+        vaults: [kv],
+        directory: gone,
+      }),
+      violations: [{ related: [pid('gone'), app.principalId] }],
+      says: ['A live identity took its place (app-id', 'recreated-identity has the command'],
     },
     {
       name: 'entries of one principal with and without an application are two',
