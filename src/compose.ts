@@ -19,6 +19,7 @@ import {
   communicationEmail,
   doorbellQueue,
   hostProbe,
+  poisonQueues,
   queueDoorbell,
   shardQueue,
   shardQueueName,
@@ -54,6 +55,7 @@ import type {
   Messenger,
   Outbox,
   PartStore,
+  PoisonQueues,
   QuotaBudget,
   RecordTable,
   ReviewStore,
@@ -89,6 +91,8 @@ export interface House {
   messenger(channel: Channel): Messenger;
   /** Wakes the notifier of the function app. Undefined where no queue is set, or nobody to tell. */
   doorbell(): Doorbell | undefined;
+  /** What the functions could not handle. Undefined where no queue is set. */
+  poisonQueues(): PoisonQueues | undefined;
   /** Azure portal of this cloud, without a slash at the end. */
   readonly portalUrl: string;
   /** Undefined where no store is set. */
@@ -138,6 +142,10 @@ export function openHouse(settings: Settings, say: (line: string) => void): Hous
       settings.queues === undefined || settings.channels.length === 0
         ? undefined
         : queueDoorbell(queueClient(settings.queues, doorbellQueue, settings.cloud.caFile)),
+    poisonQueues: () => {
+      const { queues, cloud: given } = settings;
+      return queues === undefined ? undefined : poisonQueues((name) => queueClient(queues, name, given.caFile));
+    },
     portalUrl: portals[settings.cloud.name],
     calls: () => azure().calls(),
     async store() {

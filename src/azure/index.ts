@@ -14,4 +14,5 @@ export { signIn, type SignIn } from './sign-in.ts';
 export { signingKeys } from './signing-keys.ts';
 export { toldHttpClient } from './told-http-client.ts';
 export { auditRequestQueue, auditRequestsByQueue } from './audit-request-queue.ts';
+export { poisonQueues } from './poison-queues.ts';
 export { shardQueue, shardQueueName } from './shard-queue.ts';

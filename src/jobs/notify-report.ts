@@ -10,6 +10,17 @@ export interface NotifyReport {
   /** When the next message is due; empty: none waits. */
   readonly nextDueAt: string;
   readonly notes: readonly string[];
+  /** Messages that a function of the app could not handle, by queue; queues that could not be looked into; absent: nobody looked. */
+  readonly poison?: readonly PoisonReport[];
+}
+
+export interface PoisonReport {
+  readonly queue: string;
+  readonly messages: number;
+  readonly oldestAt: string;
+  readonly trouble: string;
+  /** What to do about it. */
+  readonly advice: string;
 }
 
 export interface ChannelReport {

@@ -23,6 +23,7 @@ export type { GrantState, IncidentFilter, Place, Places, WatchState, WatchStore 
 export type { AuditorRead, AuditorReads, HostAnswer, HostProbe, HostReply, HostRequest, Silence } from './host.ts';
 export type { Delivery, Messenger } from './messenger.ts';
 export type { Outbox } from './outbox.ts';
+export type { PoisonQueue, PoisonQueues } from './poison-queues.ts';
 export type { Doorbell } from './doorbell.ts';
 export type { KeptReview, ReviewDelivery, ReviewStore } from './review-store.ts';
 export type { Checkpoints, PieceDone, PieceStates, PieceWriter, ShardPlan } from './checkpoints.ts';

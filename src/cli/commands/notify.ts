@@ -3,6 +3,7 @@ import { MissingSetting } from '../../config/index.ts';
 import { auditEstate } from '../../jobs/audit-estate.ts';
 import { notify } from '../../jobs/notify.ts';
 import type { NotifyReport } from '../../jobs/notify-report.ts';
+import { withPoison } from '../../jobs/poison-report.ts';
 import { watch } from '../../jobs/watch.ts';
 import { rules } from '../../rules/index.ts';
 import { exitCode, type ExitCode } from '../exit-code.ts';
@@ -19,6 +20,7 @@ interface NotifyOptions extends CommonOptions {
 
 const about = `
 What audit and watch have stored since the last time goes to the channels of the settings (CHANNELS, or TEAMS_WEBHOOK_URL and EMAIL_TO).
+What a function of the app could not handle (the poison queues) is listed besides, and left where it lies.
 With --world, it audits and watches first, and tells the world's own Teams channel and mailbox; this machine's channels are left alone.
 A dry run leaves a named --store as it is, and says what waits in it.
 
@@ -49,7 +51,7 @@ function tell(options: NotifyOptions, terminal: Terminal): Promise<NotifyReport>
     if (options.world !== undefined && !keepsStill) await lookFirst(session, store, terminal);
     // The templates of mails take a while to load: only this command waits for them.
     const { renderCard, renderMail } = await import('../../messages/index.ts');
-    return notify({
+    const report = await notify({
       store,
       channels: settings.channels,
       messenger: (channel) => house.messenger(channel),
@@ -62,6 +64,7 @@ function tell(options: NotifyOptions, terminal: Terminal): Promise<NotifyReport>
       again: options.again,
       progress: (line) => terminal.progress(line),
     });
+    return withPoison(report, house.poisonQueues());
   });
 }
 

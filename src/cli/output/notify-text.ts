@@ -1,4 +1,4 @@
-import type { ChannelReport, MessageReport, NotifyReport } from '../../jobs/notify-report.ts';
+import type { ChannelReport, MessageReport, NotifyReport, PoisonReport } from '../../jobs/notify-report.ts';
 import { paintWith, type Paint } from './paint.ts';
 import { oneLine } from './plain-text.ts';
 
@@ -10,6 +10,7 @@ export function notifyText(report: NotifyReport, terminal: { readonly colours: b
     paint.strong(`${changes} ${changes === 1 ? 'change' : 'changes'} to tell${dryRun ? ' (dry run: nothing is written or sent)' : ''}`),
     ...(unrouted === 0 ? [] : [`  ${unrouted} of them no channel wants: the filters of all channels leave them out.`]),
     ...channels.flatMap((channel) => ['', ...ofChannel(channel, dryRun, paint)]),
+    ...(report.poison ?? []).flatMap((queue) => ['', ...ofPoison(queue, paint)]),
     ...notes.flatMap((note) => ['', paint.faint(oneLine(note))]),
   ].join('\n');
 }
@@ -29,6 +30,14 @@ function ofChannel({ channel, configured, sent, waiting, undeliverable }: Channe
       ? [paint.faint('  An attempt without an answer may have arrived: a repeat carries the same reference and says so.')]
       : []),
   ];
+}
+
+function ofPoison({ queue, messages, oldestAt, trouble, advice }: PoisonReport, paint: Paint): readonly string[] {
+  const state =
+    trouble === ''
+      ? `${messages} ${messages === 1 ? 'message' : 'messages'} that the function could not handle${oldestAt === '' ? '' : `, the first since ${oldestAt}`}`
+      : `could not be looked into: ${oneLine(trouble)}`;
+  return [`${paint.strong(queue)}  ${paint.bad(state)}`, `  ${advice}`];
 }
 
 const headOf = ({ reference, kind, because, changes, subject }: MessageReport): string =>
