@@ -155,6 +155,17 @@ module app 'modules/function-app.bicep' = {
   }
 }
 
+module workbook 'modules/workbook.bicep' = {
+  name: 'mi-audit-workbook'
+  scope: group
+  params: {
+    name: '${name}-${environmentName}'
+    location: location
+    tags: allTags
+    applicationInsightsId: monitoring.outputs.applicationInsightsId
+  }
+}
+
 module alerts 'modules/alerts.bicep' = {
   name: 'mi-audit-alerts'
   scope: group
@@ -169,6 +180,7 @@ module alerts 'modules/alerts.bicep' = {
 
 output resourceGroupName string = group.name
 output functionAppName string = app.outputs.name
+output workbookId string = workbook.outputs.id
 output functionAppHost string = app.outputs.hostName
 output principalId string = identity.outputs.principalId
 output clientId string = identity.outputs.clientId

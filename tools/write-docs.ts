@@ -12,6 +12,7 @@ import { rulePages } from './docs/rule-pages.ts';
 import { scenarioPages } from './docs/scenario-pages.ts';
 import { settingPages } from './docs/setting-pages.ts';
 import { telemetryPages } from './docs/telemetry-page.ts';
+import { workbookPages } from './docs/workbook-page.ts';
 
 /**
  * `npm run docs`: writes every generated page, and removes generated pages whose rule is gone. With `--check` it writes nothing and fails
@@ -25,6 +26,7 @@ const pages: readonly Page[] = [
   ...rolePages(),
   ...permissionPages(),
   ...telemetryPages(),
+  ...workbookPages(),
 ];
 /** Folders that hold generated pages only. */
 const folders = ['docs/rules', 'docs/causes'];

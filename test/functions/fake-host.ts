@@ -137,6 +137,6 @@ export function installFakeHost() {
 
   /** One after the other, in the order of registration; what one changes, the next one sees. */
   async function run(name: string, given: object): Promise<void> {
-    for (const { name: registered, hook } of [...hooks]) if (registered === name) await hook(given);
+    for (const { hook } of hooks.filter((one) => one.name === name)) await hook(given);
   }
 }

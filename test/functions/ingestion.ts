@@ -1,5 +1,5 @@
-import { createServer, type IncomingMessage } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
+import type { IncomingMessage, RequestListener } from 'node:http';
+import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { gunzipSync } from 'node:zlib';
 import { generate } from 'selfsigned';
@@ -14,7 +14,7 @@ export interface Envelope {
     readonly baseData: {
       readonly name?: string;
       readonly properties?: Readonly<Record<string, string>>;
-      readonly metrics?: readonly { readonly name: string; readonly value: number; readonly count?: number }[];
+      readonly metrics?: readonly { readonly name: string; readonly value: number; readonly count?: number; readonly max?: number }[];
       readonly [key: string]: unknown;
     };
   };
@@ -43,15 +43,15 @@ export async function startIngestion(): Promise<Ingestion> {
   });
   const requests: { path: string; authorization: string; text: string }[] = [];
   let status = 200;
-  const answer: Parameters<typeof createServer>[1] = (request, response) => {
-    void textOf(request as IncomingMessage).then((text) => {
+  const answer: RequestListener = (request, response) => {
+    void textOf(request).then((text) => {
       requests.push({ path: request.url ?? '', authorization: request.headers.authorization ?? '', text });
       const count = envelopesOf(text).length;
       response.writeHead(status, { 'content-type': 'application/json' });
       response.end(JSON.stringify({ itemsReceived: count, itemsAccepted: status === 200 ? count : 0, errors: [] }));
     });
   };
-  const server = createTlsServer({ cert, key }, answer);
+  const server = createServer({ cert, key }, answer);
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   const { port } = server.address() as AddressInfo;
   return {

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startSandbox, type Sandbox } from '../../src/sandbox/index.ts';
 import { world } from '../e2e/mi-audit.ts';
 import { small } from '../e2e/rows.ts';
+import { asked, rowsOf } from '../infra/application-insights.ts';
 import { hostSpan } from './fake-host.ts';
 import { startHost, type Host } from './host.ts';
 import { startIngestion, type Envelope, type Ingestion } from './ingestion.ts';
@@ -71,6 +72,29 @@ describe('the package with Application Insights', () => {
     const sent = ingestion.requests.map(({ text }) => text).join('\n');
     expect(sent).not.toMatch(/[?&](api-version|\$filter|\$select)=/);
     expect(sent).not.toMatch(/PartitionKey|eyJ[\w-]{10,}/);
+  }, 60_000);
+
+  it('fills the workbook and keeps the alert quiet, by its own events and by what the host logs', async () => {
+    const kql = (file: string): string => readFileSync(new URL(`../../infra/${file}.kql`, import.meta.url), 'utf8');
+    expect(asked(kql('queries/no-complete-audit')).length).toBe(1);
+    const { logs } = await host.timer('audit-estate');
+    await host.timer('watch-denials');
+    await host.timer('watch-grants');
+    const rows = rowsOf(ingestion.envelopes());
+    expect(asked(kql('queries/no-complete-audit'), rows)).toEqual([]);
+    const traces = logs.map((line) => ({ message: line.replace(/^\w+: /, '') }));
+    expect(asked(kql('queries/no-complete-audit'), { traces })).toEqual([]);
+    expect(asked(kql('workbook/audit-age'), rows)).toMatchObject([{ 'hours since the last complete audit': 0 }]);
+    expect(asked(kql('workbook/last-runs'), rows)).toMatchObject([
+      { job: 'audit', complete: true },
+      { job: 'watch' },
+      { job: 'watch-grants' },
+    ]);
+    expect(asked(kql('workbook/runs'), rows)).toMatchObject(
+      ['audit', 'watch', 'watch-grants'].map((job) => ({ job, outcome: 'done', runs: 1 })),
+    );
+    expect(asked(kql('workbook/calls'), rows).length).toBeGreaterThan(3);
+    expect(asked(kql('workbook/open-findings'), rows).length).toBe(5);
   }, 60_000);
 
   it('signs in to send, as the auditor, and sends to nobody else', async () => {
