@@ -43,7 +43,7 @@ var ownSettings = {
   AUDIT_SCHEDULE: '0 0 5 * * *'
   AUDIT_SHARD_ROWS: instanceMemoryMB < 1024 ? '50000' : '100000'
   WATCH_SCHEDULE: '0 */5 * * * *'
-  WATCH_GRANTS_SCHEDULE: '0 2-59/5 * * * *'
+  WATCH_GRANTS_SCHEDULE: '0 3-59/10 * * * *'
   REVIEW_SCHEDULE: '0 0 6 1 * *'
   OUTBOX_SWEEP_SCHEDULE: '0 */10 * * * *'
   PRUNE_SCHEDULE: '0 40 3 * * *'

@@ -161,10 +161,10 @@ export const environment = z.object({
   WATCH_SCHEDULE: scheduleText
     .default('0 */5 * * * *')
     .meta({ group: 'Watch', about: 'When the function app looks for refused calls: six NCRONTAB fields, UTC.', example: '0 */5 * * * *' }),
-  WATCH_GRANTS_SCHEDULE: scheduleText.default('0 2-59/5 * * * *').meta({
+  WATCH_GRANTS_SCHEDULE: scheduleText.default('0 3-59/10 * * * *').meta({
     group: 'Watch',
     about: 'When the function app looks for grants just made: six NCRONTAB fields, UTC.',
-    example: '0 2-59/5 * * * *',
+    example: '0 3-59/10 * * * *',
   }),
   WORKSPACES: arrayOf(guid).meta({
     group: 'Watch',
