@@ -15,12 +15,18 @@ export interface Alike {
  * runs as what.
  */
 export function alikeIn(bursts: readonly Burst[]): readonly Alike[] {
-  const services = bursts.filter(({ service, kind }) => service !== 'app' && kind !== 'token');
-  return bursts
-    .filter(({ service, kind }) => service === 'app' && kind !== 'token')
-    .flatMap((told) =>
-      services.filter((refused) => isSameTime(told, refused) && isSameRefusal(told, refused)).map((refused) => ({ told, refused })),
+  const { true: told = [], false: refused = [] } = Object.groupBy(
+    bursts.filter(({ kind }) => kind !== 'token'),
+    ({ service }) => `${service === 'app'}`,
+  );
+  const refusals = refused.map((burst) => ({ burst, marks: marksOf(burst) }));
+  return told.flatMap((one) => {
+    const marks = marksOf(one);
+    const same = refusals.filter(
+      ({ burst, marks: other }) => isSameTime(one, burst) && marks.every((mark) => other.some((by) => isSame(mark, by))),
     );
+    return same.map(({ burst }) => ({ told: one, refused: burst }));
+  });
 }
 
 /** Who is refused decides: the log of the service names one that the application's host runs as. */
@@ -98,27 +104,41 @@ const slackMs = 3 * binMinutes * 60_000;
 const isSameTime = ({ episode: a }: Burst, { episode: b }: Burst): boolean =>
   a.start <= b.lastBin + slackMs && b.start <= a.lastBin + slackMs;
 
-const isSameRefusal = (told: Burst, refused: Burst): boolean =>
-  told.denials.every((one) => refused.denials.some((other) => isSameReason(one, other) && isSameTarget(one, other)));
+/** What tells one refusal from another, whoever it was. */
+interface Mark {
+  readonly service: Service;
+  /** In lower case, like the rest. */
+  readonly reason: string;
+  /** ARM id, where the log gives one, and the name of the resource. */
+  readonly id: string | undefined;
+  readonly name: string | undefined;
+  /** As the services' logs may spell the reason that an application gives. */
+  readonly words: readonly Words[];
+}
 
-const isSameReason = (said: Denial, { service, reason }: Denial): boolean =>
-  (wordsFor[said.reason] ?? wordsOfCode(said.reason)).some(
-    ({ services, reasons }) => services.includes(service) && reasons.includes(reason.toLowerCase()),
-  );
+function marksOf({ denials }: Burst): readonly Mark[] {
+  const marks = denials.map((denial): Mark => {
+    const id = idOf(denial)?.toLowerCase();
+    const { service, reason } = denial;
+    return { service, reason: reason.toLowerCase(), id, name: nameOf(id, denial), words: wordsFor[reason] ?? wordsOfCode(reason) };
+  });
+  return [...new Map(marks.map((mark) => [`${mark.service} ${mark.reason} ${mark.id} ${mark.name}`, mark])).values()];
+}
+
+const isSame = (said: Mark, refused: Mark): boolean =>
+  isSameTarget(said, refused) &&
+  said.words.some(({ services, reasons }) => services.includes(refused.service) && reasons.includes(refused.reason));
 
 /** A line without an address tells of what was refused, not by whom; the words and the hour must do. */
-function isSameTarget(said: Denial, refused: Denial): boolean {
-  const given = idOf(said)?.toLowerCase();
-  const other = idOf(refused)?.toLowerCase();
-  if (given !== undefined && other !== undefined) return given === other || given.startsWith(`${other}/`) || other.startsWith(`${given}/`);
+function isSameTarget(said: Mark, refused: Mark): boolean {
+  if (said.id !== undefined && refused.id !== undefined)
+    return said.id === refused.id || said.id.startsWith(`${refused.id}/`) || refused.id.startsWith(`${said.id}/`);
   // Names of the services that have addresses are unique in Azure.
-  return said.target === '' || nameOf(given, said) === nameOf(other, refused);
+  return (said.id === undefined && said.name === undefined) || (said.name !== undefined && said.name === refused.name);
 }
 
 const nameOf = (id: string | undefined, { target }: Denial): string | undefined =>
-  id === undefined
-    ? /^(?:[a-z+]+:\/\/)?([^./:]+)/i.exec(target)?.[1]?.toLowerCase()
-    : /\/providers\/[^/]+\/[^/]+\/([^/]+)/i.exec(id)?.[1]?.toLowerCase();
+  id === undefined ? /^(?:[a-z+]+:\/\/)?([^./:]+)/i.exec(target)?.[1]?.toLowerCase() : /\/providers\/[^/]+\/[^/]+\/([^/]+)/i.exec(id)?.[1];
 
 interface Words {
   readonly services: readonly Service[];
