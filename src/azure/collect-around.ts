@@ -64,14 +64,17 @@ export async function collectAround(
   // Each follow-up question goes out as soon as the rows it hangs on are there: while Resource Graph's quota refills, Microsoft Graph and ARM are asked.
   const { resources, assigned } = rows;
   const urgent = Promise.all([resources, rows.policies, assigned]);
+  const directoryPower = readDirectoryPower(clients);
   const [[inventory, policies, granted], answers, federated, containers, roles, listing, power, denied] = await Promise.all([
     urgent,
-    urgent.then((read) => askDirectory(clients, request, { rows, lookUp, limits, caller, read })),
+    Promise.all([urgent, directoryPower]).then(([read, { directoryRoles }]) =>
+      askDirectory(clients, request, { rows, lookUp, limits, caller, read, directoryRoles }),
+    ),
     resources.then(({ identities }) => readFederatedCredentials(clients, identities, memory, now, limits)),
     readContainers(clients, areas, progress, urgent),
     readRolesOf(clients, areas, assigned, builtInRole, progress),
     listSubscriptions(clients),
-    readDirectoryPower(clients),
+    directoryPower,
     request.denyAssignmentsAt === undefined ? undefined : readDenyAssignments(clients, request.denyAssignmentsAt),
   ]);
   const { assignments } = granted;
@@ -163,15 +166,24 @@ async function askDirectory(
     limits,
     caller,
     read: [resources, policies, { assignments }],
+    directoryRoles,
   }: Pick<Surroundings, 'rows' | 'lookUp' | 'limits'> & {
     readonly caller: Caller;
     readonly read: readonly [ResourceReading, PolicyReading, AssignmentReading];
+    readonly directoryRoles: Estate['directoryRoles'];
   },
 ) {
   const identities = [...resources.identities, ...policies.identities];
+  // A group may hold a directory role or stand in an access policy without any assignment.
+  const besides = [
+    ...(principals ?? []),
+    ...directoryRoles.map(({ principalId: holder }) => holder),
+    ...resources.vaults.flatMap((vault) => vault.policies.map(({ objectId }) => objectId)),
+  ];
   const { directory, gaps } = await readDirectory(clients, lookUp, {
     principals: new Map([
       ...(principals ?? []).map((id) => [id, ''] as const),
+      ...directoryRoles.map(({ principalId: holder }) => [holder, ''] as const),
       ...principalsToAsk(assignments, resources.vaults, (caller.tenantId ?? '').toLowerCase()),
     ]),
     alive: new Set(identities.map((identity) => identity.principalId)),
@@ -179,7 +191,7 @@ async function askDirectory(
   });
   progress(`Microsoft Graph: ${directory.found.size} of ${directory.asked.size} principals found`);
   const [members, confirmed] = await Promise.all([
-    readMemberships(clients, groupsOf(assignments, directory, principals)),
+    readMemberships(clients, groupsOf(assignments, directory, besides)),
     rows.pick(isSuspect(directory)).then((suspects) => confirmAssignments(clients, suspects, memory.missing, limits.confirmationsMax)),
   ]);
   const { memberships } = members;

@@ -20,7 +20,7 @@ export function principalsToAsk(
   return principals;
 }
 
-/** Groups that hold assignments: by the directory, or by the stored type where the directory gave no answer. */
+/** Groups that hold assignments, and those among `besides`: by the directory, or by the stored type where the directory gave no answer. */
 export function groupsOf(
   assignments: readonly Assignment[],
   directory: Directory,

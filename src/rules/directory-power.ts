@@ -15,7 +15,14 @@ export const directoryPower: Rule = {
   fix: 'Replace the permission by the smallest one that does the job (`Application.ReadWrite.OwnedBy`, a permission on selected sites, a role scoped to an administrative unit), or take it away.',
   severity: 'high',
   confidence: 'certain',
-  needs: { appRoleGrants: 'each', directoryRoles: 'each', identities: 'each', principals: 'hint', deletedPrincipals: 'hint' },
+  needs: {
+    appRoleGrants: 'each',
+    directoryRoles: 'each',
+    groupMembers: 'kept',
+    identities: 'each',
+    principals: 'hint',
+    deletedPrincipals: 'hint',
+  },
   controls: ['CIS 6.0.0 5.3.4', 'MCSB PA-1', 'MCSB PA-7', 'NIST 800-53 r5 AC-6', 'NIST 800-53 r5 AC-6(5)'],
   references: [
     'https://learn.microsoft.com/graph/permissions-reference',
@@ -32,21 +39,43 @@ export const directoryPower: Rule = {
           fix: removePermission(grant.principalId, power),
         });
     }
+    const members = membersByGroup(input);
     for (const grant of input.estate.directoryRoles) {
       const power = directoryRoles.get(grant.roleTemplateId.toLowerCase());
-      if (power !== undefined)
-        yield* violation(input, grant.principalId, power, {
+      if (power === undefined) continue;
+      yield* violation(input, grant.principalId, power, {
+        kind: 'directory role',
+        id: grant.roleTemplateId,
+        fix: removeRole(grant.principalId, power),
+      });
+      for (const member of members.get(grant.principalId) ?? [])
+        yield* violation(input, member, power, {
           kind: 'directory role',
           id: grant.roleTemplateId,
-          fix: removeRole(grant.principalId, power),
+          group: grant.principalId,
+          fix: leaveGroup(grant.principalId, member),
         });
     }
   },
 };
 
+/** Workloads by the groups that they are in. People in those groups are not read. */
+function membersByGroup({ estate }: RuleInput): ReadonlyMap<PrincipalId, readonly PrincipalId[]> {
+  const members = new Map<PrincipalId, PrincipalId[]>();
+  for (const [member, groups] of estate.memberships)
+    for (const group of groups) {
+      const others = members.get(group);
+      if (others === undefined) members.set(group, [member]);
+      else others.push(member);
+    }
+  return members;
+}
+
 interface Held {
   readonly kind: string;
   readonly id: string;
+  /** Where it comes through one. */
+  readonly group?: PrincipalId;
   readonly fix: Fix;
 }
 
@@ -56,22 +85,25 @@ function* violation(input: RuleInput, id: PrincipalId, power: DirectoryPower, he
   yield {
     rule: directoryPower.id,
     subject: id,
-    aspect: held.id.toLowerCase(),
+    aspect: `${held.id.toLowerCase()}${held.group === undefined ? '' : `/${held.group}`}`,
     severity: power.severity,
     confidence: 'certain',
     principal,
     role: { id: held.id, name: power.name },
     scope: principal.resourceId || '/',
     title: `${principal.name || id} holds ${power.name}`,
-    message: `${nameOf(principal)} holds the ${held.kind} ${power.name}: whoever runs code as it ${power.can}. It reaches over the whole tenant.`,
-    evidence: [{ label: held.kind, value: `${power.name} (${held.id})`, source: 'graph' }],
+    message: `${nameOf(principal)} holds the ${held.kind} ${power.name}${held.group === undefined ? '' : ` through group ${held.group}`}: whoever runs code as it ${power.can}. It reaches over the whole tenant.`,
+    evidence: [
+      { label: held.kind, value: `${power.name} (${held.id})`, source: 'graph' },
+      ...(held.group === undefined ? [] : [{ label: 'through group', value: held.group, source: 'graph' } as const]),
+    ],
     fix: [
       {
         text: 'Find out which call of the workload needs it (MicrosoftGraphActivityLogs, by service principal), and which smaller permission allows that call.',
       },
       held.fix,
     ],
-    related: principal.resourceId === '' ? [] : [principal.resourceId],
+    related: [...(principal.resourceId === '' ? [] : [principal.resourceId]), ...(held.group === undefined ? [] : [held.group])],
   };
 }
 
@@ -87,4 +119,10 @@ const removeRole = (id: PrincipalId, power: DirectoryPower): Fix =>
   az.step(
     `Find the id of the assignment of ${power.name} in this list, then delete it under roleManagement/directory/roleAssignments.`,
     az.command('rest', { method: 'get', url: `${graph}/roleManagement/directory/roleAssignments?$filter=principalId%20eq%20'${id}'` }),
+  );
+
+const leaveGroup = (group: PrincipalId, member: PrincipalId): Fix =>
+  az.step(
+    'Take the identity out of the group, unless the group is there for it.',
+    az.command('ad group member remove', { group, 'member-id': member }),
   );

@@ -45,11 +45,11 @@ export const identityWithoutRole: Rule = {
         principal: principalRef(input, identity.principalId),
         scope: identity.resourceId,
         title: `${identity.name} can sign in and do nothing`,
-        message: `The ${userAssigned ? 'user-assigned identity' : 'system-assigned identity of'} ${identity.name} has no role assignment, group with one, access policy, application permission or directory role. Not visible here: database users, Cosmos DB native roles, groups named in access policies, and your own APIs.`,
+        message: `The ${userAssigned ? 'user-assigned identity' : 'system-assigned identity of'} ${identity.name} has no role assignment, group with one, access policy, application permission of Microsoft Graph or directory role. Not visible here: database users, Cosmos DB native roles, and application permissions of other APIs, your own included.`,
         evidence: [
           { label: 'role assignments', value: 'none, nor through a group', source: 'resource-graph' },
           { label: 'access policies', value: 'none', source: 'resource-graph' },
-          { label: 'application permissions and directory roles', value: 'none', source: 'graph' },
+          { label: 'application permissions of Microsoft Graph and directory roles', value: 'none, nor through a group', source: 'graph' },
         ],
         fix: [
           {
@@ -71,7 +71,7 @@ export const identityWithoutRole: Rule = {
 /** Whoever may do something without an assignment of its own. */
 function holders({ estate }: RuleInput): ReadonlySet<PrincipalId> {
   const held = new Set<PrincipalId>();
-  // Groups in here hold assignments; a member therefore does.
+  // Groups in here hold an assignment, an access policy or a directory role; a member therefore does.
   for (const [principal, groups] of estate.memberships) if (groups.length > 0) held.add(principal);
   for (const principal of indexOf(estate).vaultsByPrincipal.keys()) held.add(principal);
   for (const { principalId } of estate.appRoleGrants) held.add(principalId);

@@ -553,6 +553,30 @@ describe('principals', () => {
     expect(harmful(estate.gaps)).toMatchObject([{ slice: 'deletedPrincipals', state: 'partial', permission: 'User.Read.All' }]);
   });
 
+  it('may be in groups that hold directory roles or stand in access policies, and no assignment', async () => {
+    const [administrators, readers, strangers, outer] = [guid(61), guid(62), guid(63), guid(64)];
+    const files: Files = {
+      ...base,
+      'arg/resources': [
+        uami,
+        resource(sub1, 'Microsoft.KeyVault/vaults', 'kv', {
+          properties: { accessPolicies: [{ tenantId, objectId: readers, permissions: { secrets: ['get'] } }] },
+        }),
+      ],
+      'graph/groups': [administrators, readers, strangers, outer].map((id) => ({ id, displayName: 'a group' })),
+      'graph/groupMembers': [
+        { groupId: outer, memberId: guid(1) },
+        { groupId: administrators, memberId: outer },
+        { groupId: readers, memberId: guid(1) },
+        { groupId: strangers, memberId: guid(1) },
+      ],
+      'graph/directoryRoleAssignments': [{ id: 'r', principalId: administrators, roleDefinitionId: guid(402), directoryScopeId: '/' }],
+    };
+    const { estate } = await collect({ files });
+    expect([...estate.memberships].map(([member, groups]) => [member, [...groups].sort()])).toEqual([[guid(1), [administrators, readers]]]);
+    expect(harmful(estate.gaps)).toEqual([]);
+  });
+
   it('may hold application permissions and directory roles', async () => {
     const files: Files = {
       ...base,

@@ -29,6 +29,17 @@ ruleTable(directoryPower, {
       violations: [{ aspect: globalAdministrator, severity: 'critical', role: { id: globalAdministrator, name: 'Global Administrator' } }],
     },
     {
+      name: 'a directory role of a group that the identity is in',
+      estate: estate({
+        identities: [app],
+        memberships: new Map([[app.principalId, [pid('other group'), pid('administrators')]]]),
+        directoryRoles: [{ principalId: pid('administrators'), roleTemplateId: globalAdministrator, roleName: 'Company Administrator' }],
+        directory: directory({ found: [{ id: pid('administrators'), kind: 'group' }] }),
+      }),
+      violations: [{ subject: app.principalId, aspect: `${globalAdministrator}/${pid('administrators')}`, severity: 'critical' }],
+      says: ['through group', `az ad group member remove --group ${pid('administrators')} --member-id ${app.principalId}`],
+    },
+    {
       name: 'an identity whose resource we cannot see, known from the directory',
       estate: estate({
         appRoleGrants: [permission(roleManagement, pid('hidden'))],
