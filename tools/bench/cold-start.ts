@@ -46,8 +46,8 @@ export async function coldStart(progress: (line: string) => void): Promise<reado
   }
 }
 
-/** What src/functions/main.ts loads when it is first asked. */
-const functionFiles = ['audit-estate', 'watch-denials', 'notify', 'http'];
+/** What src/functions/main.ts loads when it is first asked; the last only where Application Insights is set, and behind the first answer of HTTP. */
+const functionFiles = ['audit-estate', 'watch-denials', 'notify', 'http', 'azure-monitor'];
 
 async function chunkOf(name: string, folder: string): Promise<string> {
   const file = (await readdir(folder)).find((one) => one.startsWith(`${name}-`) && one.endsWith('.js'));
