@@ -14,6 +14,8 @@ export async function findFinding(store: Store, given: string): Promise<string> 
   }
   if (ids.length > 1)
     throw new UsageError(`${ids.length} findings begin with ${given}: ${ids.slice(0, 5).join(', ')}. Give more of the id.`);
+  if (ids[0] === undefined && wanted.startsWith('incident'))
+    throw new UsageError(`No stored incident has the id ${given}. mi-audit incidents --status opened,grown,quiet,resolved lists all.`);
   if (ids[0] === undefined)
     throw new UsageError(
       `No stored finding has the id ${given}. mi-audit findings --status new,open,reopened,accepted,resolved lists all.`,
