@@ -295,7 +295,6 @@ export const workloadCodes: readonly string[] = [
   '700024',
   '700027',
   '700030',
-  '50011',
   '501051',
   '1002012',
 ].map((code) => `AADSTS${code}`);

@@ -75,7 +75,7 @@ const commands: Readonly<Record<string, readonly string[]>> = {
   'vm restart': ['name', 'resource-group', 'subscription'],
   'vmss identity assign': ['name', 'resource-group', 'subscription', 'identities'],
   'webapp config appsettings set': ['name', 'resource-group', 'subscription', 'settings'],
-  'webapp identity assign': ['name', 'resource-group', 'subscription', 'identities'],
+  'webapp identity assign': ['name', 'resource-group', 'subscription', 'slot', 'identities'],
   'webapp restart': ['name', 'resource-group', 'subscription'],
   rest: ['method', 'url', 'body'],
 };

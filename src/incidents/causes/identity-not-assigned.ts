@@ -1,7 +1,8 @@
 import * as az from '../../remedy/az.ts';
 import type { Host } from '../../estate/index.ts';
 import { ruledOut, silent, type Cause, type CauseFix } from '../cause.ts';
-import type { Scene } from '../scene.ts';
+import type { Change } from '../change.ts';
+import { changesBefore, type Scene } from '../scene.ts';
 import { endpoint, proxied } from './endpoint-unreachable.ts';
 import { clientIdIn, refusal } from './steps.ts';
 
@@ -36,6 +37,7 @@ host without its \`identity\` block, with a slot or a second region that never h
     const attached = host !== undefined && named !== undefined && clientIdsOn(host, scene).has(named);
     if (attached) return ruledOut(`the identity with client id ${named} is attached to ${host.name}`);
     if (!reachable.test(scene.words) && !bare) return host === undefined && unavailable.test(scene.words) ? perhaps(scene) : silent;
+    const write = written(scene);
     const missing = /identity not found|has not been assigned|no user assigned|unable to load the proper managed identity/.test(
       scene.words,
     );
@@ -50,6 +52,9 @@ host without its \`identity\` block, with a slot or a second region that never h
       why: why(scene, host, named, bare),
       evidence: [
         refusal(scene),
+        ...(write
+          ? [{ label: 'written', value: `${write.resourceId} by ${write.caller} at ${write.at}`, source: 'activity' as const }]
+          : []),
         ...(host
           ? [{ label: 'host', value: `${host.id}: ${bare ? 'no identity' : 'another identity'}`, source: 'resource-graph' as const }]
           : []),
@@ -112,11 +117,29 @@ function why(scene: Scene, host: Host | undefined, named: string | undefined, ba
   return `${name} has no managed identity that the code could use.`;
 }
 
+/** A write of the host within the day before: often the template that left the identity out. It also says where the host is. */
+function written(scene: Scene): Change | undefined {
+  const names = new Set(scene.burst.denials.flatMap((denial) => denial.hosts).map((one) => one.name.toLowerCase()));
+  return changesBefore(scene, ['host-written', 'identity-attached'], 24).find(({ resourceId }) =>
+    names.has(resourceId.slice(resourceId.lastIndexOf('/') + 1).toLowerCase()),
+  );
+}
+
 function fixes(scene: Scene, host: Host | undefined, named: string | undefined): readonly CauseFix[] {
   const wanted = named === undefined ? undefined : scene.estate.identities.find((one) => one.clientId === named);
-  const id = host?.id ?? scene.burst.denials.flatMap((denial) => denial.hosts).find((one) => one.id !== undefined)?.id;
-  if (id === undefined)
-    return [{ text: 'Enable the system-assigned identity of the host, or attach the user-assigned identity that holds the roles.' }];
+  const [calling] = scene.burst.denials.flatMap((denial) => denial.hosts);
+  const id =
+    host?.id ?? scene.burst.denials.flatMap((denial) => denial.hosts).find((one) => one.id !== undefined)?.id ?? written(scene)?.resourceId;
+  if (id === undefined) {
+    const place = calling?.name ?? 'the host';
+    return [
+      {
+        text: wanted
+          ? `Attach ${wanted.name} (${wanted.resourceId}) to ${place}.`
+          : `Enable the system-assigned identity of ${place}, or attach the user-assigned identity that holds the roles.`,
+      },
+    ];
+  }
   return [
     az.step(
       wanted
@@ -129,11 +152,18 @@ function fixes(scene: Scene, host: Host | undefined, named: string | undefined):
 
 function attach(hostId: string, identityId: string | undefined): string | undefined {
   const [, subscription = '', group = '', type = '', name = ''] =
-    /^\/subscriptions\/([^/]+)\/resourceGroups\/([^/]+)\/providers\/([^/]+\/[^/]+)\/([^/]+)$/i.exec(hostId) ?? [];
+    /^\/subscriptions\/([^/]+)\/resourceGroups\/([^/]+)\/providers\/([^/]+\/[^/]+)\/([^/]+)$/i.exec(
+      hostId.replace(/\/slots\/[^/]+$/i, ''),
+    ) ?? [];
+  const slot = /\/slots\/([^/]+)$/i.exec(hostId)?.[1];
   const place = { name, 'resource-group': group, subscription };
   switch (type.toLowerCase()) {
     case 'microsoft.web/sites':
-      return az.command('webapp identity assign', { ...place, ...(identityId ? { identities: identityId } : {}) });
+      return az.command('webapp identity assign', {
+        ...place,
+        ...(slot ? { slot } : {}),
+        ...(identityId ? { identities: identityId } : {}),
+      });
     case 'microsoft.app/containerapps':
       return az.command('containerapp identity assign', {
         ...place,

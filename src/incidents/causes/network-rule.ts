@@ -2,10 +2,10 @@ import * as az from '../../remedy/az.ts';
 import { ruledOut, silent, type Cause } from '../cause.ts';
 import { resourceKey } from '../../estate/index.ts';
 import { changesBefore } from '../scene.ts';
-import { refusal } from './steps.ts';
+import { heldNear, refusal } from './steps.ts';
 
 const signs =
-  /\bclient with ip\b.{0,60}not allowed|47073|deny public network access|ip has been prevented|forbiddenbyfirewall|forbiddenbyconnection|forbiddenbynsp|client address is not authorized|not authorized and caller is not a trusted service|ipauthorizationerror|networkacl|network (?:security perimeter|rule|acl)|public network access|firewall|virtual network rule|is not allowed to access the server|40615|sourceip|ip address .{0,60}not allowed|from a(?:n)? (?:private link|public network)|public endpoint is disabled|ip_not_allowed|nspdenied/;
+  /\bclient with ip\b.{0,60}not allowed|47073|deny public network access|ip has been prevented|forbiddenbyfirewall|forbiddenbyconnection|forbiddenbynsp|client address is not authorized|not authorized and caller is not a trusted service|ipauthorizationerror|networkacl|network (?:security perimeter|rule|acl)|public network access|firewall|virtual network rule|is not allowed to access the server|40615|sourceip|ip ?address .{0,60}not allowed|ipaddressnotallowed|from a(?:n)? (?:private link|public network)|public endpoint is disabled|ip_not_allowed|nspdenied/;
 
 export const networkRule: Cause = {
   id: 'network-rule',
@@ -26,9 +26,9 @@ firewall that was switched on, with a host that got a new outbound address, or w
   judge: (scene) => {
     if (scene.burst.service === 'arm' || scene.burst.service === 'graph' || scene.burst.service === 'entra') return silent;
     const said = signs.test(scene.words);
-    const storageFailure = scene.burst.service === 'storage' && /authorizationfailure\b/.test(scene.words);
+    const storageFailure = scene.refusedBy === 'storage' && /authorizationfailure\b/.test(scene.words);
     const conditioned = scene.needed.length > 0 && scene.needed.every((one) => /^(?:allowed|conditioned)$/.test(one.answer?.verdict ?? ''));
-    const open = scene.allowed || conditioned;
+    const open = scene.allowed || conditioned || heldNear(scene).length > 0;
     if (!said && !(storageFailure && open)) {
       if (
         /permissionmismatch|forbiddenbyrbac|assignment: \(not found\)|does not have secrets|does not have authorization to perform action/.test(

@@ -2,17 +2,17 @@ import * as az from '../../remedy/az.ts';
 import { resourceKey } from '../../estate/index.ts';
 import { ruledOut, silent, type Cause, type CauseFix } from '../cause.ts';
 import type { Change } from '../change.ts';
-import type { Scene } from '../scene.ts';
+import { changesBefore, type Scene } from '../scene.ts';
 import { leastFix } from './least-fix.ts';
 import { removedGrants, type RemovedGrant } from './removed-grant.ts';
-import { refusal, typeOf } from './steps.ts';
+import { actionsOf, neededEvidence, refusal, typeOf } from './steps.ts';
 
 export const roleRemoved: Cause = {
   id: 'role-removed',
   title: 'The grant was removed shortly before',
   explain: `Calls worked until somebody, or a pipeline, deleted the role assignment or the access policy that allowed them. Often a clean-up that looked only at posture, or a template that lost a line.
 
-**Recognise it** by a \`roleAssignments/delete\` in the Activity Log shortly before the first refusal, on the target or above it.
+**Recognise it** by a \`roleAssignments/delete\` in the Activity Log shortly before the first refusal, on the target or above it; or by a \`roleDefinitions/write\` of a custom role that the identity holds there.
 
 **Fix it** by restoring exactly that assignment, and by asking the one who removed it why: the Activity Log names them.`,
   references: [
@@ -24,6 +24,8 @@ export const roleRemoved: Cause = {
     if (scene.changes === undefined) return silent;
     if (scene.allowed && !listedTooLong(scene)) return ruledOut(`${scene.failing.label} holds a sufficient grant today`);
     const [removal] = removedGrants(scene);
+    const narrowed = removal?.of === 'principal' || removal?.of === 'group' ? undefined : narrowedRole(scene);
+    if (narrowed !== undefined) return narrowed;
     if (removal === undefined)
       return scene.refused ? ruledOut('no grant that reaches the target was removed in the 24 hours before') : silent;
     const { change } = removal;
@@ -59,6 +61,36 @@ export const roleRemoved: Cause = {
     };
   },
 };
+
+/** The assignment stands, and its custom role was written shortly before: an action that it had is gone from it, most likely. */
+function narrowedRole(scene: Scene): ReturnType<Cause['judge']> | undefined {
+  const lesser = scene.needed.flatMap((one) => one.answer?.nearMisses ?? []).filter((near) => near.kind === 'insufficient-role');
+  for (const change of changesBefore(scene, ['role-definition-changed'], 24)) {
+    const id = change.resourceId.slice(change.resourceId.lastIndexOf('/') + 1).toLowerCase();
+    const held = lesser.find((near) => near.role.id === id);
+    if (held === undefined || Date.parse(change.at) > Date.parse(scene.burst.firstAt) + 2 * 60_000) continue;
+    return {
+      kind: 'fits',
+      confidence: 'likely',
+      weight: 92,
+      why: `${change.caller || 'Somebody'} changed the custom role ${held.role.name}, which ${scene.failing.label} holds on ${held.assignment.scopeId}, at ${change.at}; it does not include the refused operation, and the first refusal came at ${scene.burst.firstAt}.`,
+      evidence: [
+        refusal(scene),
+        ...neededEvidence(scene),
+        { label: 'role changed', value: `${change.resourceId} by ${change.caller} at ${change.at}`, source: 'activity' },
+      ],
+      fix: [
+        az.step(
+          `Put ${actionsOf(scene)} back into the role, if taking it out was a mistake; else grant the least role for it.`,
+          az.command('role definition list', { name: id, 'custom-role-only': true }),
+        ),
+        ...leastFix(scene),
+      ],
+      check: [az.command('monitor activity-log list', { 'resource-id': change.resourceId, 'start-time': change.at })],
+    };
+  }
+  return undefined;
+}
 
 /** Resource Graph lags behind: what it still lists was removed, by the Activity Log, and not made again. */
 function listedTooLong(scene: Scene): boolean {

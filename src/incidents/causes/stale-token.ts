@@ -13,7 +13,7 @@ export const staleToken: Cause = {
   explain: `The grants are right, and the caller presents a token from before: its group membership or roles are those of the time it was issued (up to 24 hours for managed identities), or it has expired.
 
 **Recognise it** by refusals that go on, on some replicas only, although a sufficient grant is older than the propagation time; or by 401 that starts about an hour after a start, when code keeps
-the token text instead of the credential object.
+the token text instead of the credential object; or by AADSTS700024, when a pod keeps the text of its own projected token.
 
 **Fix it** by restarting the replicas that fail, and for good by holding the credential and asking it for each call: it renews in time.`,
   references: [

@@ -1,5 +1,5 @@
-import { attached, estate, host, userAssigned } from '../../build/estate.ts';
-import { appSaid } from '../../build/denials.ts';
+import { attached, estate, host, sub, userAssigned } from '../../build/estate.ts';
+import { appSaid, change } from '../../build/denials.ts';
 import { causeTable } from '../cause-table.ts';
 
 const app = userAssigned('app');
@@ -60,6 +60,30 @@ causeTable('identity-not-assigned', {
         appSaid('', 'CredentialUnavailableError: authentication unavailable.', { table: 'AppTraces', hosts: [{ name: 'orders' }] }),
       ],
       confidence: 'possible',
+    },
+    {
+      name: 'a slot',
+      estate: estate({ identities: [app] }),
+      denials: [
+        appSaid(`${web.id}/slots/staging`, 'ManagedIdentityCredential authentication unavailable. No managed identity endpoint found.'),
+      ],
+      confidence: 'certain',
+      cli: [/^az webapp identity assign --name \S+ --resource-group \S+ --subscription \S+ --slot staging$/],
+    },
+    {
+      name: 'a container app whose template, an hour ago, left the identity out',
+      estate: estate({ identities: [app] }),
+      denials: [
+        appSaid('', `Unable to load the proper Managed Identity. client_id=${app.clientId}`, {
+          table: 'ContainerAppConsoleLogs_CL',
+          hosts: [{ name: 'ca-orders' }],
+        }),
+      ],
+      input: {
+        changes: [change('host-written', `${sub('prod')}/resourceGroups/rg-app/providers/Microsoft.App/containerApps/ca-orders`)],
+      },
+      confidence: 'likely',
+      cli: [/^az containerapp identity assign --name ca-orders .* --user-assigned /],
     },
   ],
   neighbours: [

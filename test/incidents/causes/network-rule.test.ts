@@ -1,5 +1,6 @@
-import { assign, blobDataReader, estate, keyVaultSecretsUser, userAssigned, vault, sub } from '../../build/estate.ts';
+import { assign, attached, blobDataReader, estate, host, keyVaultSecretsUser, userAssigned, vault, sub } from '../../build/estate.ts';
 import {
+  appSaid,
   storageId,
   vaultId,
   by,
@@ -83,6 +84,36 @@ causeTable('network-rule', {
         }),
       ],
       confidence: 'certain',
+    },
+    {
+      name: "Event Hubs' word for an address",
+      estate: world,
+      denials: [
+        denial({
+          service: 'event-hubs',
+          table: 'AZMSDiagnosticErrorLogs',
+          caller: { kind: 'unknown' },
+          reason: 'IpAddressNotAllowed',
+          sample: '403 ConnectionOpen: 40301: IpAddress 20.1.1.1 is not allowed to access the namespace',
+        }),
+      ],
+      confidence: 'certain',
+    },
+    {
+      name: "storage's word for a network rule, printed by an application that holds a role there",
+      estate: estate({
+        identities: [app],
+        hosts: [attached(host('web'), app)],
+        assignments: [assign(app.principalId, blobDataReader, storageId('stpay'))],
+      }),
+      denials: [
+        appSaid(host('web').id, 'AuthorizationFailure: This request is not authorized to perform this operation.', {
+          operation: 'storage-network',
+          reason: 'AuthorizationFailure',
+          target: 'https://stpay.blob.core.windows.net',
+        }),
+      ],
+      confidence: 'likely',
     },
   ],
   neighbours: [

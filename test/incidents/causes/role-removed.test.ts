@@ -9,6 +9,8 @@ import {
   vault,
   assign,
   reader,
+  role,
+  builtIns,
   keyVaultSecretsUser,
 } from '../../build/estate.ts';
 import { blobRefused, removal, storageId, minutes, vaultId, change, secretRefusedByPolicy } from '../../build/denials.ts';
@@ -22,6 +24,9 @@ const his = {
   principalId: app.principalId,
   roleDefinitionId: `${sub('prod')}/providers/Microsoft.Authorization/roleDefinitions/${blobDataReader}`,
 };
+const narrowed = role(pid('narrowed'), 'Blob cleaner', {
+  dataActions: ['Microsoft.Storage/storageAccounts/blobServices/containers/blobs/delete'],
+});
 const policies = { ...bare, vaults: [vault('kv-pay', { rbac: false })] };
 const both = attached(host('web', undefined, { systemAssigned: undefined }), app, api);
 
@@ -74,6 +79,21 @@ causeTable('role-removed', {
       input: { changes: [change('vault-policy-written', `${vaultId('kv-pay')}/accessPolicies/remove`)] },
       confidence: 'likely',
       cli: [/^az keyvault set-policy --name kv-pay .* --secret-permissions get$/],
+    },
+    {
+      name: 'a custom role that lost the action',
+      estate: estate({
+        identities: [app],
+        roles: [...builtIns, narrowed],
+        assignments: [assign(app.principalId, narrowed.id, storageId('stpay'))],
+      }),
+      denials: [blobRefused(app)],
+      input: {
+        changes: [change('role-definition-changed', `${sub('prod')}/providers/Microsoft.Authorization/roleDefinitions/${narrowed.id}`)],
+      },
+      confidence: 'likely',
+      why: /changed the custom role Blob cleaner/,
+      cli: [/^az role definition list --name/, new RegExp(blobDataReader)],
     },
   ],
   neighbours: [
@@ -128,6 +148,36 @@ causeTable('role-removed', {
       denials: [secretRefusedByPolicy(app)],
       input: { changes: [change('vault-written', vaultId('kv-pay'))] },
       instead: 'vault-on-access-policies',
+    },
+    {
+      name: 'another custom role that was changed',
+      estate: estate({
+        identities: [app],
+        roles: [...builtIns, narrowed],
+        assignments: [assign(app.principalId, narrowed.id, storageId('stpay'))],
+      }),
+      denials: [blobRefused(app)],
+      input: {
+        changes: [change('role-definition-changed', `${sub('prod')}/providers/Microsoft.Authorization/roleDefinitions/${pid('other')}`)],
+      },
+      instead: 'missing-role',
+    },
+    {
+      name: 'a custom role that was changed after the first refusal',
+      estate: estate({
+        identities: [app],
+        roles: [...builtIns, narrowed],
+        assignments: [assign(app.principalId, narrowed.id, storageId('stpay'))],
+      }),
+      denials: [blobRefused(app)],
+      input: {
+        changes: [
+          change('role-definition-changed', `${sub('prod')}/providers/Microsoft.Authorization/roleDefinitions/${narrowed.id}`, {
+            at: minutes(10),
+          }),
+        ],
+      },
+      instead: 'missing-role',
     },
   ],
 });
