@@ -43,7 +43,9 @@ export async function bundleFunctions(out: string): Promise<Bundle> {
     // What is imported later becomes a file of its own: a timer does not wait for the templates of mails.
     splitting: true,
     chunkNames: '[name]-[hash]',
+    // For the lines of stack traces, which need the names of sources and not their text.
     sourcemap: 'linked',
+    sourcesContent: false,
     metafile: true,
   });
   for (const file of readdirSync(queries).filter((name) => name.endsWith('.kql'))) copyFileSync(join(queries, file), join(out, file));
