@@ -1,9 +1,10 @@
-import type { Changes, StoredFinding } from '../findings/index.ts';
+import type { Changes, Run, StoredFinding } from '../findings/index.ts';
 import type { Notice } from '../outbox/index.ts';
 import type { Known } from './store.ts';
 
 /** What an audit too large for one invocation asks of the store instead of `known` and `apply`. */
 export interface PartStore {
+  run(runId: string): Promise<Run | undefined>;
   /** As `known`, without the findings. */
   knownAround(runId: string): Promise<Known>;
   /** Of one rule, those whose hexadecimal part begins so; `''`: all. In order of id. */

@@ -67,6 +67,7 @@ export function openStore(
       await beforeWriting(runId);
       await applyChanges(table, odd, changes, notices);
     },
+    run: (runId) => readRun(table, odd, runId),
     knownAround: (runId) => readKnownAround(table, odd, runId),
     knownFindings: (of) => readKnownFindings(table, odd, of),
     async applyPart(runId, changes, notices) {

@@ -1,8 +1,6 @@
-import type { Run } from '../../findings/index.ts';
-import type { ShardPlan } from '../../ports/index.ts';
 import { underLease } from '../under-lease.ts';
 import { duePieces, messagesFor, openPieces } from './pieces.ts';
-import type { ShardedRequest, ShardedStore, Underway } from './sharded-request.ts';
+import type { ShardedRequest, Underway } from './sharded-request.ts';
 
 /** Nothing moved for so long: a message was lost, or whoever had it died. A piece that takes longer is done twice, which only costs time. */
 const stuckAfterMs = 10 * 60_000;
@@ -21,7 +19,7 @@ export async function lookAfterPlan(request: Looking): Promise<string | undefine
   const { store, queue, nowMs } = request;
   const plan = await store.shardPlan();
   if (plan === undefined) return undefined;
-  const run = await runOf(store, plan);
+  const run = await store.run(plan.runId);
   if (run?.state !== 'started') {
     await store.forgetPlan(plan.id);
     return undefined;
@@ -38,19 +36,11 @@ export async function lookAfterPlan(request: Looking): Promise<string | undefine
   return `Audit ${run.id} has not moved for ${Math.round((nowMs() - Math.max(plan.begunMs, states.movedMs)) / 60_000)} minutes; its open pieces were sent again: ${done}.`;
 }
 
-/** The run of a plan, as far as it is still known. */
-export async function runOf(store: ShardedStore, { runId }: Pick<ShardPlan, 'runId'>): Promise<Run | undefined> {
-  return (await store.runs(runsLookedAt, 'audit')).find(({ id }) => id === runId);
-}
-
-/** The run of a plan is the latest audit, or one of the latest where others were begun by hand. */
-const runsLookedAt = 20;
-
 /** Never a clean result: the run says that it failed, and why; findings stay as they were. */
 export async function giveUp({ store, now, holder }: Looking, { plan, run }: Underway, why: string): Promise<string> {
   const said = `Audit ${run.id} was given up: ${why}. The log of the function audit-shard says what went wrong; the next audit begins anew.`;
   await underLease({ store, name: 'audit', holder }, async () => {
-    if ((await runOf(store, plan))?.state !== 'started') return;
+    if ((await store.run(plan.runId))?.state !== 'started') return;
     const coverage = [{ slice: 'roleAssignments', scope: '/', state: 'missing', why: said, permission: '' }] as const;
     await store.finishRun({ ...run, state: 'failed', finishedAt: now(), complete: false, coverage });
   });

@@ -6,7 +6,7 @@ import { AlreadyRunning } from '../under-lease.ts';
 import { collectRows, collectFacts } from './collect-pieces.ts';
 import { joinParts } from './join-parts.ts';
 import { judgeOnePart } from './judge-piece.ts';
-import { attemptsMax, giveUp, runOf } from './look-after-plan.ts';
+import { attemptsMax, giveUp } from './look-after-plan.ts';
 import { messagesFor, openPieces, pieceOf, piecesAfter, type Piece } from './pieces.ts';
 import type { ShardedRequest, Underway } from './sharded-request.ts';
 
@@ -38,7 +38,7 @@ async function performOne(request: ShardedRequest, given: unknown): Promise<Perf
   const { store } = request;
   const plan = await store.shardPlan();
   if (plan?.id !== planId) return nothing(`The piece ${shown(piece)} belongs to an audit that is over.`);
-  const run = await runOf(store, plan);
+  const run = await store.run(plan.runId);
   if (run?.state !== 'started') {
     await store.forgetPlan(planId);
     return nothing(`Audit ${plan.runId} is over: its checkpoints were forgotten.`);
