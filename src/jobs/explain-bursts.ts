@@ -1,5 +1,5 @@
 import { openAccess } from '../access/index.ts';
-import { attributionIn, type Burst } from '../denials/index.ts';
+import { attributionIn, type Attribution, type Burst, type Denial } from '../denials/index.ts';
 import type { Estate, Gap } from '../estate/index.ts';
 import {
   alikeIn,
@@ -15,6 +15,7 @@ import {
 import type { LogGap, WatchState } from '../ports/index.ts';
 import { changesAround, losersIn, type Around } from './changes-around.ts';
 import { identitiesToRead } from './follow-grants.ts';
+import { nameCallers, type NamedCallers } from './name-callers.ts';
 import type { Reading } from './read-logs.ts';
 import type { WatchRequest } from './watch-request.ts';
 
@@ -51,9 +52,11 @@ export async function explainBursts(
   const wanted = all.filter(({ id }) => asking.has(id) || unsure.some(({ told, refused }) => told.id === id || refused.id === id));
   const around = await changesAround(request, wanted, listed, now);
   const known = await request.store.known('');
-  const estate = await estateFor(request, wanted, around, known.collect, now);
+  const holders = await nameCallers(request, wanted, listed, now);
+  const estate = await estateFor(request, wanted, { around, holders }, known.collect, now);
   const access = openAccess(estate);
-  const attributionOf = attributionIn(estate);
+  const attribute = attributionIn(estate);
+  const attributionOf = (denials: readonly Denial[]): Attribution => attribute(holders.named(denials));
   const unseen = [
     ...estate.gaps.filter((gap) => gap.harmless !== true).map((gap) => `${gap.slice} in ${gap.scope}: ${gap.why}`),
     ...around.gaps.filter(({ state }) => state !== 'whole').map((gap) => gap.why),
@@ -93,7 +96,7 @@ export async function explainBursts(
   return {
     diagnosed,
     estate,
-    gaps: [...around.gaps, ...estate.gaps.map(unseenInEstate)],
+    gaps: [...around.gaps, ...holders.gaps, ...estate.gaps.map(unseenInEstate)],
     people: people.map((burst) => burst.who),
     ofPeople: people.reduce((sum, burst) => sum + burst.count, 0),
     explained,
@@ -119,7 +122,7 @@ function kinOf(burst: Burst, alike: readonly Alike[], isKin: (pair: Alike) => bo
 async function estateFor(
   { store, source, settings, progress }: WatchRequest,
   asking: readonly Burst[],
-  around: Around,
+  { around, holders }: { readonly around: Around; readonly holders: NamedCallers },
   memory: Awaited<ReturnType<WatchRequest['store']['known']>>['collect'],
   now: string,
 ): Promise<Estate> {
@@ -134,6 +137,7 @@ async function estateFor(
     principals: [
       ...new Set([
         ...denials.map((denial) => denial.caller.objectId).filter((id) => id !== undefined),
+        ...holders.principals,
         ...asking.flatMap((burst) => losersIn(around.of(burst).changes)),
       ]),
     ],

@@ -1,5 +1,5 @@
 import type { Denial, Touched } from '../denials/index.ts';
-import type { Workspace } from '../estate/index.ts';
+import type { ClientId, PrincipalId, Workspace } from '../estate/index.ts';
 import type { Change } from '../incidents/index.ts';
 
 /**
@@ -11,6 +11,8 @@ export interface DenialLog {
   /** `targets`: what there is to watch; without it coverage cannot tell a service that nobody uses from one that nobody watches. */
   read(window: LogWindow, workspaces: readonly Workspace[], targets?: readonly LogTarget[]): Promise<LogReading>;
   changes(window: LogWindow, workspaces: readonly Workspace[]): Promise<ChangeReading>;
+  /** Who got these tokens (`Caller.tokenId`), by the sign-ins of the window. */
+  callersOf(tokens: readonly string[], window: LogWindow, workspaces: readonly Workspace[]): Promise<TokenCallers>;
 }
 
 /** By ingestion time: `from` < ingested ≤ `until`. */
@@ -49,6 +51,11 @@ export interface ChangeReading {
   readonly changes: readonly Change[];
   /** Subscriptions that send their Activity Log there. */
   readonly subscriptions: readonly string[];
+  readonly coverage: readonly LogGap[];
+}
+
+export interface TokenCallers {
+  readonly callers: ReadonlyMap<string, { readonly objectId: PrincipalId; readonly clientId?: ClientId | undefined }>;
   readonly coverage: readonly LogGap[];
 }
 

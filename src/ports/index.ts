@@ -18,7 +18,7 @@ export type {
   Upkeep,
 } from './queries.ts';
 export type { ActivityLog, WorkspaceList } from './activity-log.ts';
-export type { ChangeReading, DenialLog, LogGap, LogReading, LogTarget, LogWindow, SignInSeries } from './denial-log.ts';
+export type { ChangeReading, DenialLog, LogGap, LogReading, LogTarget, LogWindow, SignInSeries, TokenCallers } from './denial-log.ts';
 export type { GrantState, IncidentFilter, Place, Places, WatchState, WatchStore } from './watch-store.ts';
 export type { AuditorRead, AuditorReads, HostAnswer, HostProbe, HostReply, HostRequest, Silence } from './host.ts';
 export type { Delivery, Messenger } from './messenger.ts';

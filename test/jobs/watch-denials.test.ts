@@ -72,6 +72,12 @@ function logOf(rows: readonly RowSeen[], { doubled = false, denied = false } = {
       };
     },
     changes: async () => noChanges,
+    callersOf: async (tokens) => ({
+      callers: new Map(
+        tokens.flatMap((token) => (token === 'token-of-api' ? [[token, { objectId: identities.api.principalId }] as const] : [])),
+      ),
+      coverage: [],
+    }),
   };
 }
 
@@ -282,6 +288,7 @@ describe('the watch, pass after pass', () => {
     const down: DenialLog = {
       read: async () => ({ ...none, touched: [], signIns: [], activitySubscriptions: [], coverage: [busy] }),
       changes: async () => noChanges,
+      callersOf: async () => ({ callers: new Map(), coverage: [] }),
     };
     await pass(table, log, start);
     expect((await pass(table, down, start + 37 * hour)).run.complete).toBe(false);
@@ -324,6 +331,24 @@ describe('the watch, pass after pass', () => {
     const labels = incidents.find(({ service }) => service === 'storage')?.causes[0]?.evidence.map(({ label }) => label);
     expect(labels).toContain('application log');
     expect((await pass(table, log, start + 42 * hour)).incidents.map(({ service }) => service)).toEqual(['storage']);
+  });
+
+  it('asks the sign-ins whose a token was that a log names without its holder', async () => {
+    const table = memoryTable();
+    const rows = logOf(refused(43, 20, 20, 0));
+    const nameless = (tokenId: string): DenialLog => ({
+      ...rows,
+      async read(...asked) {
+        const reading = await rows.read(...asked);
+        return { ...reading, denials: reading.denials.map((denial) => ({ ...denial, caller: { kind: 'unknown' as const, tokenId } })) };
+      },
+    });
+    await pass(table, nameless('token-of-api'), start);
+    const { incidents } = await pass(table, nameless('token-of-api'), end);
+    expect(incidents.map(({ principal, attribution }) => [principal.name, attribution])).toEqual([['api', 'named']]);
+    const other = memoryTable();
+    await pass(other, nameless('token-of-nobody'), start);
+    expect((await pass(other, nameless('token-of-nobody'), end)).incidents.map(({ attribution }) => attribution)).toEqual(['inferred']);
   });
 
   describe('where no permission lets it read a workspace', () => {

@@ -112,6 +112,7 @@ function tenant(table: RecordTable = memoryTable()) {
       log: {
         read: async () => ({ ...none, signIns: [], activitySubscriptions: [] }),
         changes: async () => ({ changes: [], subscriptions: [], coverage: [] }),
+        callersOf: async () => ({ callers: new Map(), coverage: [] }),
       },
       activity: { read: async () => ({ ...none, changes }) },
       source: source(world),

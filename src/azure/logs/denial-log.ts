@@ -6,6 +6,7 @@ import { oddGap, partialGap, troubleGap, unread } from './log-gaps.ts';
 import { queryWorkspace } from './query-workspace.ts';
 import { readChanges } from './read-changes.ts';
 import { readDenials, type DenialReading } from './read-denials.ts';
+import { readTokenCallers } from './token-callers.ts';
 import { signInSeries } from './sign-ins.ts';
 import { unwatched } from './watched-services.ts';
 
@@ -48,8 +49,19 @@ export function azureDenialLog(clients: AzureClients): DenialLog {
         coverage: readings.flatMap((reading) => reading.coverage),
       };
     },
+    async callersOf(tokens, { from, until }, workspaces) {
+      const period = { from: new Date(Date.parse(from) - tokenHours * hour).toISOString(), until: later(until) };
+      const readings = await Promise.all(eachOnce(workspaces).map((workspace) => readTokenCallers(clients, workspace, tokens, period)));
+      return {
+        callers: new Map(readings.flatMap((reading) => [...reading.callers])),
+        coverage: readings.flatMap((reading) => reading.coverage),
+      };
+    },
   };
 }
+
+/** A managed identity's token lives for a day. */
+const tokenHours = 24;
 
 /** One workspace twice is one: settings and Resource Graph may both name it. */
 const eachOnce = (workspaces: readonly Workspace[]): readonly Workspace[] => [

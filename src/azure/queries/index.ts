@@ -33,7 +33,7 @@ export const denialSources = [
 /** One file per source of lines that applications wrote; each delivers rows for `denials-app-text.kql`. */
 export const lineSources = ['denials-container-apps', 'denials-app-service', 'denials-application-insights'] as const;
 /** Queries of a workspace that are sent as they are, with their parameters. */
-export const workspaceQueries = ['denials', 'denials-app-text', 'presence', 'sign-ins', 'activity-changes'] as const;
+export const workspaceQueries = ['denials', 'denials-app-text', 'presence', 'sign-ins', 'token-callers', 'activity-changes'] as const;
 export type LogQuery = (typeof denialSources)[number] | (typeof lineSources)[number] | (typeof workspaceQueries)[number];
 
 /** Text of a query; the name is never a user's. */

@@ -3,7 +3,7 @@ import { azureDenialLog } from '../../../src/azure/index.ts';
 import { absorb, type Denial, type Ledger } from '../../../src/denials/index.ts';
 import { guid } from '../sandboxed.ts';
 import { clientsOver, wire } from '../wire.ts';
-import { account, at, client, countOf, customerId, principal, readLogs, vault, workspaceOf } from './log-world.ts';
+import { account, at, client, countOf, customerId, principal, readCallers, readLogs, vault, workspaceOf } from './log-world.ts';
 
 const refused = (number: number, time: string, more: object = {}) => ({
   TimeGenerated: time,
@@ -120,6 +120,36 @@ describe('names that a caller chooses', () => {
     expect(JSON.stringify(denials)).not.toMatch(/\\u001b|\\u202e|\\r|\\n|\u202E/i);
     expect(denials[0]?.sample.length).toBeLessThanOrEqual(1000);
     expect(denials[0]?.sample).toContain('{{7*7}}');
+  });
+});
+
+describe('the holder of a token', () => {
+  const signIn = (tokenId: string, more: object = {}) => ({
+    TimeGenerated: at('02:00:00'),
+    ServicePrincipalId: principal.toUpperCase(),
+    AppId: client,
+    ResultType: '0',
+    UniqueTokenIdentifier: tokenId,
+    ...more,
+  });
+
+  it('is who signed in for it, in either table, hours ago; of nobody else', async () => {
+    const { callers, coverage, calls } = await readCallers(['token-1', 'token-2', 'gone"]) | take 1'], {
+      tables: {
+        AADManagedIdentitySignInLogs: [signIn('token-1'), signIn('token-1'), signIn('token-9')],
+        AADServicePrincipalSignInLogs: [signIn('token-2', { AppId: '' })],
+      },
+    });
+    expect([...callers].toSorted(([a], [b]) => a.localeCompare(b))).toEqual([
+      ['token-1', { objectId: principal, clientId: client }],
+      ['token-2', { objectId: principal, clientId: undefined }],
+    ]);
+    expect([coverage, calls]).toEqual([[], 1]);
+  });
+
+  it('is a gap where the sign-ins may not be read', async () => {
+    const { callers, coverage } = await readCallers(['token-1'], { tables: {}, settings: { denied: [`logs:${customerId}`] } });
+    expect([callers.size, coverage.map(({ slice, state }) => [slice, state])]).toEqual([0, [['signIns', 'missing']]]);
   });
 });
 

@@ -1,7 +1,7 @@
 import { azureDenialLog } from '../../../src/azure/index.ts';
 import type { Denial } from '../../../src/denials/index.ts';
 import { resourceKey, type Workspace } from '../../../src/estate/index.ts';
-import type { ChangeReading, DenialLog, LogReading, LogTarget, LogWindow } from '../../../src/ports/index.ts';
+import type { ChangeReading, DenialLog, LogReading, LogTarget, LogWindow, TokenCallers } from '../../../src/ports/index.ts';
 import { guid, inSandbox, now, type Files } from '../sandboxed.ts';
 
 export const sub = '11111111-1111-4111-8111-111111111111';
@@ -46,6 +46,9 @@ export const readLogs = (spec: LogSpec): Promise<LogReading & { readonly calls: 
 
 export const readChanges = (spec: LogSpec): Promise<ChangeReading & { readonly calls: number }> =>
   inLogs(spec, (log, { window = defaultWindow, workspaces = [customerId] }) => log.changes(window, workspaces.map(workspaceOf)));
+
+export const readCallers = (tokens: readonly string[], spec: LogSpec): Promise<TokenCallers & { readonly calls: number }> =>
+  inLogs(spec, (log, { window = defaultWindow, workspaces = [customerId] }) => log.callersOf(tokens, window, workspaces.map(workspaceOf)));
 
 async function inLogs<Reading>(
   spec: LogSpec,
