@@ -33,6 +33,7 @@ var ownSettings = {
   AzureWebJobsStorage__clientId: clientId
   AzureWebJobsDisableHomepage: 'true' // the page is ours
   APPLICATIONINSIGHTS_CONNECTION_STRING: applicationInsightsConnection
+  languageWorkers__node__arguments: '--enable-source-maps' // stack traces name lines of the source
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${clientId};Authorization=AAD'
   AZURE_CLIENT_ID: clientId
   CREDENTIAL: 'managed-identity'

@@ -4,13 +4,14 @@ import manifest from '../../package.json' with { type: 'json' };
 import { telemetryHooks } from './telemetry.ts';
 import { onMessage, onTick } from './trigger.ts';
 
+const telemetry = telemetryHooks(() => process.env, manifest.version);
+app.hook.preInvocation((invocation) => telemetry.before(invocation));
+app.hook.postInvocation((invocation) => telemetry.after(invocation));
+
 /**
  * What the function app registers. Schedules are app settings, so that an admin changes them without a deployment. What a function needs is loaded when
  * it first runs: the host waits for this file only, and each timer has instances of its own that never use what the others do.
  */
-const telemetry = telemetryHooks(() => process.env, manifest.version);
-app.hook.preInvocation((invocation) => telemetry.before(invocation));
-app.hook.postInvocation((invocation) => telemetry.after(invocation));
 app.timer('audit-estate', {
   schedule: '%AUDIT_SCHEDULE%',
   handler: onTick(async (context) => (await import('./audit-estate.ts')).auditTick(context)),

@@ -39,7 +39,7 @@ const leases = {
   'prune-history': 'audit',
   'send-review': 'review',
 };
-const queues = ['notify', 'audit-request'];
+const queues = ['notify', 'audit-request', 'audit-shard'];
 
 describe('the package', () => {
   it('names one file as its entry, as a module', () => {
@@ -76,6 +76,8 @@ describe('the package', () => {
   it('runs no timer at start, and tries again only where a month would be lost', () => {
     const timersFound = host.functions.filter(({ bindings }) => bindings.some(({ type }) => type === 'timerTrigger'));
     expect(timersFound.flatMap(({ bindings }) => bindings.map(({ runOnStartup }) => runOnStartup)).filter(Boolean)).toEqual([]);
+    // What is missed while the app is stopped is seen by the monitor, which is on unless somebody switches it off.
+    expect(timersFound.flatMap(({ bindings }) => bindings.map(({ useMonitor }) => useMonitor)).filter((on) => on === false)).toEqual([]);
     expect(host.functions.filter(({ retries }) => retries !== 0).map(({ name, retries }) => [name, retries])).toEqual([['send-review', 8]]);
   });
 
@@ -174,9 +176,11 @@ describe('a queue of the package', () => {
       const rounds: boolean[] = [];
       for (let round = 0; round < 7; round++) {
         const outcomes = await broken.pump('audit-request', queue('audit-request'), queue('audit-request-poison'));
-        for (const { succeeded, why } of outcomes) {
+        for (const { succeeded, why, stack } of outcomes) {
           rounds.push(succeeded);
           expect(why).toContain('CREDENTIAL must');
+          // Through the bundle, to the line of the source.
+          expect(stack).toMatch(/src\/functions\/deployed-settings\.ts:\d+/);
         }
       }
       expect(rounds).toEqual([false, false, false, false, false]);
@@ -219,6 +223,8 @@ describe('HTTP of the package', () => {
         for (const path of ['/', '/api/findings', '/api/openapi.json'])
           expect((await broken.http('GET', path)).status, `${path} with ${JSON.stringify(wrong)}`).toBeOneOf([200, 401, 503]);
         expect(broken.isAlive()).toBe(true);
+        // Otherwise the portal shows no functions, and nobody says why.
+        expect(broken.functions.map(({ name }) => name)).toEqual(host.functions.map(({ name }) => name));
       } finally {
         await broken.close();
       }

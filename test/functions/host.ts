@@ -15,6 +15,8 @@ interface HostFile {
 export interface Outcome {
   readonly succeeded: boolean;
   readonly why: string;
+  /** Of the error, as the host is told. */
+  readonly stack: string;
   /** Of this invocation, where no other ran beside it. */
   readonly logs: readonly string[];
   readonly returned: unknown;
@@ -70,7 +72,7 @@ export async function startHost({ app, environment }: { readonly app: string; re
     });
     const fresh = logs.slice(read);
     read = Math.max(read, logs.length);
-    return { succeeded: error === undefined, why: error?.message ?? '', logs: fresh, returned: response };
+    return { succeeded: error === undefined, why: error?.message ?? '', stack: error?.stack ?? '', logs: fresh, returned: response };
   }
 
   /** One round over a queue: what can be seen now goes to the function, is deleted or comes back, and is poison in the end. */

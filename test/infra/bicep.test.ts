@@ -123,6 +123,7 @@ describe('infra', () => {
     const body = app.slice(app.indexOf('var ownSettings'), app.indexOf('var secrets'));
     const set = [...body.matchAll(/\b([A-Z][A-Za-z]*_[A-Za-z_]+|CREDENTIAL|CLOUD|STORE):/g)].map(([, name]) => name!);
     expect(set).toContain('STORE');
+    expect(body).toMatch(/^ {2}languageWorkers__node__arguments: '--enable-source-maps'/m);
     const ours = new Set(Object.keys(environment.shape));
     expect(set.filter((name) => !ours.has(name) && !/^(AzureWebJobsStorage__|APPLICATIONINSIGHTS_)/.test(name))).toEqual([]);
   });
