@@ -19,6 +19,27 @@ const prose = (page: string): string =>
     .replace(/^(```+)[\s\S]*?^\1/gm, '')
     .replace(/`[^`\n]*`/g, '');
 
+/** To a file that is there and, in a page, to a heading of it. */
+function leads(page: string, link: string): boolean {
+  const [path = '', anchor] = link.split('#');
+  const target = path === '' ? page : join(dirname(page), path);
+  if (!existsSync(join(root, target))) return false;
+  return anchor === undefined || (target.endsWith('.md') && anchorsOf(target).includes(anchor));
+}
+
+/** As GitHub makes them: lower case, punctuation out, spaces to hyphens, a number behind the second of the same. */
+function anchorsOf(page: string): readonly string[] {
+  const seen = new Map<string, number>();
+  const withoutCode = readFileSync(join(root, page), 'utf8').replace(/^(```+)[\s\S]*?^\1/gm, '');
+  return [...withoutCode.matchAll(/^#{1,6} (.+)$/gm)].map(([, heading]) => {
+    const plain = heading!.replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1').toLowerCase();
+    const slug = plain.replaceAll(/[^\p{L}\p{N}\s_-]/gu, '').replaceAll(' ', '-');
+    const times = seen.get(slug) ?? 0;
+    seen.set(slug, times + 1);
+    return times === 0 ? slug : `${slug}-${times}`;
+  });
+}
+
 describe('the documentation', () => {
   it('is there', () => {
     expect(pages.length).toBeGreaterThan(50);
@@ -26,9 +47,7 @@ describe('the documentation', () => {
 
   it.each(pages)('%s: every link inside the repository leads somewhere', (page) => {
     const links = [...prose(page).matchAll(/\]\(([^)\s]+)\)/g)].map((match) => match[1]!);
-    const broken = links
-      .filter((link) => !/^(https?:|mailto:|#)/.test(link))
-      .filter((link) => !existsSync(join(root, dirname(page), link.replace(/#.*$/, ''))));
+    const broken = links.filter((link) => !/^(https?:|mailto:)/.test(link)).filter((link) => !leads(page, link));
     expect(broken).toEqual([]);
   });
 
@@ -56,6 +75,17 @@ describe('the documentation', () => {
         .split('\n')
         .map((line) => line.split('#')[0]!.trim()),
     ).toEqual(['npm ci && npm start', 'npm ci && npm test']);
+  });
+
+  it('is linked: every page can be reached from README', () => {
+    const reached = new Set(['README.md']);
+    for (const page of reached)
+      for (const [, link] of prose(page).matchAll(/\]\(([^)\s#]+)[^)]*\)/g)) {
+        const target = /^https?:/.test(link!) ? '' : join(dirname(page), link!);
+        if (pages.includes(target)) reached.add(target);
+        else for (const inside of pages) if (dirname(inside) === target) reached.add(inside);
+      }
+    expect(pages.filter((page) => !reached.has(page))).toEqual([]);
   });
 
   it('is generated where it says so, and up to date', () => {
