@@ -47,8 +47,10 @@ function denialLines({ denials }: WatchReport, paint: Paint): readonly string[] 
 
 function coverageLines(coverage: readonly WatchCoverage[], paint: Paint): readonly string[] {
   const blind = coverage.filter(({ state }) => state !== 'whole');
-  if (blind.length === 0) return [];
+  const back = coverage.filter(({ state }) => state === 'whole').map(({ why }) => oneLine(why));
+  if (blind.length === 0) return back.length === 0 ? [] : [...back, ''];
   return [
+    ...back,
     paint.strong('What is not watched, or could not be read'),
     ...blind
       .slice(0, 25)
