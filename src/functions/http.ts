@@ -1,11 +1,14 @@
 import type { HttpHandler, HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
 import { answerRequest, type Dependencies } from '../api/index.ts';
 import { openHouse } from '../compose.ts';
+import { secretsOf } from '../config/index.ts';
 import { sentence } from '../jobs/error-sentence.ts';
+import { safeText } from '../telemetry/index.ts';
 import { apiDependencies } from './api-dependencies.ts';
 import { compressed } from './compressed.ts';
 import { deployedSettings } from './deployed-settings.ts';
 import { pageFiles } from './page-files.ts';
+import { safeWords } from './safe-error.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -21,7 +24,7 @@ export function httpDoor(environment: () => Environment, door: { readonly versio
       const request = await webRequest(asked);
       return await functionsResponse(await compressed(request, await answerRequest(request, opened)));
     } catch (error) {
-      context.error(sentence(error));
+      context.error((await safeWords(environment()))(sentence(error)));
       return wentWrong;
     }
   };
@@ -33,9 +36,10 @@ function open(
   context: InvocationContext,
 ): Dependencies {
   const settings = deployedSettings(environment);
+  const safe = safeText(secretsOf(settings));
   // Later lines belong to later invocations, whose context is another one.
   // oxlint-disable-next-line no-console -- the worker passes on what is printed
-  const log = (line: string): void => console.log(line);
+  const log = (line: string): void => console.log(safe(line));
   const house = openHouse(settings, (line) => context.info(line));
   return apiDependencies({ house, settings, version: door.version, pages: pageFiles(door.pageFolder), log });
 }

@@ -7,6 +7,7 @@ import { onMessage, onTick } from './trigger.ts';
 const telemetry = telemetryHooks(() => process.env, manifest.version);
 app.hook.preInvocation((invocation) => telemetry.before(invocation));
 app.hook.postInvocation((invocation) => telemetry.after(invocation));
+app.hook.appTerminate(() => telemetry.end());
 
 /**
  * What the function app registers. Schedules are app settings, so that an admin changes them without a deployment. What a function needs is loaded when

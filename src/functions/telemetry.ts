@@ -31,6 +31,11 @@ export function telemetryHooks(environment: () => Environment, version: string) 
       const telemetry = await start();
       if (telemetry !== undefined) await atMost(flushMsMax, telemetry.flush());
     },
+    /** What requests left, when the app is stopped. */
+    async end(): Promise<void> {
+      const telemetry = await started;
+      if (telemetry !== undefined) await atMost(flushMsMax, telemetry.close());
+    },
   };
 }
 

@@ -1,3 +1,4 @@
+import { tell } from '../../telemetry/index.ts';
 import { underLease } from '../under-lease.ts';
 import { duePieces, messagesFor, openPieces } from './pieces.ts';
 import type { ShardedRequest, Underway } from './sharded-request.ts';
@@ -43,6 +44,7 @@ export async function giveUp({ store, now, holder }: Looking, { plan, run }: Und
     if ((await store.run(plan.runId))?.state !== 'started') return;
     const coverage = [{ slice: 'roleAssignments', scope: '/', state: 'missing', why: said, permission: '' }] as const;
     await store.finishRun({ ...run, state: 'failed', finishedAt: now(), complete: false, coverage });
+    tell('mi_audit.run.failed', 'error', { 'mi_audit.job': 'audit', 'error.type': 'given_up', 'mi_audit.why': said });
   });
   await store.forgetPlan(plan.id);
   return said;
