@@ -7,7 +7,7 @@ import { azureEstateSource, azureShardedSource, type AzureClients } from '../../
 import { auditEstate } from '../../src/jobs/audit-estate.ts';
 import { writeContoso } from '../../src/sandbox/generate/index.ts';
 import { openStore } from '../../src/store/index.ts';
-import { overWorld } from '../azure/sandboxed.ts';
+import { noMemory, overWorld } from '../azure/sandboxed.ts';
 import { memoryTable } from '../fakes/record-table.ts';
 import { auditSharded, messageBox, shardedRequest, stored } from './sharded-world.ts';
 
@@ -38,6 +38,36 @@ describe('an audit in shards', () => {
         expect(actual).toEqual(expected);
         expect(expected.length).toBeGreaterThan(100);
       }
+    });
+  }, 120_000);
+
+  it('names the subscriptions that a count cut short kept from being read', async () => {
+    await overWorld(folder, {}, async (azure: AzureClients, sandbox) => {
+      const source = azureShardedSource(azure, { builtInRole });
+      const scope = { managementGroups: [], subscriptions: [] };
+      const [unread, ...planned] = (await source.count(scope))?.counts.map(({ subscription }) => subscription) ?? [];
+      const read = [await source.collectAbove({ scope, progress: () => {} }), await source.collectIn(planned, () => {})];
+      const collectFacts = (subscriptions: ReadonlySet<string> | undefined) =>
+        source.collectFacts({
+          now: sandbox.now,
+          scope,
+          memory: noMemory,
+          progress: () => {},
+          collected: {
+            about: read.map(({ about }) => about),
+            subscriptions,
+            async *assignments() {
+              for (const { rows } of read) yield* rows.assignments;
+            },
+            async *resources() {
+              for (const { rows } of read) yield rows;
+            },
+          },
+        });
+      const { estate } = await collectFacts(new Set(planned));
+      const unplanned = estate.gaps.filter(({ why }) => why.includes('turned up after the audit had been cut into shards'));
+      expect(new Set(unplanned.map(({ scope: at }) => at))).toEqual(new Set([`/subscriptions/${unread}`]));
+      expect(unplanned.map(({ slice, state }) => [slice, state])).toContainEqual(['roleAssignments', 'missing']);
     });
   }, 120_000);
 });
