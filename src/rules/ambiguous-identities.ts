@@ -38,11 +38,12 @@ export const ambiguousIdentities: Rule = {
   ],
   // A host with several identities is compared across them.
   reach: {
-    principals: (input, isMine) => input.estate.hosts.filter(({ id }) => isMine(id)).flatMap((host) => candidatesOf(input, host)),
+    principals: (input, isMine) =>
+      input.estate.hosts.filter((host) => hasSeveral(host) && isMine(host.id)).flatMap((host) => candidatesOf(input, host)),
   },
   *judge(input) {
     for (const host of input.estate.hosts) {
-      if (host.userAssigned.length + (host.systemAssigned === undefined ? 0 : 1) < 2) continue;
+      if (!hasSeveral(host)) continue;
       const candidates = candidatesOf(input, host);
       if (candidates.length < 2 || workloadPlace(input, host).isManaged) continue;
       const grants = candidates.map((id) => grantsOf(input, id));
@@ -50,6 +51,8 @@ export const ambiguousIdentities: Rule = {
     }
   },
 };
+
+const hasSeveral = (host: Host): boolean => host.userAssigned.length + (host.systemAssigned === undefined ? 0 : 1) > 1;
 
 /**
  * Whose token code on the host may get. Identities in nested places (the kubelet's in a cluster's profile) are named where they are used.

@@ -1,4 +1,4 @@
-export { contextOf, type Context } from './context.ts';
+export { contextOf, memoryOfVanished, type Context } from './context.ts';
 export { judgePart, type JudgedPart } from './judge-part.ts';
 export { mergeJudgements, mergeVerdicts, type Verdicts } from './merge-judgements.ts';
 export { owns } from './owner.ts';

@@ -13,6 +13,7 @@ import {
 import type { Context } from './context.ts';
 import { mineIn } from './owner.ts';
 import type { Part } from './part-of.ts';
+import { openPool, pooledAssignment } from './pool.ts';
 import type { Rows } from './row.ts';
 
 export interface PartRequest extends Part {
@@ -34,13 +35,13 @@ export async function estateOfPart({ context, rows, ...request }: PartRequest): 
   const isNeeded = needs({ ...context, assignments: [] }, request, isMine);
   const areas = areaCounter(isMine);
   const creators = creatorCounter();
-  const one = pool();
+  const pool = openPool();
   const kept: Assignment[] = [];
   for await (const [kind, assignment] of rows(['assignments'])) {
     if (kind !== 'assignments') continue;
     areas.count(assignment);
     creators.count(assignment);
-    if (isNeeded(assignment)) kept.push(pooled(assignment, one));
+    if (isNeeded(assignment)) kept.push(pooledAssignment(assignment, pool));
   }
   return inOrder({ ...context, assignments: kept, census: { areas: areas.counts(), creators: creators.counts() } });
 }
@@ -78,26 +79,3 @@ function groupsOf({ memberships }: Estate, isWanted: (id: PrincipalId) => boolea
   for (const group of groups) for (const outer of memberships.get(group) ?? []) groups.add(outer);
   return groups;
 }
-
-type Pool = <Text extends string>(text: Text) => Text;
-
-/** Equal strings once in memory: few scopes, roles and makers stand in very many assignments. */
-function pool(): Pool {
-  const known = new Map<string, string>();
-  return <Text extends string>(given: Text): Text => {
-    const one = known.get(given);
-    if (one !== undefined) return one as Text;
-    known.set(given, given);
-    return given;
-  };
-}
-
-const pooled = (assignment: Assignment, one: Pool): Assignment => ({
-  ...assignment,
-  principalId: one(assignment.principalId),
-  principalType: one(assignment.principalType),
-  roleId: one(assignment.roleId),
-  scope: one(assignment.scope),
-  scopeId: one(assignment.scopeId),
-  ...(assignment.createdBy !== undefined && { createdBy: one(assignment.createdBy) }),
-});
