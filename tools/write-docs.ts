@@ -5,6 +5,7 @@ import { causes } from '../src/incidents/index.ts';
 import { rules } from '../src/rules/index.ts';
 import { scenarios } from '../src/sandbox/generate/scenarios/index.ts';
 import { causePages } from './docs/cause-pages.ts';
+import { apiPages } from './docs/api-page.ts';
 import type { Page } from './docs/page.ts';
 import { permissionPages } from './docs/permission-page.ts';
 import { rolePages } from './docs/role-page.ts';
@@ -25,6 +26,7 @@ const pages: readonly Page[] = [
   ...scenarioPages(scenarios),
   ...rolePages(),
   ...permissionPages(),
+  ...apiPages(),
   ...telemetryPages(),
   ...workbookPages(),
 ];

@@ -1,45 +1,28 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { openAccess, permissions, type Permission } from '../../src/access/index.ts';
 import { principalId, type Directory, type Estate, type Gap, type PrincipalId, type Slice } from '../../src/estate/index.ts';
 import { defaultRuleSettings, judge, rules } from '../../src/rules/index.ts';
+import { pageWithSections, table } from './marked-section.ts';
 import type { Page } from './page.ts';
 
-/** docs/permissions.md: the prose is written, the tables between the marks come from the list of permissions and from what the rules need. */
+/** docs/permissions.md: the prose is written, the tables come from the list of permissions and from what the rules need. */
 export function permissionPages(): readonly Page[] {
-  const path = 'docs/permissions.md';
-  const written = readFileSync(join(import.meta.dirname, '../..', path), 'utf8');
-  const text = planes.reduce((page, plane) => withTable(page, plane), written);
-  return [{ path, text }];
+  return [pageWithSections('docs/permissions.md', { arm: tableOf('arm'), logs: tableOf('logs'), graph: tableOf('graph') })];
 }
 
-const planes = ['arm', 'logs', 'graph'] as const satisfies readonly Permission['plane'][];
-
-function withTable(page: string, plane: Permission['plane']): string {
-  const [from, to] = [`<!-- generated: ${plane} -->\n`, `<!-- end of generated: ${plane} -->\n`];
-  const [start, end] = [page.indexOf(from), page.indexOf(to)];
-  if (start < 0 || end < start)
-    throw new Error(`docs/permissions.md has no place for the table of ${plane}: ${from.trim()} … ${to.trim()}`);
-  const heading =
-    plane === 'logs'
-      ? ['permission', 'what is lost']
-      : ['permission', 'blind without it', 'what is lost', 'answers nothing', 'answers in part'];
-  const rows = permissions.filter((permission) => permission.plane === plane).map((permission) => rowOf(permission, heading.length));
-  const table = [heading, heading.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |\n`);
-  return page.slice(0, start + from.length) + table.join('') + page.slice(end);
+function tableOf(plane: Permission['plane']): string {
+  const wanted = permissions.filter((permission) => permission.plane === plane);
+  if (plane === 'logs')
+    return table(
+      ['permission', 'what is lost'],
+      wanted.map(({ permission, lost }) => [`\`${permission}\``, lost]),
+    );
+  return table(['permission', 'blind without it', 'what is lost', 'answers nothing', 'answers in part'], wanted.map(rowOf));
 }
 
-function rowOf(permission: Permission, columns: number): readonly string[] {
+function rowOf(permission: Permission): readonly string[] {
   const { nothing, inPart } = judgedWithout(permission);
   const links = (ids: readonly string[]): string => ids.map((id) => `[${id}](rules/${id}.md)`).join(', ');
-  const cells = [
-    `\`${permission.permission}\``,
-    permission.slices.join(', ') || 'the watch',
-    permission.lost,
-    links(nothing),
-    links(inPart),
-  ];
-  return columns === 2 ? [cells[0]!, cells[2]!] : cells;
+  return [`\`${permission.permission}\``, permission.slices.join(', ') || 'the watch', permission.lost, links(nothing), links(inPart)];
 }
 
 /** Rules that answer nothing, and rules that judge what they saw and leave the rest as it was, when this permission alone is missing everywhere. */
