@@ -18,9 +18,8 @@ export function telemetryHooks(environment: () => Environment, version: string) 
   const start = (): Promise<RunningTelemetry | undefined> => (started ??= startedFor(environment(), version));
   return {
     async before(invocation: PreInvocationContext): Promise<void> {
-      if (isHttp(invocation)) return;
-      await start();
-      // Below the span that the host has for this invocation.
+      if (!isHttp(invocation)) await start();
+      // Below the span that the host has for this invocation; as it is, where telemetry is not started.
       const { traceParent: traceparent, traceState: tracestate } = invocation.invocationContext.traceContext ?? {};
       const parent = propagation.extract(context.active(), { traceparent, tracestate });
       invocation.functionHandler = context.bind(parent, invocation.functionHandler);
