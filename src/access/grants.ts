@@ -8,10 +8,8 @@ export interface Grants {
   groupsOf(principal: PrincipalId): ReadonlyMap<PrincipalId, readonly PrincipalId[]>;
 }
 
-const none: readonly Assignment[] = [];
-
 export function openGrants(
-  byPrincipal: ReadonlyMap<PrincipalId, readonly Assignment[]>,
+  ownOf: (principal: PrincipalId) => readonly Assignment[],
   memberships: Estate['memberships'],
   roleOf: (role: RoleId) => RoleDefinition | undefined,
 ): Grants {
@@ -31,7 +29,7 @@ export function openGrants(
   function grantsOf(principal: PrincipalId): readonly Grant[] {
     const held: Grant[] = [];
     const collect = (holder: PrincipalId, through: readonly PrincipalId[]): void => {
-      for (const assignment of byPrincipal.get(holder) ?? none) held.push({ assignment, role: roleOf(assignment.roleId), groups: through });
+      for (const assignment of ownOf(holder)) held.push({ assignment, role: roleOf(assignment.roleId), groups: through });
     };
     collect(principal, noGroups);
     for (const [group, through] of groupsOf(principal)) collect(group, through);

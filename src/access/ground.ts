@@ -52,7 +52,7 @@ export function layGround(estate: Estate): Ground {
       return (assignments ??= indexAssignments(estate.assignments));
     },
     get grants() {
-      return (grants ??= openGrants(ground.assignments.byPrincipal, estate.memberships, roleOf));
+      return (grants ??= openGrants(ground.assignments.ofPrincipal, estate.memberships, roleOf));
     },
     effectOf,
     roleOf,

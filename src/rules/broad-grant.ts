@@ -42,7 +42,7 @@ const isStrong = (power: Power | undefined): boolean =>
 
 /** What a principal holds in its own name; groups it is in are left out, since their grants are not its to delete. */
 export const ownAssignments = ({ access }: Pick<RuleInput, 'access'>, principal: PrincipalId): readonly Assignment[] =>
-  access.assignments.byPrincipal.get(principal) ?? [];
+  access.assignments.ofPrincipal(principal);
 
 /** `Contributor at /subscriptions/…`, the first few, for sentences. */
 export function describeGrants(grants: readonly Grant[]): string {

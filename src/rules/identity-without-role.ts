@@ -31,10 +31,10 @@ export const identityWithoutRole: Rule = {
     'https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/managed-identity-best-practice-recommendations',
   ],
   *judge(input) {
-    const { byPrincipal } = input.access.assignments;
+    const { assignments } = input.access;
     const held = holders(input);
     for (const identity of input.estate.identities) {
-      if (byPrincipal.has(identity.principalId) || held.has(identity.principalId) || isJustMade(input, identity.principalId)) continue;
+      if (assignments.hasAny(identity.principalId) || held.has(identity.principalId) || isJustMade(input, identity.principalId)) continue;
       const userAssigned = identity.kind === 'user-assigned';
       yield {
         rule: identityWithoutRole.id,

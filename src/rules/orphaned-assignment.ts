@@ -49,7 +49,7 @@ export const orphanedAssignment: Rule = {
   reach: { assignments: (input) => (assignment) => isAdministrator(input, assignment) },
   *judge(input) {
     for (const principal of absentees(input.estate.directory)) {
-      for (const assignment of input.access.assignments.byPrincipal.get(principal) ?? [])
+      for (const assignment of input.access.assignments.ofPrincipal(principal))
         if (standingOf(input, assignment) === 'deleted') yield orphan(input, assignment);
     }
   },
