@@ -32,11 +32,13 @@ export function scopeTree(containers: readonly Container[]): ScopeTree {
     return known;
   }
 
+  /** From the resource group up, neighbours share their chain, and its texts are cut out once. */
   function climb(scope: ResourceKey): readonly ResourceKey[] {
     const below: ResourceKey[] = [];
     for (const at of lineageById(scope)) {
       const level = levelOf(at);
       if (level === 'managementGroup' || level === 'subscription') return [...below, ...climbContainers(at), root];
+      if (level === 'resourceGroup' && below.length > 0) return [...below, ...chain(at)];
       below.push(at);
     }
     return below;
@@ -51,8 +53,10 @@ export function scopeTree(containers: readonly Container[]): ScopeTree {
   return {
     chain,
     within(scope, ancestor) {
-      if (ancestor === root || scope === ancestor || (scope[ancestor.length] === '/' && scope.startsWith(ancestor))) return true;
-      return ancestor.startsWith(managementGroups) && chain(scope).includes(ancestor);
+      // Asked by the hundred thousand, and mostly of two that lie beside each other: one character tells before the texts are compared.
+      if (scope.length > ancestor.length ? scope[ancestor.length] === '/' && scope.startsWith(ancestor) : scope === ancestor) return true;
+      if (ancestor[1] === 's') return false;
+      return ancestor === root || (ancestor.startsWith(managementGroups) && chain(scope).includes(ancestor));
     },
     isWhole(scope) {
       const containersAbove = chain(scope).filter((each) => levelOf(each) === 'subscription' || levelOf(each) === 'managementGroup');
@@ -86,14 +90,14 @@ export function subscriptionOf(scope: ResourceKey): ResourceKey | undefined {
  * A scope and what it lies in by its id alone, up to `/`. A resource id is a container followed by `providers/<namespace>` and pairs of
  * type and name; an extension resource starts over with `providers` at the place of a type. A tenant-level resource lies in the root.
  */
-function lineageById(scope: ResourceKey): readonly ResourceKey[] {
-  const lineage = [root];
-  let end = 0;
-  while (end < scope.length) {
+function* lineageById(scope: ResourceKey): Iterable<ResourceKey> {
+  const ends: number[] = [];
+  for (let end = 0; end < scope.length;) {
     end = segmentsOn(scope, end, scope.startsWith('/providers/', end) ? 4 : 2);
-    if (end > 1) lineage.push(scope.slice(0, end) as ResourceKey);
+    if (end > 1) ends.push(end);
   }
-  return lineage.reverse();
+  for (let at = ends.length - 1; at >= 0; at--) yield scope.slice(0, ends[at]) as ResourceKey;
+  yield root;
 }
 
 function segmentsOn(scope: string, from: number, count: number): number {
