@@ -1,5 +1,5 @@
 import type { Access, Grant } from '../access/index.ts';
-import type { Assignment, Identity, PrincipalId, ResourceKey, RoleId } from '../estate/index.ts';
+import { principalId, type Assignment, type Identity, type PrincipalId, type ResourceKey, type RoleId } from '../estate/index.ts';
 import * as az from '../remedy/az.ts';
 import { opensIdentities } from './attach-scopes.ts';
 import { broadGrants, broadGrantsOf, describeGrants, isStrongAndBroad } from './broad-grant.ts';
@@ -34,10 +34,12 @@ export const attachRightOnPowerfulIdentity: Rule = {
     },
   },
   *judge(input) {
-    const attachers = attachersByScope(input);
+    const powerful = broadGrants(input);
+    const opens = opensIdentities(input, (id) => powerful.has(principalId(id)));
+    const attachers = attachersByScope(input, opens);
     if (attachers.size === 0) return;
     const { identityByPrincipal } = indexOf(input.estate);
-    for (const [principal, broad] of broadGrants(input)) {
+    for (const [principal, broad] of powerful) {
       const identity = identityByPrincipal.get(principal);
       const owners = identity === undefined ? [] : indirectOwners(input, identity, broad, attachers);
       if (identity !== undefined && owners.length > 0) yield violation(input, identity, broad, owners);
@@ -55,13 +57,13 @@ interface Attacher {
 type Attachers = ReadonlyMap<ResourceKey, readonly Attacher[]>;
 
 /** By principal within a scope, so that it does not depend on the order of rows who is examined first. */
-function attachersByScope(input: RuleInput): Attachers {
+function attachersByScope(input: RuleInput, opens: (assignment: Assignment) => boolean): Attachers {
   const { estate, access } = input;
   const operationsOf = attachingRoles(access);
   const found = new Map<ResourceKey, Attacher[]>();
   const add = (principal: PrincipalId, assignment: Assignment, operations: readonly string[]): void => {
     // A condition may keep it from exactly that; the rules of broad grants say what it leaves open.
-    if (assignment.condition !== undefined || judgedPrincipal(input, principal) === undefined) return;
+    if (assignment.condition !== undefined || !opens(assignment) || judgedPrincipal(input, principal) === undefined) return;
     const others = found.get(assignment.scope);
     if (others === undefined) found.set(assignment.scope, [{ principal, assignment, operations }]);
     else others.push({ principal, assignment, operations });
