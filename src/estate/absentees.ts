@@ -9,8 +9,9 @@ const known = new WeakMap<Directory, readonly PrincipalId[]>();
 export function absentees(directory: Directory): readonly PrincipalId[] {
   let absent = known.get(directory);
   if (absent === undefined) {
-    absent = [...directory.asked].filter((id) => !directory.found.has(id));
-    known.set(directory, absent);
+    const missing: PrincipalId[] = [];
+    for (const id of directory.asked) if (!directory.found.has(id)) missing.push(id);
+    known.set(directory, (absent = missing));
   }
   return absent;
 }

@@ -62,7 +62,8 @@ const dayMs = 86_400_000;
 
 function identities({ estate, remembered, now }: RememberRequest): Pick<MemoryChanges, 'identities' | 'forgottenIdentities'> {
   const { lastSeen } = remembered.memory;
-  const alive = new Map(estate.identities.map((identity) => [identity.principalId, identity]));
+  const alive = new Map<PrincipalId, Identity>();
+  for (const identity of estate.identities) alive.set(identity.principalId, identity);
   const changes: IdentityChange[] = [];
   for (const [principalId, identity] of alive) {
     const before = lastSeen.get(principalId);

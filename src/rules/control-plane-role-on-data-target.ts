@@ -29,8 +29,8 @@ export const controlPlaneRoleOnDataTarget: Rule = {
   ],
   *judge(input) {
     for (const held of heldGrants(input, { role: isControlOnly, at: isTarget })) {
-      const target = targetOf(held.assignment.scope);
-      if (target !== undefined && held.groups.length === 0 && !reachesData(input, held, target)) yield violation(input, held, target);
+      const target = held.groups.length === 0 ? targetOf(held.assignment.scope) : undefined;
+      if (target !== undefined && !reachesData(input, held, target)) yield violation(input, held, target);
     }
   },
 };
@@ -93,20 +93,33 @@ const isControlOnly = (power: Power, role: RoleDefinition): boolean =>
   role.blocks.every(({ dataActions }) => dataActions.length === 0);
 
 /** A data role of the same provider at the target, above it, or on a part of it; or an access policy where the vault uses them. */
-function reachesData({ estate, access }: RuleInput, { principal, assignment }: HeldGrant, { provider }: Target): boolean {
-  const id = principalId(principal.id);
+function reachesData({ estate, access }: RuleInput, { assignment }: HeldGrant, { provider }: Target): boolean {
   const vault = indexOf(estate).vaultByKey.get(assignment.scope);
   // A vault in access-policy mode is opened by policies; what it lacks there is said by the vault rules.
   if (vault !== undefined && !vault.rbac) return true;
-  return access.grantsOf(id).some(({ assignment: other, role }) => {
-    if (!access.within(assignment.scope, other.scope) && !access.within(other.scope, assignment.scope)) return false;
-    return (
-      role === undefined ||
-      role.blocks.some(({ dataActions }) =>
-        dataActions.some((action) => action.startsWith('*') || action.toLowerCase().startsWith(provider)),
-      )
+  return access
+    .grantsOf(assignment.principalId)
+    .some(
+      ({ assignment: other, role }) =>
+        (role === undefined || reachesInto(role, provider)) &&
+        (access.within(assignment.scope, other.scope) || access.within(other.scope, assignment.scope)),
     );
-  });
+}
+
+const reached = new WeakMap<RoleDefinition, Map<string, boolean>>();
+
+/** Asked of the same few roles for every target. */
+function reachesInto(role: RoleDefinition, provider: string): boolean {
+  let known = reached.get(role);
+  if (known === undefined) reached.set(role, (known = new Map()));
+  let reaches = known.get(provider);
+  if (reaches === undefined) {
+    reaches = role.blocks.some(({ dataActions }) =>
+      dataActions.some((action) => action.startsWith('*') || action.toLowerCase().startsWith(provider)),
+    );
+    known.set(provider, reaches);
+  }
+  return reaches;
 }
 
 function violation(input: RuleInput, held: HeldGrant, target: Target): Violation {

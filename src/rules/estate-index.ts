@@ -167,8 +167,8 @@ function clustersByPrincipal(hosts: readonly Host[], clusters: ReadonlyMap<Resou
   for (const host of hosts) {
     const cluster = host.type === 'microsoft.containerservice/managedclusters' ? clusters.get(host.key) : undefined;
     if (cluster === undefined) continue;
-    for (const id of [host.systemAssigned, ...host.userAssigned.map(({ principalId }) => principalId)])
-      if (id !== undefined) add(map, id, cluster);
+    if (host.systemAssigned !== undefined) add(map, host.systemAssigned, cluster);
+    for (const { principalId } of host.userAssigned) if (principalId !== undefined) add(map, principalId, cluster);
   }
   return map;
 }

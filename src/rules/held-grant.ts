@@ -43,11 +43,13 @@ export function* heldGrants(input: RuleInput, sought: Sought): Iterable<HeldGran
   const { estate, access } = input;
   const strongRole = soughtRole(input, sought);
   const isThere = sought.at === 'broad' ? isBroadScope : (sought.at ?? anywhere);
+  // The broad ones come picked out already.
+  const isOwnThere = sought.at === 'broad' ? anywhere : isThere;
   for (const [id, assignments] of candidates(access.assignments, sought)) {
     const strong = strongRole(id);
     if (strong === undefined) continue;
     for (const assignment of assignments) {
-      const principal = isThere(assignment.scope) ? judgedPrincipal(input, assignment.principalId) : undefined;
+      const principal = isOwnThere(assignment.scope) ? judgedPrincipal(input, assignment.principalId) : undefined;
       if (principal !== undefined) yield { principal, assignment, ...strong, groups: noGroups };
     }
   }

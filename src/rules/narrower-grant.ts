@@ -78,7 +78,18 @@ const typeOf = ({ kind }: PrincipalRef): 'User' | 'Group' | undefined =>
   kind === 'user' ? 'User' : kind === 'group' ? 'Group' : undefined;
 
 /** Resource groups of the hosts that use an identity, as Azure spells them, by key; its own where nothing uses it. */
-function homesOf(input: RuleInput, { id, resourceId }: PrincipalRef): ReadonlyMap<ResourceKey, string> {
+function homesOf(input: RuleInput, principal: PrincipalRef): ReadonlyMap<ResourceKey, string> {
+  let found = known.get(input);
+  if (found === undefined) known.set(input, (found = new Map()));
+  let homes = found.get(principal.id);
+  if (homes === undefined) found.set(principal.id, (homes = findHomes(input, principal)));
+  return homes;
+}
+
+/** Several rules tell of the same broad grant. */
+const known = new WeakMap<RuleInput, Map<string, ReadonlyMap<ResourceKey, string>>>();
+
+function findHomes(input: RuleInput, { id, resourceId }: PrincipalRef): ReadonlyMap<ResourceKey, string> {
   const homes = new Map<ResourceKey, string>();
   if (resourceId === '') return homes;
   const { hostsByAttached, identityByPrincipal } = indexOf(input.estate);

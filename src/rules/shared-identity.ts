@@ -38,8 +38,8 @@ function haveOneHome(hosts: readonly Host[], environmentTag: string): boolean {
   const [first] = hosts;
   const group = first && resourceGroupId(first.key);
   if (first === undefined || group === undefined) return false;
-  const home = `${group}/`;
-  if (!hosts.every((host) => !host.managedBy && host.key.startsWith(home))) return false;
+  const isHome = ({ key, managedBy }: Host): boolean => !managedBy && key[group.length] === '/' && key.startsWith(group);
+  if (!hosts.every(isHome)) return false;
   const environment = tagOf(first.tags, environmentTag);
   return hosts.every((host) => host === first || tagOf(host.tags, environmentTag) === environment);
 }
