@@ -18,6 +18,7 @@ import {
   cloud,
   communicationEmail,
   doorbellQueue,
+  growHeapSlowly,
   hostProbe,
   poisonQueues,
   queueDoorbell,
@@ -85,6 +86,8 @@ export interface House {
   auditRequests(): AuditRequests | undefined;
   /** The tenant in pieces, under the quota that instances share by way of the store. */
   shardedSource(quota: QuotaBudget): ShardedSource;
+  /** For work on a large part of a tenant: what turns into garbage beside it is cleared earlier, at some cost of time. Holds for the process. */
+  growHeapSlowly(): void;
   /** Undefined where no queue is set. */
   shardQueue(): ShardQueue | undefined;
   /** The way to one channel. */
@@ -135,6 +138,7 @@ export function openHouse(settings: Settings, say: (line: string) => void): Hous
         ? undefined
         : auditRequestsByQueue(queueClient(settings.queues, auditRequestQueue, settings.cloud.caFile)),
     shardedSource: (quota) => azureShardedSource(azureClientsOf(settings, say, quota), { builtInRole }),
+    growHeapSlowly: () => void growHeapSlowly(),
     shardQueue: () =>
       settings.queues === undefined ? undefined : shardQueue(queueClient(settings.queues, shardQueueName, settings.cloud.caFile)),
     messenger: (channel) => messengerOf(settings, channel),

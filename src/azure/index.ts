@@ -5,6 +5,7 @@ export type { CollectLimits } from './collect-around.ts';
 export { azureEstateSource, type CollectOptions } from './collect-estate.ts';
 export { auditorReads } from './auditor-reads.ts';
 export { doorbellQueue, queueDoorbell } from './doorbell.ts';
+export { growHeapSlowly } from './heap-growth.ts';
 export { hostProbe, type HostProbeOptions } from './host-probe.ts';
 export { azureShardedSource } from './sharded-estate.ts';
 export { azureActivityLog } from './logs/activity-log.ts';

@@ -10,6 +10,7 @@ export function shardTaken(message: unknown, context: InvocationContext): Promis
   return inHouse(context, async (inside) => {
     const request = shardedRequest(inside);
     if (request === undefined) return inside.warn('No queue is set: there is no audit in shards.');
+    inside.house.growHeapSlowly();
     const { said, audit, failed } = await performPiece(request, message);
     if (failed === true) context.error(said);
     else context.info(said);

@@ -6,8 +6,8 @@ import type { Facts } from './row.ts';
  * the directory and at its credentials: with 100,000 identities that halves what has to be kept.
  */
 export interface Pool {
-  text<Text extends string>(given: Text): Text;
-  tags(given: Tags): Tags;
+  readonly text: <Text extends string>(given: Text) => Text;
+  readonly tags: (given: Tags) => Tags;
 }
 
 export function openPool(): Pool {

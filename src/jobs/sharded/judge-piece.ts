@@ -1,7 +1,7 @@
 import { digitsOf, findingId } from '../../findings/index.ts';
 import { inventoryOf } from '../../inventory/index.ts';
 import type { PieceWriter } from '../../ports/index.ts';
-import { contextOf, judgePart, partOf, type Verdicts } from '../../shards/index.ts';
+import { contextOf, judgePart, memoryOfVanished, partOf, type Verdicts } from '../../shards/index.ts';
 import { sha256 } from '../sha256.ts';
 import { collectedPieces, readFacts, rowsIn } from './checkpoint-estate.ts';
 import type { ShardedRequest, Underway } from './sharded-request.ts';
@@ -26,9 +26,8 @@ export async function judgeOnePart(
 ): Promise<void> {
   const states = await store.pieces(plan.id);
   const rows = rowsIn(store, plan.id, collectedPieces(plan, states));
-  const facts = await readFacts(store, plan.id, states);
-  const context = await contextOf({ facts, rows });
-  const { memory } = await store.knownAround(plan.runId);
+  const context = await contextOf({ facts: await readFacts(store, plan.id, states), rows });
+  const memory = memoryOfVanished(context, (await store.knownAround(plan.runId)).memory);
   const { estate, access, judgement } = await judgePart({
     context,
     rows,
