@@ -3,7 +3,7 @@ import { principalId, type AppRoleGrant, type DirectoryRoleGrant, type Gap, type
 import type { AzureClients } from './clients.ts';
 import { graphList } from './graph-pages.ts';
 import { permissionText, type PermissionId } from '../access/index.ts';
-import { objectId, shortText, text } from './row.ts';
+import { objectId, present, shortText, text } from './row.ts';
 
 const pagesMax = 200;
 /** Application id of Microsoft Graph in every tenant and cloud. */
@@ -49,16 +49,19 @@ const directoryRole = z.object({
   principalId: objectId,
   roleDefinitionId: z.string().min(1).max(256),
   roleDefinition: z.object({ displayName: shortText, templateId: text }).nullish(),
+  directoryScopeId: text,
 });
 
 function directoryRoleOf(given: unknown): DirectoryRoleGrant | undefined {
   const parsed = directoryRole.safeParse(given);
   if (!parsed.success) return undefined;
-  const { principalId: principal, roleDefinitionId, roleDefinition } = parsed.data;
+  const { principalId: principal, roleDefinitionId, roleDefinition, directoryScopeId } = parsed.data;
+  const scope = present(directoryScopeId);
   return {
     principalId: principalId(principal),
     roleTemplateId: (roleDefinition?.templateId ?? roleDefinitionId).toLowerCase(),
     roleName: roleDefinition?.displayName ?? roleDefinitionId,
+    ...(scope === undefined || scope === '/' ? {} : { scope }),
   };
 }
 

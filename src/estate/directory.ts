@@ -53,4 +53,6 @@ export interface DirectoryRoleGrant {
   readonly principalId: PrincipalId;
   readonly roleTemplateId: string;
   readonly roleName: string;
+  /** Where it holds, if not in the whole directory: `/administrativeUnits/<id>`, or `/<object id>` of one application. */
+  readonly scope?: string | undefined;
 }

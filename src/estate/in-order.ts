@@ -17,7 +17,10 @@ export function inOrder(estate: Estate): Estate {
     workspaces: ordered(estate.workspaces, byKey),
     federatedCredentials: ordered(estate.federatedCredentials, ({ id }) => id),
     appRoleGrants: ordered(estate.appRoleGrants, ({ principalId, appRoleId }) => `${principalId} ${appRoleId}`),
-    directoryRoles: ordered(estate.directoryRoles, ({ principalId, roleTemplateId }) => `${principalId} ${roleTemplateId}`),
+    directoryRoles: ordered(
+      estate.directoryRoles,
+      ({ principalId, roleTemplateId, scope }) => `${principalId} ${roleTemplateId} ${scope ?? ''}`,
+    ),
     memberships: new Map(
       ordered([...estate.memberships], ([member]) => member).map(([member, groups]) => [member, ordered(groups, (group) => group)]),
     ),

@@ -9,7 +9,7 @@ import {
   type Vault,
   type VaultPolicy,
 } from '../estate/index.ts';
-import { directoryRoles, graphPermissions, severities, type DirectoryPower } from '../rules/index.ts';
+import { directoryRoles, graphPermissions, lowered, severities, type DirectoryPower } from '../rules/index.ts';
 import { grader } from './grade.ts';
 import type { Holding } from './identity-sheet.ts';
 import { reachIn } from './reach.ts';
@@ -68,8 +68,12 @@ export function holdingsIn({
       ...(permissions.get(self) ?? []).map(({ appRoleId, resourceName }) =>
         ofDirectory(appRoleId, graphPermissions.get(appRoleId.toLowerCase()), `application permission of ${resourceName}`),
       ),
-      ...(roles.get(self) ?? []).map(({ roleTemplateId, roleName }) =>
-        ofDirectory(roleTemplateId, directoryRoles.get(roleTemplateId.toLowerCase()), 'directory role', roleName),
+      ...[self, ...groups].flatMap((holder) =>
+        (roles.get(holder) ?? []).map(({ roleTemplateId, roleName, scope }) => ({
+          ...ofDirectory(roleTemplateId, directoryRoles.get(roleTemplateId.toLowerCase()), 'directory role', roleName, scope),
+          id: `directory:${[roleTemplateId.toLowerCase(), holder === self ? undefined : holder, scope].filter((part) => part !== undefined).join('/')}`,
+          ...throughOf(holder === self ? undefined : holder, named),
+        })),
       ),
     ];
     return found.length < 2 ? found : found.sort(gravestFirst);
@@ -133,7 +137,7 @@ function ofPolicy({ vault, policy }: HeldPolicy): Holding {
   };
 }
 
-function ofDirectory(id: string, power: DirectoryPower | undefined, kind: string, name = ''): Holding {
+function ofDirectory(id: string, power: DirectoryPower | undefined, kind: string, name = '', scope = ''): Holding {
   return {
     ...plain,
     id: `directory:${id.toLowerCase()}`,
@@ -141,8 +145,8 @@ function ofDirectory(id: string, power: DirectoryPower | undefined, kind: string
     role: { id, name: power?.name ?? (name || id) },
     scope: '/',
     scopeLevel: 'tenant',
-    severity: power?.severity ?? 'info',
-    question: `It is a ${kind} and reaches over the whole directory: whoever runs as it ${power?.can ?? 'holds it for everybody there'}. Which call of the workload needs it?`,
+    severity: power === undefined ? 'info' : scope === '' ? power.severity : lowered(power.severity, 1),
+    question: `It is a ${kind} and ${scope === '' ? 'reaches over the whole directory' : `holds in ${scope} of the directory`}: whoever runs as it ${power?.can ?? 'holds it for everybody there'}. Which call of the workload needs it?`,
   };
 }
 

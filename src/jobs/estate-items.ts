@@ -118,7 +118,7 @@ export const itemKinds = {
   unresolved: z.object({ id: principal, why: text }),
   memberships: z.object({ id: principal, groups: z.array(principal) }),
   appRoleGrants: z.object({ principalId: principal, resourceId: text, resourceName: text, appRoleId: text }),
-  directoryRoles: z.object({ principalId: principal, roleTemplateId: text, roleName: text }),
+  directoryRoles: z.object({ principalId: principal, roleTemplateId: text, roleName: text, scope: maybe }),
   gaps: z.object({
     slice: z.enum(slices),
     scope: text,

@@ -1,6 +1,7 @@
 import type { PrincipalId } from '../estate/index.ts';
 import * as az from '../remedy/az.ts';
 import { directoryRoles, graphPermissions, type DirectoryPower } from './directory-powers.ts';
+import { lowered } from './held-grant.ts';
 import { nameOf, ofConcern, principalRef } from './principal-ref.ts';
 import type { Rule, RuleInput } from './rule.ts';
 import type { Fix, Violation } from './violation.ts';
@@ -46,12 +47,14 @@ export const directoryPower: Rule = {
       yield* violation(input, grant.principalId, power, {
         kind: 'directory role',
         id: grant.roleTemplateId,
+        scope: grant.scope,
         fix: removeRole(grant.principalId, power),
       });
       for (const member of members.get(grant.principalId) ?? [])
         yield* violation(input, member, power, {
           kind: 'directory role',
           id: grant.roleTemplateId,
+          scope: grant.scope,
           group: grant.principalId,
           fix: leaveGroup(grant.principalId, member),
         });
@@ -74,6 +77,8 @@ function membersByGroup({ estate }: RuleInput): ReadonlyMap<PrincipalId, readonl
 interface Held {
   readonly kind: string;
   readonly id: string;
+  /** Where it holds, if not in the whole directory. */
+  readonly scope?: string | undefined;
   /** Where it comes through one. */
   readonly group?: PrincipalId;
   readonly fix: Fix;
@@ -85,16 +90,17 @@ function* violation(input: RuleInput, id: PrincipalId, power: DirectoryPower, he
   yield {
     rule: directoryPower.id,
     subject: id,
-    aspect: `${held.id.toLowerCase()}${held.group === undefined ? '' : `/${held.group}`}`,
-    severity: power.severity,
+    aspect: [held.id.toLowerCase(), held.group, held.scope].filter((part) => part !== undefined).join('/'),
+    severity: held.scope === undefined ? power.severity : lowered(power.severity, 1),
     confidence: 'certain',
     principal,
     role: { id: held.id, name: power.name },
     scope: principal.resourceId || '/',
     title: `${principal.name || id} holds ${power.name}`,
-    message: `${nameOf(principal)} holds the ${held.kind} ${power.name}${held.group === undefined ? '' : ` through group ${held.group}`}: whoever runs code as it ${power.can}. It reaches over the whole tenant.`,
+    message: `${nameOf(principal)} holds the ${held.kind} ${power.name}${held.group === undefined ? '' : ` through group ${held.group}`}: whoever runs code as it ${power.can}. ${held.scope === undefined ? 'It reaches over the whole tenant' : `It holds in ${held.scope} only`}.`,
     evidence: [
       { label: held.kind, value: `${power.name} (${held.id})`, source: 'graph' },
+      ...(held.scope === undefined ? [] : [{ label: 'holds in', value: held.scope, source: 'graph' } as const]),
       ...(held.group === undefined ? [] : [{ label: 'through group', value: held.group, source: 'graph' } as const]),
     ],
     fix: [

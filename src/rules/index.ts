@@ -2,6 +2,7 @@ export * as az from '../remedy/az.ts';
 export { rules } from './all.ts';
 export { opensIdentities } from './attach-scopes.ts';
 export { areaCounter, creatorCounter } from './census.ts';
+export { lowered } from './held-grant.ts';
 export { directoryRoles, graphPermissions, type DirectoryPower } from './directory-powers.ts';
 export { weightOf, type Weight } from './grant-weight.ts';
 export { bySubject, judge, type Judgement, type JudgeRequest, type Verdict } from './judge.ts';

@@ -570,9 +570,14 @@ describe('principals', () => {
         { groupId: readers, memberId: guid(1) },
         { groupId: strangers, memberId: guid(1) },
       ],
-      'graph/directoryRoleAssignments': [{ id: 'r', principalId: administrators, roleDefinitionId: guid(402), directoryScopeId: '/' }],
+      'graph/directoryRoleAssignments': [
+        { id: 'r', principalId: administrators, roleDefinitionId: guid(402), directoryScopeId: '/administrativeUnits/u' },
+      ],
     };
     const { estate } = await collect({ files });
+    expect(estate.directoryRoles).toMatchObject([
+      { principalId: administrators, roleTemplateId: guid(402), scope: '/administrativeUnits/u' },
+    ]);
     expect([...estate.memberships].map(([member, groups]) => [member, [...groups].sort()])).toEqual([[guid(1), [administrators, readers]]]);
     expect(harmful(estate.gaps)).toEqual([]);
   });

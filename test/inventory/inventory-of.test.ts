@@ -120,6 +120,23 @@ describe('what an identity holds', () => {
     ]);
   });
 
+  it('counts directory roles of its groups, and says which hold in a part of the directory only', () => {
+    const role = { roleTemplateId: '62e90394-69f5-4237-9190-012177145e10', roleName: 'Global Administrator' };
+    const sheet = sheetOf({
+      memberships: new Map([[app.principalId, [pid('group')]]]),
+      directoryRoles: [
+        { ...role, principalId: app.principalId, scope: '/administrativeUnits/u' },
+        { ...role, principalId: pid('group') },
+        { ...role, principalId: pid('somebody else') },
+      ],
+    });
+    expect(sheet.holdings.map(({ id, through, severity }) => [id, through, severity])).toEqual([
+      [`directory:${role.roleTemplateId}/${pid('group')}`, pid('group'), 'critical'],
+      [`directory:${role.roleTemplateId}//administrativeUnits/u`, undefined, 'high'],
+    ]);
+    expect(sheet.holdings[1]?.question).toContain('holds in /administrativeUnits/u of the directory');
+  });
+
   it('says who the group is and who made the grant, where that is known', () => {
     const person = { id: pid('person'), kind: 'user' as const, displayName: 'Operator 9' };
     const group = { id: pid('group'), kind: 'group' as const, displayName: 'grp-ops' };

@@ -29,6 +29,24 @@ ruleTable(directoryPower, {
       violations: [{ aspect: globalAdministrator, severity: 'critical', role: { id: globalAdministrator, name: 'Global Administrator' } }],
     },
     {
+      name: 'a directory role over an administrative unit is lowered, and stands beside the same role over everything',
+      estate: estate({
+        identities: [app],
+        directoryRoles: [undefined, '/administrativeUnits/one', '/administrativeUnits/two'].map((scope) => ({
+          principalId: app.principalId,
+          roleTemplateId: globalAdministrator,
+          roleName: 'Company Administrator',
+          ...(scope === undefined ? {} : { scope }),
+        })),
+      }),
+      violations: [
+        { aspect: globalAdministrator, severity: 'critical' },
+        { aspect: `${globalAdministrator}//administrativeUnits/one`, severity: 'high' },
+        { aspect: `${globalAdministrator}//administrativeUnits/two`, severity: 'high' },
+      ],
+      says: ['It holds in /administrativeUnits/one only', 'It reaches over the whole tenant'],
+    },
+    {
       name: 'a directory role of a group that the identity is in',
       estate: estate({
         identities: [app],
