@@ -1,7 +1,7 @@
 import type { Estate } from '../../estate/index.ts';
 import type { Calls } from '../../findings/index.ts';
 import type { CollectedRows, EstateRows, PieceDone, PieceStates, PieceWriter, RowsAbout, RowsRead, ShardPlan } from '../../ports/index.ts';
-import { rowKinds, type Facts, type Row, type RowKind, type Rows } from '../../shards/index.ts';
+import { resourceKinds, rowKinds, type Facts, type Row, type RowKind, type Rows } from '../../shards/index.ts';
 import { estateOf, estateValues } from '../estate-file.ts';
 import { itemKinds } from '../estate-items.ts';
 import { collectPiece, factsPiece } from './pieces.ts';
@@ -56,7 +56,7 @@ export function collectedRows(store: ShardedStore, plan: ShardPlan, collected: r
       for await (const [kind, item] of rows(['assignments'])) if (kind === 'assignments') yield item;
     },
     async *resources() {
-      for await (const row of rows(rowKinds.filter((kind) => kind !== 'assignments'))) yield alone(row);
+      for await (const row of rows(resourceKinds)) yield alone(row);
     },
   };
 }
