@@ -9,6 +9,7 @@ const steps: readonly (readonly [name: string, command: readonly string[]])[] = 
   ['dead code', ['knip']],
   ['generated docs', ['node', 'tools/write-docs.ts', '--check']],
   ['licences', ['node', 'tools/licences.ts']],
+  ['dependencies', ['node', 'tools/dependencies.ts']],
 ];
 
 const failed = steps.filter(([name, [command, ...args]]) => {
