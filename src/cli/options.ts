@@ -30,7 +30,11 @@ export function withFormat(command: Command, formats: readonly Format[]): Comman
 export const severityOption = (flags: string, about: string): Option => new Option(flags, about).choices([...severities]);
 
 export function instant(given: string): string {
-  if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/.test(given) || Number.isNaN(Date.parse(given))) {
+  if (
+    !/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/.test(given) ||
+    !isDay(given) ||
+    Number.isNaN(Date.parse(given))
+  ) {
     throw new InvalidArgumentError('It must be an instant such as 2026-11-20T08:00:00Z.');
   }
   return new Date(given).toISOString();
@@ -41,7 +45,14 @@ export function until(given: string, now: string): string | undefined {
   const days = /^(\d{1,4})d$/.exec(given)?.[1];
   if (days !== undefined) return new Date(Date.parse(now) + Number(days) * 86_400_000).toISOString();
   const text = /^\d{4}-\d{2}-\d{2}$/.test(given) ? `${given}T23:59:59Z` : given;
-  return Number.isNaN(Date.parse(text)) ? undefined : new Date(text).toISOString();
+  return !isDay(given) || Number.isNaN(Date.parse(text)) ? undefined : new Date(text).toISOString();
+}
+
+/** JavaScript reads 30 February as 2 March. */
+function isDay(given: string): boolean {
+  const day = /^\d{4}-\d{2}-\d{2}/.exec(given)?.[0];
+  const at = day === undefined ? Number.NaN : Date.parse(`${day}T00:00:00Z`);
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(day ?? '');
 }
 
 export const listOf = (given: string): readonly string[] =>
