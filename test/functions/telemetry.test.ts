@@ -69,6 +69,14 @@ describe('the package with Application Insights', () => {
     expect(calls.filter(({ success }) => success !== true)).toEqual([]);
     const services = new Set(calls.map(({ properties }) => properties!['mi_audit.service']));
     expect([...services].toSorted()).toEqual(expect.arrayContaining(['arm', 'graph', 'resource-graph', 'tables']));
+    // Nothing that a library recorded by itself: Azure's would bring whole addresses and the words of errors.
+    expect(new Set(ingestion.envelopes().map(({ data }) => data.baseType))).toEqual(
+      new Set(['RemoteDependencyData', 'MetricData', 'EventData']),
+    );
+    const strange = ofType('RemoteDependencyData').filter(
+      ({ properties = {} }) => !Object.keys(properties).some((key) => key.startsWith('mi_audit.')),
+    );
+    expect(strange).toEqual([]);
     const sent = ingestion.requests.map(({ text }) => text).join('\n');
     expect(sent).not.toMatch(/[?&](api-version|\$filter|\$select)=/);
     expect(sent).not.toMatch(/PartitionKey|eyJ[\w-]{10,}/);
@@ -108,6 +116,15 @@ describe('the package with Application Insights', () => {
     // Anywhere else, the library would complain of in the log.
     expect(host.said()).toBe('');
   });
+
+  it('leaves out spans where the sampler says so, and nothing that the alert or the workbook counts by', async () => {
+    const sampled = await startHost({ app: packaged.app, environment: { ...environment, OTEL_TRACES_SAMPLER: 'always_off' } });
+    expect(await sampled.timer('audit-estate')).toMatchObject({ succeeded: true });
+    await sampled.close();
+    expect(ofType('RemoteDependencyData')).toEqual([]);
+    expect(ofType('EventData').map(({ name }) => name)).toContain('mi_audit.run.finished');
+    expect(metricsSent()).toContain('mi_audit.calls');
+  }, 60_000);
 
   it.each([500, 401, 439])(
     'goes on where ingestion answers %d',

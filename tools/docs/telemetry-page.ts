@@ -47,8 +47,11 @@ export function telemetryPages(): readonly Page[] {
     '',
     '## What it costs',
     '',
-    'Nothing where it is off. Where it is on, a timer or a message waits once per instance until the library is loaded (about 0.3 s of CPU); who opens the page does not wait. Telemetry is sent before an invocation ends, and for at most 5 s:',
+    'Nothing where it is off. Where it is on, a timer or a message waits once per instance until the library is loaded (0.2 to 0.3 s of CPU, some 20 MB of memory); who opens the page does not wait. Telemetry is sent before an invocation ends, and for at most 5 s:',
     'what cannot be sent by then is lost, and the job does not fail for it. The record of every run is in the store in any case (`mi-audit runs`).',
+    '',
+    'A span takes about 1 KB of ingestion. On the built-in tenant an audit makes some 440 calls, a pass of the watch up to 320 while incidents are alive, which is 100 MB a day. Less is an app setting: `OTEL_TRACES_SAMPLER=microsoft.fixed_percentage` with',
+    '`OTEL_TRACES_SAMPLER_ARG=0.1` keeps the spans of a tenth of all invocations, `OTEL_TRACES_SAMPLER=always_off` none. Metrics and events, which the alerts and most of the workbook rest on, are not sampled.',
     '',
   ].join('\n');
   return [{ path: 'docs/telemetry.md', text }];
