@@ -21,7 +21,8 @@ export function earlierStarts(before: Places, asked: readonly AskedPlace[], from
   return new Map(
     asked.flatMap(({ name }): readonly (readonly [string, string])[] => {
       const known = before.get(name);
-      const unread = known === undefined ? oldest : known.unreadSince;
+      // The first look at a place goes back as far as any first look.
+      const unread = known?.since === undefined ? oldest : known.unreadSince;
       if (unread === undefined) return [];
       const start = later(unread, oldest);
       return Date.parse(start) < Date.parse(from) ? [[name, start]] : [];
@@ -45,13 +46,13 @@ export function afterReading(request: PlacesRequest): { readonly places: Places;
   const { before, asked, from, now, gaps } = request;
   const gapsAt = Map.groupBy(gaps, ({ scope }) => scope.toLowerCase());
   const places = new Map<string, Place>();
-  const unseen = new Map<string, string>();
+  const unseen = new Map<string, Place>();
   const back: LogGap[] = [];
   for (const place of asked) {
     const own = gapsAt.get(place.scope.toLowerCase()) ?? [];
     const after = placeAfter(request, place, own);
     places.set(place.name, after.place);
-    if (after.place.unreadSince !== undefined) unseen.set(place.scope.toLowerCase(), after.place.unreadSince);
+    if (after.place.unreadSince !== undefined) unseen.set(place.scope.toLowerCase(), after.place);
     back.push(...after.back);
   }
   for (const [name, place] of before) {
@@ -66,7 +67,7 @@ const forgottenAfterDays = 30;
 const dayMs = 86_400_000;
 
 function placeAfter(
-  { before, starts, from, since }: PlacesRequest,
+  { before, starts, from, now, since }: PlacesRequest,
   asked: AskedPlace,
   gaps: readonly LogGap[],
 ): { readonly place: Place; readonly back: readonly LogGap[] } {
@@ -75,7 +76,7 @@ function placeAfter(
   // What passes holds the cursor of the whole pass: a place that was read up to it needs no mark of its own.
   if (gaps.some(({ passes }) => passes === true) && known !== undefined) return { place: known, back: [] };
   if (gaps.some((gap) => isRefusal(gap) || gap.passes === true))
-    return { place: { ...known, unreadSince: known?.unreadSince ?? start }, back: [] };
+    return { place: { ...known, unreadSince: known?.unreadSince ?? (known?.since === undefined ? now : start) }, back: [] };
   if (before.size === 0) return { place: { since }, back: [] };
   if (known !== undefined && known.unreadSince === undefined) return { place: known, back: [] };
   const lost = known?.unreadSince !== undefined && Date.parse(known.unreadSince) < Date.parse(start);
@@ -110,10 +111,9 @@ function told(back: readonly LogGap[]): readonly LogGap[] {
   return [...lost, { ...first, scope: '/', why }];
 }
 
-function withHours(gap: LogGap, unreadSince: string | undefined): LogGap {
-  if (unreadSince === undefined || !gap.failed || !isRefusal(gap)) return gap;
-  return {
-    ...gap,
-    why: `${gap.why} Nobody saw what was logged there since ${unreadSince}; once it can be read, a pass goes back over it, ${stepHours} hours at most.`,
-  };
+function withHours(gap: LogGap, place: Place | undefined): LogGap {
+  if (place === undefined || !gap.failed || !isRefusal(gap)) return gap;
+  const hours =
+    place.since === undefined ? 'Nobody has seen yet what is logged there' : `Nobody saw what was logged there since ${place.unreadSince}`;
+  return { ...gap, why: `${gap.why} ${hours}; once it can be read, a pass goes back over it, ${stepHours} hours at most.` };
 }

@@ -31,7 +31,7 @@ export type Places = ReadonlyMap<string, Place>;
 export interface Place {
   /** First instant that was read there; absent: nothing was. */
   readonly since?: string;
-  /** From here on nobody could read it, or it was not in sight. */
+  /** From here on nobody could read it, or it was not in sight. Where nothing was read yet: when it was first asked for. */
   readonly unreadSince?: string;
 }
 
