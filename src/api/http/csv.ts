@@ -1,5 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
 import { spreadsheetSafe } from '../../messages/spreadsheet.ts';
+import { visible } from '../../messages/visible-text.ts';
 
 /** Rows under headings. */
 export interface Sheet {
@@ -12,12 +13,7 @@ export interface Sheet {
  * in another script as Windows-1252 without it.
  */
 export function csvOf({ columns, rows }: Sheet): string {
-  const cells = rows.map((row) => row.map((cell) => printable(spreadsheetSafe(cell))));
+  const cells = rows.map((row) => row.map((cell) => visible(spreadsheetSafe(cell))));
   // It quotes what holds the delimiter of records as a whole; a name with a bare line feed would begin a row of its own, a formula maybe.
   return `\uFEFF${stringify([columns, ...cells], { record_delimiter: '\r\n', quoted_match: /[\r\n]/ })}`;
-}
-
-/** Names are other people's text: controls and characters that reorder what is read are shown as their code point, as on a terminal. */
-function printable(text: string): string {
-  return text.replace(/(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\p{Co}\u2028\u2029]/gu, (char) => `\\u{${char.codePointAt(0)!.toString(16)}}`);
 }

@@ -1,18 +1,8 @@
-/**
- * Names of identities and resources are other people's text. On a terminal they could move the cursor, recolour or hide lines, or reorder what is
- * read (bidirectional controls, CVE-2021-42574). Such characters are shown as their code point instead of obeyed.
- */
-export function plain(text: string): string {
-  return text.replace(unprintable, (char) => `\\u{${char.codePointAt(0)!.toString(16)}}`);
-}
+import { visible, visibleLine } from '../../messages/visible-text.ts';
 
-/** The same on one line: line breaks and tabs become spaces. */
-export function oneLine(text: string): string {
-  return plain(text.replace(/[\r\n\t\u2028\u2029]+/g, ' '));
-}
-
-/** C0 without tab and line feed, C1, format controls (bidi, zero width, tags), lone surrogates, private use, line separators. */
-const unprintable = /(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\p{Co}\u2028\u2029]/gu;
+/** Names are other people's text: what a terminal would obey is shown. */
+export const plain = visible;
+export const oneLine = visibleLine;
 
 /** Markdown shows names as they are: no links, images, HTML, code, headings or lists in them. */
 export function markdown(text: string): string {

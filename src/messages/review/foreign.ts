@@ -1,14 +1,4 @@
-/**
- * Names of identities and resources are other people's text. Controls, bidirectional marks (CVE-2021-42574) and zero-width characters are shown as
- * their code point instead of obeyed; line breaks become spaces.
- */
-export function visible(text: string): string {
-  if (plainAscii.test(text)) return text;
-  return text.replace(/[\r\n\t\u2028\u2029]+/g, ' ').replace(unprintable, (char) => `\\u{${char.codePointAt(0)!.toString(16)}}`);
-}
-
-const plainAscii = /^[\x20-\x7e]*$/;
-const unprintable = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}]/gu;
+export { visibleLine as visible } from '../visible-text.ts';
 
 /** An ARM id in the words of a person: the thing, its resource group, its subscription. */
 export function placeOf(id: string, subscriptions: Readonly<Record<string, string>>): string {
