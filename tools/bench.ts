@@ -6,6 +6,7 @@ import { judging } from './bench/judging.ts';
 import { outbox } from './bench/outbox.ts';
 import type { Measurement } from './bench/result.ts';
 import { review } from './bench/review.ts';
+import { shards } from './bench/shards.ts';
 import { storeQueries } from './bench/store-queries.ts';
 import { watch } from './bench/watch.ts';
 
@@ -17,6 +18,7 @@ const cases: Readonly<Record<string, (progress: (line: string) => void) => Promi
   watch,
   outbox,
   review,
+  shards,
   'store-queries': storeQueries,
   'cold-start': coldStart,
 };

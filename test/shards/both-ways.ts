@@ -1,5 +1,5 @@
 import { openAccess } from '../../src/access/index.ts';
-import { inOrder, type Estate } from '../../src/estate/index.ts';
+import { inOrder, scopeTree, type Estate } from '../../src/estate/index.ts';
 import {
   digitsOf,
   findingId,
@@ -102,7 +102,7 @@ function reconciledPiece(
   findings: ReadonlyMap<string, StoredFinding>,
   exceptions: readonly Exception[],
 ): Omit<Told, 'judgement'> {
-  const { within } = openAccess({ ...run.estate, assignments: [] });
+  const { within } = scopeTree(run.estate.containers);
   const tagsOf = tagsInForce(carriers);
   const reconciled = reconcile({
     known: { findings, exceptions },
@@ -132,7 +132,7 @@ export const storedAfter = (run: Run, told: Told): ReadonlyMap<string, StoredFin
 
 /** What the next run remembers of this one. */
 export function rememberedAfter(run: Run, told: Told, remembered: Remembered = { ...noMemory, memory: run.memory }) {
-  const { within } = openAccess({ ...run.estate, assignments: [] });
+  const { within } = scopeTree(run.estate.containers);
   return remember({
     estate: inOrder(run.estate),
     remembered,

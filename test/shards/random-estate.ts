@@ -1,5 +1,4 @@
 import {
-  principalId,
   resourceKey,
   slices,
   type Assignment,
@@ -24,15 +23,12 @@ import {
 import {
   assign,
   attached,
-  blobDataReader,
   builtIns,
-  contributor,
   directory,
   estate,
   federatedCredential,
   guid,
   host,
-  keyVaultSecretsUser,
   managementGroup,
   mg,
   owner,
@@ -44,7 +40,6 @@ import {
   sub,
   subscription,
   systemAssignedOf,
-  userAccessAdministrator,
   userAssigned,
   vault,
 } from '../build/estate.ts';
@@ -107,16 +102,16 @@ export function randomTenant(seed: number): RandomTenant {
           type: 'microsoft.compute/virtualmachines',
         }
       : plain;
-    const with_ = attached({ ...typed, key: resourceKey(typed.id) }, ...some(assigned, 3));
+    const carrying = attached({ ...typed, key: resourceKey(typed.id) }, ...some(assigned, 3));
     // The bag lists what was: an identity that was made again since, or one of the same name in another place.
-    return chance(0.3) && with_.userAssigned.length > 0
+    return chance(0.3) && carrying.userAssigned.length > 0
       ? {
-          ...with_,
-          userAssigned: with_.userAssigned.map((each, index) =>
+          ...carrying,
+          userAssigned: carrying.userAssigned.map((each, index) =>
             index === 0 ? { ...each, principalId: pick([...gone, ...binned]) } : each,
           ),
         }
-      : with_;
+      : carrying;
   });
   const identities = [...assigned, ...hosts.filter(({ systemAssigned }) => systemAssigned !== undefined).map(systemAssignedOf)];
   const everybody = [

@@ -6,10 +6,10 @@ import { build } from 'esbuild';
  * The audit as it is deployed: one bundle, made as tools/build.ts makes the function app's. Run from its sources, Node's own TypeScript compiler
  * stays in the process and takes 50 MB of what is measured.
  */
-export async function bundleAudit(dir: string): Promise<string> {
-  const outfile = join(dir, 'audit-once.mjs');
+export async function bundleAudit(dir: string, script: 'audit-once' | 'part-once' = 'audit-once'): Promise<string> {
+  const outfile = join(dir, `${script}.mjs`);
   await build({
-    entryPoints: [join(import.meta.dirname, 'audit-once.ts')],
+    entryPoints: [join(import.meta.dirname, `${script}.ts`)],
     outfile,
     bundle: true,
     platform: 'node',
