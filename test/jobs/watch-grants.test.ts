@@ -193,6 +193,26 @@ describe('grants in the watch', () => {
     expect(t.readings()).toBe(1);
   });
 
+  it('are followed at the same moment as refused calls are watched, and neither writes over the other', async () => {
+    const table = memoryTable();
+    const t = tenant(table);
+    const one = broad(30);
+    const world = { estate: standing(one), changes: [made(one, 30)] };
+    const [denials, grants] = await Promise.all([t.denials(world, 25), t.grants(world, 25)]);
+    expect(denials.runId).not.toBe(grants.runId);
+    const store = openStore(table, { nowMs: () => now });
+    expect((await store.runs(9)).map(({ job, state }) => `${job} ${state}`).toSorted()).toEqual([
+      'watch finished',
+      'watch-grants finished',
+    ]);
+    expect([(await store.watchState()).cursor, (await store.grantState()).cursor]).toEqual([ago(25), ago(25)]);
+    expect(await t.stored()).toMatchObject({ findings: [{ subject: one.id, isOpen: true }], followed: [{ id: one.id }] });
+    // A later pass over refused calls leaves the cursor and the memory of the other alone.
+    await t.denials({ estate: standing(), changes: [] }, 20);
+    expect([(await store.watchState()).cursor, (await store.grantState()).cursor]).toEqual([ago(20), ago(25)]);
+    expect(await t.stored()).toMatchObject({ followed: [{ id: one.id }] });
+  });
+
   it('are none where the attempt failed', async () => {
     const t = tenant();
     expect(await t.pass({ estate: standing(), changes: [made(broad(30), 30, { succeeded: false })] })).toEqual([]);
