@@ -1,3 +1,4 @@
+import type { Identity, Slice } from '../estate/index.ts';
 import * as az from '../remedy/az.ts';
 import { broadGrantsOf, describeGrants, ownAssignments } from './broad-grant.ts';
 import { areCredentialsKnown, credentialsTrouble } from './credentials-known.ts';
@@ -6,7 +7,6 @@ import { isJustMade } from './identity-age.ts';
 import { principalRef } from './principal-ref.ts';
 import type { Rule, RuleInput } from './rule.ts';
 import { scopeName } from './scope-name.ts';
-import type { Identity } from '../estate/index.ts';
 import type { Evidence } from './violation.ts';
 
 export const unattachedIdentity: Rule = {
@@ -41,7 +41,7 @@ export const unattachedIdentity: Rule = {
       if (indexOf(input.estate).credentialsByIdentity.has(identity.key) || !areCredentialsKnown(input, identity)) continue;
       const broad = broadGrantsOf(input, identity.principalId);
       const assignments = ownAssignments(input, identity.principalId);
-      const grantsUnseen = input.estate.gaps.some((gap) => gap.slice === 'roleAssignments' && gap.harmless !== true);
+      const isUnseen = (slice: Slice): boolean => input.estate.gaps.some((gap) => gap.slice === slice && gap.harmless !== true);
       yield {
         rule: unattachedIdentity.id,
         subject: identity.resourceId,
@@ -54,7 +54,7 @@ export const unattachedIdentity: Rule = {
           `${identity.name} in ${scopeName(identity.resourceId.replace(/\/providers\/.*$/i, ''))} is attached to no resource${kindsUnseen ? ' of the kinds that the auditor may read' : ''} and has no federated credential.`,
           broad.length > 0
             ? `It holds ${describeGrants(broad)}: whoever attaches it to something gets that.`
-            : `It holds ${assignments.length === 0 ? 'no role assignment' : `${assignments.length} role ${assignments.length === 1 ? 'assignment' : 'assignments'}`}${grantsUnseen ? ' that we see; role assignments could not be read everywhere' : ''}.`,
+            : `It holds ${assignments.length === 0 ? 'no role assignment' : `${assignments.length} role ${assignments.length === 1 ? 'assignment' : 'assignments'}`}${isUnseen('roleAssignments') ? ' that we see; role assignments could not be read everywhere' : ''}${isUnseen('groupMembers') ? '; what it holds through groups could not be read' : ''}.`,
         ].join(' '),
         evidence: [
           noHosts(input),

@@ -63,9 +63,15 @@ ruleTable(unattachedIdentity, {
     },
     {
       name: 'what could not be read about its grants is said',
-      estate: estate({ identities: [app], gaps: [{ slice: 'roleAssignments', scope: sub('test'), state: 'missing', why: 'no access' }] }),
+      estate: estate({
+        identities: [app],
+        gaps: [
+          { slice: 'roleAssignments', scope: sub('test'), state: 'missing', why: 'no access' },
+          { slice: 'groupMembers', scope: '/', state: 'missing', why: 'Microsoft Graph answered 403' },
+        ],
+      }),
       violations: [{ severity: 'low' }],
-      says: ['could not be read everywhere'],
+      says: ['could not be read everywhere', 'what it holds through groups could not be read'],
     },
     {
       name: 'the others are judged where one identity’s credentials could not be read',
