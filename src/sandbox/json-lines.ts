@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync, readSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { isObject, type JsonObject } from './json.ts';
 
@@ -12,6 +12,7 @@ const chunkBytes = 1 << 20;
 /** The objects of a JSON-lines file, one at a time (a world may hold a million rows). An absent file is an empty table; blank lines are skipped. */
 export function* readJsonLines(file: string): Generator<JsonObject> {
   if (!existsSync(file)) return;
+  if (statSync(file).isDirectory()) throw new UnreadableLine(`${named(file)}: must be a file with one JSON object a line, not a folder`);
   let number = 0;
   for (const line of readLines(file)) {
     number += 1;
@@ -20,12 +21,11 @@ export function* readJsonLines(file: string): Generator<JsonObject> {
   }
 }
 
+const named = (file: string): string => join(basename(dirname(file)), basename(file));
+
 function parseLine(text: string, file: string, number: number): JsonObject {
   const unreadable = (problem: string, cause?: unknown): UnreadableLine =>
-    new UnreadableLine(
-      `${join(basename(dirname(file)), basename(file))}, line ${number}: ${problem}`,
-      cause === undefined ? {} : { cause },
-    );
+    new UnreadableLine(`${named(file)}, line ${number}: ${problem}`, cause === undefined ? {} : { cause });
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -56,7 +56,9 @@ describe('a folder that is no world', () => {
     mkdirSync(join(dir, 'graph'));
     writeFileSync(join(dir, 'arg/resources.jsonl'), '{"id":"a"}\r\n\n{"id":\n{"id":"b"}\n');
     writeFileSync(join(dir, 'graph/users.jsonl'), '[1]\n');
+    mkdirSync(join(dir, 'graph/groups.jsonl'));
     const message = await refusal(dir);
+    expect(message).toContain('graph/groups.jsonl: must be a file');
     expect(message).toContain('arg/resources.jsonl, line 3: not valid JSON');
     expect(message).toContain('graph/users.jsonl, line 1: a line must be one JSON object');
   });
