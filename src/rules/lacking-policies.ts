@@ -1,4 +1,4 @@
-import type { Vault, VaultPolicy } from '../estate/index.ts';
+import type { PrincipalId, Vault, VaultPolicy } from '../estate/index.ts';
 import type { VaultPermissions } from '../remedy/az.ts';
 import { indexOf } from './estate-index.ts';
 import type { RuleInput } from './rule.ts';
@@ -10,18 +10,19 @@ export interface LackingPolicy {
   readonly permissions: VaultPermissions;
 }
 
-/** On vaults that decide by access policies; on the others an entry is no grant. */
+/** On vaults that decide by access policies; on the others an entry is no grant. What comes through a group counts as held. */
 export function lackingPolicies({ estate }: Pick<RuleInput, 'estate'>, { old, identity }: Succession): readonly LackingPolicy[] {
+  const holders = [identity.principalId, ...(estate.memberships.get(identity.principalId) ?? [])];
   const vaults = (indexOf(estate).vaultsByPrincipal.get(old) ?? []).filter(({ rbac }) => !rbac);
   return [...new Map(vaults.map((vault) => [vault.key, vault])).values()]
-    .map((vault) => ({ vault, permissions: without(entriesOf(vault, old), entriesOf(vault, identity.principalId)) }))
+    .map((vault) => ({ vault, permissions: without(entriesOf(vault, [old]), entriesOf(vault, holders)) }))
     .filter(({ permissions: { keys, secrets, certificates } }) => keys.length + secrets.length + certificates.length > 0)
     .sort((a, b) => (a.vault.key < b.vault.key ? -1 : 1));
 }
 
 /** An entry with an application id is for a user signed in through that application. */
-const entriesOf = (vault: Vault, id: string): readonly VaultPolicy[] =>
-  vault.policies.filter(({ objectId, applicationId }) => objectId === id && applicationId === undefined);
+const entriesOf = (vault: Vault, holders: readonly PrincipalId[]): readonly VaultPolicy[] =>
+  vault.policies.filter(({ objectId, applicationId }) => holders.includes(objectId) && applicationId === undefined);
 
 function without(old: readonly VaultPolicy[], held: readonly VaultPolicy[]): VaultPermissions {
   const lacking = (kind: keyof VaultPermissions): readonly string[] => {

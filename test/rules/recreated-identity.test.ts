@@ -163,6 +163,16 @@ ruleTable(recreatedIdentity, {
   ],
   silent: [
     {
+      name: 'the new principal is in a group that has the entry',
+      estate: estate({
+        identities: [app],
+        hosts: [stale],
+        memberships: new Map([[app.principalId, [pid('readers')]]]),
+        vaults: [onPolicies(entry(old, ['get']), entry(pid('readers'), ['get']))],
+        directory: gone,
+      }),
+    },
+    {
       name: 'the new principal has the entry as well, or one that allows all; a vault in role mode; an entry for users of an application',
       estate: estate({
         identities: [app],
