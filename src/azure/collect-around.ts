@@ -18,6 +18,7 @@ import { readDirectory } from './read-directory.ts';
 import { readDirectoryPower } from './read-directory-power.ts';
 import { readFederatedCredentials, type FederatedLimits } from './read-federated-credentials.ts';
 import { readMemberships } from './read-memberships.ts';
+import { readNativeRoles } from './read-native-roles.ts';
 import type { PolicyReading } from './read-policies.ts';
 import type { ResourceReading } from './read-resources.ts';
 import { readRoles } from './read-roles.ts';
@@ -65,7 +66,7 @@ export async function collectAround(
   const { resources, assigned } = rows;
   const urgent = Promise.all([resources, rows.policies, assigned]);
   const directoryPower = readDirectoryPower(clients);
-  const [[inventory, policies, granted], answers, federated, containers, roles, listing, power, denied] = await Promise.all([
+  const [[inventory, policies, granted], answers, federated, containers, roles, listing, power, denied, native] = await Promise.all([
     urgent,
     Promise.all([urgent, directoryPower]).then(([read, { directoryRoles }]) =>
       askDirectory(clients, request, { rows, lookUp, limits, caller, read, directoryRoles }),
@@ -76,6 +77,7 @@ export async function collectAround(
     listSubscriptions(clients),
     directoryPower,
     request.denyAssignmentsAt === undefined ? undefined : readDenyAssignments(clients, request.denyAssignmentsAt),
+    readNativeRoles(clients, request.denyAssignmentsAt ?? []),
   ]);
   const { assignments } = granted;
   const { directory, identities } = answers;
@@ -106,6 +108,7 @@ export async function collectAround(
     roles: roles.roles,
     confirmations: answers.confirmations,
     ...(denied === undefined ? {} : { denyAssignments: denied.denyAssignments }),
+    ...(native.nativeRoleAssignments === undefined ? {} : { nativeRoleAssignments: native.nativeRoleAssignments }),
     federatedCredentials: federated.credentials,
     policyAssignments: policies.policyAssignments,
     vaults: inventory.vaults,
@@ -133,6 +136,7 @@ export async function collectAround(
       ...federated.gaps,
       ...power.gaps,
       ...(denied === undefined ? [denyAssignmentsNotRead] : denied.gaps),
+      ...native.gaps,
     ],
   };
   const own = caller.principalId === undefined ? [] : await rows.pick(heldBy(caller.principalId, estate));

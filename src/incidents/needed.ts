@@ -1,4 +1,4 @@
-import type { Access, Answer, Grant } from '../access/index.ts';
+import type { Access, Answer } from '../access/index.ts';
 import type { Denial, Service } from '../denials/index.ts';
 import type { Estate, PrincipalId, ResourceKey } from '../estate/index.ts';
 import { leastRoles, type ProposedRole } from './operations/least-role.ts';
@@ -36,7 +36,7 @@ export function neededOf(
   for (const denial of denials) {
     const target = targetOf(denial, estate);
     for (const { action, data } of requiredActions(denial)) {
-      const on = target && partOf(target, denial, grants);
+      const on = target && partOf(target, denial, [...grants.map((grant) => grant.assignment), ...nativeOf(principal, estate)]);
       const key = `${action.toLowerCase()} ${on ?? denial.target.toLowerCase()}`;
       if (found.size >= neededMax || found.has(key)) continue;
       const answer = principal === undefined || on === undefined ? undefined : access.may({ principal, action, data, on });
@@ -58,13 +58,16 @@ export function proposalsFor(needed: readonly Needed[]): readonly Proposal[] {
 }
 
 /** A grant on one queue or container is no grant on the namespace or account, and it is all that a call to that queue needs. */
-function partOf(target: Target, { object }: Denial, grants: readonly Grant[]): ResourceKey {
+function partOf(target: Target, { object }: Denial, grants: readonly { readonly scope: ResourceKey }[]): ResourceKey {
   const names = new Set(
     object
       .toLowerCase()
       .split(/[/\\;:?]/)
       .filter(Boolean),
   );
-  const below = grants.map(({ assignment }) => assignment.scope).filter((scope) => scope.startsWith(`${target.key}/`));
+  const below = grants.map(({ scope }) => scope).filter((scope) => scope.startsWith(`${target.key}/`));
   return below.find((scope) => names.has(scope.slice(scope.lastIndexOf('/') + 1))) ?? target.key;
 }
+
+const nativeOf = (principal: PrincipalId | undefined, { nativeRoleAssignments }: Estate): readonly { readonly scope: ResourceKey }[] =>
+  nativeRoleAssignments?.filter((one) => one.principalId === principal) ?? [];

@@ -17,7 +17,8 @@ export function writeResource(world: World, inventory: Inventory, request: ArmRe
     object,
     table === undefined || row === undefined ? undefined : { table, row: { ...row, ...object, id: row['id'], type: row['type'] } },
   );
-  return { status: before === undefined ? 201 : 200, body: object };
+  // Cosmos DB answers 200 (or 202) for a role of its own, and az takes nothing else.
+  return { status: before === undefined && !/\/sqlRole(?:Assignments|Definitions)\/[^/]+$/i.test(id) ? 201 : 200, body: object };
 }
 
 /** RFC 7396, which ARM's PATCH follows closely enough: null takes a property away, objects are merged, the rest is replaced. */

@@ -1,5 +1,5 @@
 import * as az from '../../remedy/az.ts';
-import { silent, type Cause } from '../cause.ts';
+import { ruledOut, silent, type Cause } from '../cause.ts';
 import { refusal } from './steps.ts';
 
 const signs =
@@ -28,7 +28,8 @@ ones do not show up under "Access control (IAM)".
     const { burst, failing, targetId } = scene;
     if (burst.service !== 'cosmos-db' && !/microsoft\.documentdb\/databaseaccounts\/(?:readmetadata|sqldatabases)/.test(scene.text))
       return silent;
-    if (scene.allowed || /firewall|ip address|public internet|virtual network/.test(scene.words)) return silent;
+    if (scene.allowed) return ruledOut(`${failing.label} holds a native role that allows the calls`);
+    if (/firewall|ip address|public internet|virtual network/.test(scene.words)) return silent;
     const role = burst.denials.some(
       (denial) => writes.test(`${denial.operation} ${denial.action ?? ''}`) && !/readmetadata|readfeed/i.test(denial.operation),
     )
@@ -40,15 +41,20 @@ ones do not show up under "Access control (IAM)".
         : scene.access
             .grantsOf(failing.principalId)
             .filter((grant) => scene.targetKey !== undefined && scene.access.within(scene.targetKey, grant.assignment.scope));
+    const read = scene.estate.nativeRoleAssignments !== undefined;
+    const lesser = scene.estate.nativeRoleAssignments?.find(
+      (one) => one.principalId === failing.principalId && one.account === scene.targetKey,
+    );
     const [, subscription = '', group = '', account = ''] =
       /^\/subscriptions\/([^/]+)\/resourceGroups\/([^/]+)\/providers\/Microsoft\.DocumentDB\/databaseAccounts\/([^/]+)/i.exec(
         targetId ?? '',
       ) ?? [];
     return {
       kind: 'fits',
-      confidence: (signs.test(scene.text) || control.length > 0) && failing.attribution === 'named' ? 'certain' : 'likely',
+      // Its words, or its own list of roles; an Azure role beside the refusal proves nothing.
+      confidence: (signs.test(scene.text) || (read && scene.refused)) && failing.attribution === 'named' ? 'certain' : 'likely',
       weight: 86,
-      why: `${failing.label} holds no native Cosmos DB role on ${account || 'the account'}${control[0] ? `; ${control[0].role?.name ?? 'its Azure role'} there manages the account and opens none of its data` : ''}.`,
+      why: `${failing.label} holds ${lesser ? `${lesser.roleName} on ${account}, which does not include the call` : `no native Cosmos DB role on ${account || 'the account'} that allows the call`}${control[0] ? `; ${control[0].role?.name ?? 'its Azure role'} there manages the account and opens none of its data` : ''}.`,
       evidence: [
         refusal(scene),
         ...control.slice(0, 3).map((grant) => ({

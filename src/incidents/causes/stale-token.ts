@@ -44,6 +44,8 @@ the token text instead of the credential object; or by AADSTS700024, when a pod 
     ];
     const addresses = new Set(scene.burst.denials.flatMap((denial) => denial.callerAddresses));
     const [grant] = settled;
+    // An access policy's entry, a role of Cosmos DB.
+    const ageless = settled.length === 0;
     const [first] = settled.map((one) => one.createdAt ?? '').toSorted();
     // A managed identity's token lives 24 hours at most: only a younger grant can be missing in one.
     const young =
@@ -58,7 +60,9 @@ the token text instead of the credential object; or by AADSTS700024, when a pod 
       weight: said ? 86 : 78,
       why: said
         ? 'The service says that the token has expired: the caller kept the token instead of asking its credential again.'
-        : `${scene.failing.label} holds a sufficient grant since ${first || 'an unknown time'}, and calls are still refused${replicas.length > 0 ? ` on replica ${replicas.join(', ')}` : ''}: they seem to carry a token from before.`,
+        : ageless
+          ? `${scene.failing.label} may make the call today, by a grant whose age Azure does not tell: the refusals are from before it was made, or carry a token from before.`
+          : `${scene.failing.label} holds a sufficient grant since ${first || 'an unknown time'}, and calls are still refused${replicas.length > 0 ? ` on replica ${replicas.join(', ')}` : ''}: they seem to carry a token from before.`,
       evidence: [
         refusal(scene),
         ...(grant

@@ -28,6 +28,8 @@ export const stillPropagating: Cause = {
     if (credential !== undefined) return credential;
     if (!scene.allowed)
       return scene.refused ? ruledOut('there is no sufficient grant that could be on its way') : (perhapsYoung(scene) ?? silent);
+    // A policy entry or a native role has no age that we know.
+    if (scene.sufficient.length === 0) return silent;
     const young = youngest(scene);
     if (young === undefined)
       return throughGroup(scene) ?? ruledOut(`the sufficient grant of ${scene.failing.label} was in force long before the last refusal`);

@@ -145,6 +145,8 @@ export class Tenant {
     const properties = {
       tenantId: this.tenantId,
       vaultUri: `https://${name}.vault.azure.net/`,
+      // az refuses to write a vault back that has none.
+      sku: { family: 'A', name: 'standard' },
       enableRbacAuthorization: given.rbac,
       enableSoftDelete: true,
       accessPolicies,

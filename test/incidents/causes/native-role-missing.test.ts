@@ -1,18 +1,27 @@
+import { resourceKey } from '../../../src/estate/index.ts';
 import { assign, contributor, estate, sub, userAssigned } from '../../build/estate.ts';
 import { accountId, blobRefused, by, denial } from '../../build/denials.ts';
 import { causeTable } from '../cause-table.ts';
 
 const app = userAssigned('app');
-const data = (operation: string, sample: string) =>
+const data = (operation: string, sample: string, reason = '5301') =>
   denial({
     service: 'cosmos-db',
     table: 'CDBDataPlaneRequests',
     caller: by(app),
     target: accountId('cosmos-pay'),
     operation,
-    reason: '5301',
+    reason,
     sample,
   });
+const reads = {
+  id: `${accountId('cosmos-pay')}/sqlRoleAssignments/a`,
+  account: resourceKey(accountId('cosmos-pay')),
+  principalId: app.principalId,
+  roleName: 'Reader',
+  dataActions: ['Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers/items/read'],
+  scope: resourceKey(accountId('cosmos-pay')),
+};
 const said =
   'Request blocked by Auth: principal does not have required RBAC permissions to perform action [Microsoft.DocumentDB/databaseAccounts/readMetadata] on resource [/].';
 
@@ -39,9 +48,29 @@ causeTable('native-role-missing', {
     {
       name: 'Contributor, which opens nothing',
       estate: estate({ identities: [app], assignments: [assign(app.principalId, contributor, sub('prod'))] }),
-      denials: [data('Read', '')],
+      denials: [data('Read', said)],
       confidence: 'certain',
       why: /Contributor there manages/,
+    },
+    {
+      name: 'a refusal without words, where nobody read the roles of the account',
+      estate: estate({ identities: [app], assignments: [assign(app.principalId, contributor, sub('prod'))] }),
+      denials: [data('Read', '', 'Forbidden')],
+      confidence: 'likely',
+    },
+    {
+      name: 'a refusal without words, and nothing in the account',
+      estate: estate({ identities: [app], nativeRoleAssignments: [] }),
+      denials: [data('Read', '', 'Forbidden')],
+      confidence: 'certain',
+    },
+    {
+      name: 'a writer that holds the reader',
+      estate: estate({ identities: [app], nativeRoleAssignments: [reads] }),
+      denials: [data('Upsert', '', 'Forbidden')],
+      confidence: 'certain',
+      why: /holds Reader on cosmos-pay, which does not include the call/,
+      cli: [/000000000002/],
     },
   ],
   neighbours: [
@@ -55,6 +84,12 @@ causeTable('native-role-missing', {
         ),
       ],
       instead: 'network-rule',
+    },
+    {
+      name: 'a role that is there',
+      estate: estate({ identities: [app], nativeRoleAssignments: [reads] }),
+      denials: [data('Read', '', 'Forbidden')],
+      instead: 'stale-token',
     },
     { name: 'storage', estate: estate({ identities: [app] }), denials: [blobRefused(app)], instead: 'missing-role' },
   ],
