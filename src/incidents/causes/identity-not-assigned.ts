@@ -42,7 +42,9 @@ host without its \`identity\` block, with a slot or a second region that never h
       scene.words,
     );
     if (host !== undefined && !bare && named === undefined && !missing) {
-      return ruledOut(`${host.name} has ${host.systemAssigned ? 'a system-assigned identity' : 'a user-assigned identity'}`);
+      return endpointMissing.test(scene.words)
+        ? startedBefore(scene, host)
+        : ruledOut(`${host.name} has ${host.systemAssigned ? 'a system-assigned identity' : 'a user-assigned identity'}`);
     }
     return {
       kind: 'fits',
@@ -76,6 +78,26 @@ host without its \`identity\` block, with a slot or a second region that never h
 
 const unavailable =
   /credentialunavailable|(?:managedidentity|workloadidentity)credential.{0,80}(?:unavailable|failed|timed out)|not fully configured|no client id specified|no token file/;
+
+const endpointMissing =
+  /no managed identity endpoint found|no identity_endpoint|identity_endpoint .{0,30}not set|endpoint (?:was )?not found|not enabled/;
+
+/** The host has an identity, and a process on it sees none: it began before the identity was there, or its environment was taken from it. */
+function startedBefore(scene: Scene, host: Host): ReturnType<Cause['judge']> {
+  return {
+    kind: 'fits',
+    confidence: 'possible',
+    weight: 60,
+    why: `${host.name} has an identity, and the process that wrote these lines found no endpoint for it: it started before the identity was enabled, or IDENTITY_ENDPOINT did not reach its environment.`,
+    evidence: [refusal(scene), { label: 'host', value: host.id, source: 'resource-graph' }],
+    fix: [
+      {
+        text: `Restart ${host.name}, so that its processes get IDENTITY_ENDPOINT and IDENTITY_HEADER. If they still lack them, run mi-audit doctor there.`,
+      },
+    ],
+    check: [az.showResource(host.id)],
+  };
+}
 
 const byId = (scene: Scene): boolean => scene.failing.bareHosts.some((one) => one.id !== undefined);
 

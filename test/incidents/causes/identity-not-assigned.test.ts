@@ -85,6 +85,14 @@ causeTable('identity-not-assigned', {
       confidence: 'likely',
       cli: [/^az containerapp identity assign --name ca-orders .* --user-assigned /],
     },
+    {
+      name: 'a process that started before the identity was there',
+      estate: estate({ identities: [api], hosts: [withApi] }),
+      denials: [appSaid(web.id, 'ManagedIdentityCredential authentication unavailable. No managed identity endpoint found.')],
+      confidence: 'possible',
+      why: /started before the identity was enabled/,
+      cli: [],
+    },
   ],
   neighbours: [
     {
