@@ -2,7 +2,8 @@
  * Complete `az` command lines that run as printed in a POSIX shell.
  *
  * Names and ids come from the tenant, so they are attacker-controlled text: every one of them is quoted. A value that no quoting
- * can carry safely (control characters, or `@…`, which az replaces by the content of a file: microsoft/knack, `_maybe_load_file`)
+ * can carry safely (control characters, `@…`, which az replaces by the content of a file: microsoft/knack, `_maybe_load_file`, or braces in an id, which
+ * az 2.45 takes for a template of its own and falls over)
  * gives no line at all: `undefined`, and `step` says so next to the words.
  */
 
@@ -139,7 +140,7 @@ export function command(verb: string, options: Readonly<Record<string, Value>>):
 function option(name: string, value: Value): Line {
   if (value === true) return `--${name}`;
   if (typeof value === 'string') {
-    if (!isPrintable(value)) return undefined;
+    if (!isPrintable(value) || (value.startsWith('/') && /[{}]/.test(value))) return undefined;
     return value.startsWith('-') ? `--${name}=${quote(value)}` : `--${name} ${quote(value)}`;
   }
   if (!value.every(isPrintable)) return undefined;

@@ -19,6 +19,15 @@ describe('az lines', () => {
     );
   });
 
+  it('are not printed for an id with braces, which az takes for a template of its own; a condition may hold them', () => {
+    expect(
+      az.deleteAssignment(`${group}/providers/x/y/{0}/providers/Microsoft.Authorization/roleAssignments/${guid('one')}`),
+    ).toBeUndefined();
+    const condition = "!(ActionMatches{'a/b'})";
+    expect(az.createAssignment({ principalId: guid('p'), roleId: guid('r'), scopeId: group, condition })).toContain('ActionMatches{');
+    expect(az.createAssignment({ principalId: guid('p'), roleId: guid('r'), scopeId: `${group}/providers/x/y/a}` })).toBeUndefined();
+  });
+
   it('carry a condition that was written over several lines as one', () => {
     const line = az.createAssignment({
       principalId: guid('p'),
