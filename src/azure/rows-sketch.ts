@@ -1,5 +1,6 @@
 import type { Assignment, Host, Identity, ResourceKey } from '../estate/index.ts';
 import type { CollectedRows, EstateRows } from '../ports/index.ts';
+import { pool, type Pool } from './row.ts';
 
 /** Rows that stand for all where the questions around them are asked: as much as one invocation has room for, whatever the tenant's size. */
 export type RowsSketch = Omit<EstateRows, 'assignments'> & { readonly assignments: readonly Assignment[] };
@@ -13,7 +14,8 @@ export async function sketchOf(collected: CollectedRows): Promise<RowsSketch> {
     `${principalId} ${principalType}`,
     subscriptionOf(scope) ?? scope,
   ]);
-  for await (const assignment of collected.assignments()) assignments.see(assignment);
+  const once = pool();
+  for await (const assignment of collected.assignments()) assignments.see(assignment, (kept) => slim(kept, once));
 
   const hosts = representatives<Host>(({ key, userAssigned }) => [
     groupOf(key),
@@ -24,7 +26,7 @@ export async function sketchOf(collected: CollectedRows): Promise<RowsSketch> {
     [Kind in 'policyAssignments' | 'vaults' | 'clusters' | 'workspaces']: EstateRows[Kind][number][];
   };
   for await (const rows of collected.resources()) {
-    for (const host of rows.hosts) hosts.see({ ...host, tags: none });
+    for (const host of rows.hosts) hosts.see(host, (kept) => ({ ...kept, tags: none }));
     for (const identity of rows.identities) identities.push({ ...identity, tags: none });
     for (const one of rows.policyAssignments) lists.policyAssignments.push(one);
     for (const one of rows.vaults) lists.vaults.push({ ...one, tags: none });
@@ -36,6 +38,17 @@ export async function sketchOf(collected: CollectedRows): Promise<RowsSketch> {
 
 const none = {};
 
+/** As much of an assignment as the questions take; whoever wants it whole picks it. */
+const slim = ({ key, principalId, principalType, roleId, scope, scopeId }: Assignment, once: Pool): Assignment => ({
+  id: '',
+  key,
+  principalId: once(principalId),
+  principalType: once(principalType),
+  roleId: once(roleId),
+  scope: once(scope),
+  scopeId: once(scopeId),
+});
+
 interface Keyed {
   readonly key: ResourceKey;
 }
@@ -44,10 +57,11 @@ interface Keyed {
 function representatives<Item extends Keyed>(setsOf: (item: Item) => readonly string[]) {
   const first = new Map<string, Item>();
   return {
-    see(item: Item): void {
+    see(item: Item, kept: (item: Item) => Item): void {
+      let small: Item | undefined;
       for (const set of setsOf(item)) {
         const known = first.get(set);
-        if (known === undefined || item.key < known.key) first.set(set, item);
+        if (known === undefined || item.key < known.key) first.set(set, (small ??= kept(item)));
       }
     },
     all: (): readonly Item[] => [...new Set(first.values())].toSorted(byKey),
