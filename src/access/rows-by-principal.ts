@@ -1,7 +1,7 @@
 import type { Assignment, PrincipalId } from '../estate/index.ts';
 
 /** Rows of each principal, as ranges of one array: a list per principal would be 30,000 lists, which cost more to make than to read. */
-export interface RowsByPrincipal<Place> {
+interface RowsByPrincipal<Place> {
   readonly ofPrincipal: (principal: PrincipalId) => readonly Assignment[];
   readonly hasAny: (principal: PrincipalId) => boolean;
   /** Principals with two rows for whose places `isSo`; with very many rows, whether or not it is. */
