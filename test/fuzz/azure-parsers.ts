@@ -34,6 +34,7 @@ export const azureParsers: readonly Fuzzed[] = [
       'azure/vault-policies.ts',
       'azure/read-federated-credentials.ts',
       'azure/trouble.ts',
+      'azure/read-native-roles.ts',
     ],
     fuzz: () =>
       always(
@@ -45,6 +46,7 @@ export const azureParsers: readonly Fuzzed[] = [
             now,
             scope: { managementGroups: [], subscriptions: [] },
             memory,
+            denyAssignmentsAt: [`/subscriptions/${guid}/resourceGroups/rg/providers/Microsoft.DocumentDB/databaseAccounts/cosmos`],
             progress: () => {},
           });
           // Nothing that was asked for and not understood goes without a word.
