@@ -121,6 +121,20 @@ export const permissions = [
     lost: 'Changes around the onset of an incident, refused calls to Azure Resource Manager, and grants just made.',
   },
   {
+    id: 'native-roles',
+    permission: 'Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments/read',
+    plane: 'arm',
+    slices: [],
+    lost: 'Roles that Cosmos DB keeps itself, in answers about access to an account; an audit does not need them.',
+  },
+  {
+    id: 'native-role-definitions',
+    permission: 'Microsoft.DocumentDB/databaseAccounts/sqlRoleDefinitions/read',
+    plane: 'arm',
+    slices: [],
+    lost: 'What the roles allow that Cosmos DB keeps itself.',
+  },
+  {
     id: 'log-queries',
     permission: 'Microsoft.OperationalInsights/workspaces/query/read',
     plane: 'logs',

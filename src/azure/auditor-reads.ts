@@ -82,6 +82,8 @@ function pathOf(id: PermissionId, { subscription, identity, group }: Places): st
     case 'workspaces':
       return inside(`/providers/Microsoft.OperationalInsights/workspaces?api-version=${versions.workspaces}`);
     case 'activity-log':
+    case 'native-roles':
+    case 'native-role-definitions':
     case 'log-queries':
     case 'log-tables':
       return undefined;

@@ -95,6 +95,8 @@ function rowsOf(estate: Estate, id: PermissionId): readonly ResourceKey[] | unde
     case 'role-definitions':
     case 'deny-assignments':
     case 'activity-log':
+    case 'native-roles':
+    case 'native-role-definitions':
     case 'log-queries':
     case 'log-tables':
     case 'applications':

@@ -39,7 +39,7 @@ export async function readNativeRoles(clients: AzureClients, scopes: readonly st
         scope: id,
         state: 'missing',
         why: `Cosmos DB's own role assignments could not be read: ${trouble?.text ?? 'the answer had a shape that the auditor does not understand'}`,
-        ...(trouble?.kind === 'forbidden' ? { permission: permissionText('resources') } : {}),
+        ...(trouble?.kind === 'forbidden' ? { permission: permissionText('native-roles') } : {}),
       });
     }
   }

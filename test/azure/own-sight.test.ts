@@ -123,8 +123,8 @@ async function seen(actions: readonly string[], denied: readonly string[]): Prom
 
 const grave = ({ gaps }: Estate): readonly Gap[] => gaps.filter(({ harmless }) => harmless !== true);
 
-/** An audit reads neither; the first is said at each question about access, the second by the watch. */
-const notAudited = ['deny-assignments', 'activity-log'];
+/** An audit reads none of them: the watch and each question about access say what they did not see. */
+const notAudited = ['deny-assignments', 'activity-log', 'native-roles', 'native-role-definitions'];
 
 const onlyHostReads = hostReads.filter((action) => !permissions.some(({ permission }) => permission === action));
 
