@@ -46,7 +46,7 @@ const shardOf = (members: readonly SubscriptionCount[]): Shard => ({
 });
 
 /**
- * So many assignments make a part. Measured with 1,000,000 assignments and 100,000 identities (`npm run bench -- --only shards`): 20 parts take 443 MB each, 10
+ * So many assignments make a part. Measured with 1,000,000 assignments and 100,000 identities (`npm run bench -- --only shards`): 20 parts take 446 MB each, 10
  * take 510. Most of it is what every part looks things up in.
  */
 const assignmentsPerPart = 50_000;
