@@ -9,4 +9,5 @@ export { inOrder } from './in-order.ts';
 export { clientId, principalId, resourceKey, roleId, type ClientId, type PrincipalId, type ResourceKey, type RoleId } from './ids.ts';
 export type { Attachment, FederatedCredential, Host, Identity, Tags } from './identity.ts';
 export type { Cluster, PolicyAssignment, Vault, VaultPolicy, Workspace } from './target.ts';
+export { moment } from './moment.ts';
 export { levelOf, root, scopeTree, subscriptionOf, type ScopeLevel, type ScopeTree } from './scope-tree.ts';

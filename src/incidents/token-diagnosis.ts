@@ -1,6 +1,6 @@
 import * as az from '../remedy/az.ts';
 import type { Attribution, Burst } from '../denials/index.ts';
-import { resourceKey, type Estate } from '../estate/index.ts';
+import { moment, resourceKey, type Estate } from '../estate/index.ts';
 import type { Change } from './change.ts';
 import type { Diagnosis } from './diagnose.ts';
 import { principalOf } from './principal.ts';
@@ -22,8 +22,8 @@ export function diagnoseTokens(
   const { expected } = burst.episode;
   const what =
     burst.reason === 'new-audience'
-      ? `${who} asks for tokens for ${audience} since ${burst.firstAt}, an audience that it never asked for before; ${burst.count} so far`
-      : `${who} asked for ${burst.count} tokens for ${audience} since ${burst.firstAt}; an hour usually brings ${expected < 1 ? 'less than one' : `about ${Math.round(expected)}`}`;
+      ? `${who} asks for tokens for ${audience} since ${moment(burst.firstAt)}, an audience that it never asked for before; ${burst.count} so far`
+      : `${who} asked for ${burst.count} tokens for ${audience} since ${moment(burst.firstAt)}; an hour usually brings ${expected < 1 ? 'less than one' : `about ${Math.round(expected)}`}`;
   const unseen =
     changes === undefined
       ? ' The Activity Log could not be read, so a redeployment may be the reason.'

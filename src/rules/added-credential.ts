@@ -1,10 +1,9 @@
-import { resourceKey, type FederatedCredential, type Gap, type Identity } from '../estate/index.ts';
+import { moment, resourceKey, type FederatedCredential, type Gap, type Identity } from '../estate/index.ts';
 import * as az from '../remedy/az.ts';
 import { broadGrantsOf, describeGrants } from './broad-grant.ts';
 import { indexOf } from './estate-index.ts';
 import { makerOf, requestEvidence } from './grant-maker.ts';
 import { identityOfCredential, type MadeGrant } from './made-grant.ts';
-import { moment } from './moment.ts';
 import { principalRef } from './principal-ref.ts';
 import type { RuleInput } from './rule.ts';
 import { resourceName } from './scope-name.ts';

@@ -1,8 +1,7 @@
-import { principalId, type Assignment } from '../estate/index.ts';
+import { moment, principalId, type Assignment } from '../estate/index.ts';
 import * as az from '../remedy/az.ts';
 import { makerOf, requestEvidence } from './grant-maker.ts';
 import { isYoung, sameChangeMinutes, type MadeGrant } from './made-grant.ts';
-import { moment } from './moment.ts';
 import { principalRef } from './principal-ref.ts';
 import type { RuleInput } from './rule.ts';
 import type { Violation } from './violation.ts';

@@ -1,6 +1,5 @@
 import type { AssignmentIndex, Power } from '../access/index.ts';
-import { levelOf, type Assignment, type PrincipalId, type ResourceKey, type RoleDefinition, type RoleId } from '../estate/index.ts';
-import { moment } from './moment.ts';
+import { moment, levelOf, type Assignment, type PrincipalId, type ResourceKey, type RoleDefinition, type RoleId } from '../estate/index.ts';
 import { placeName } from './place-name.ts';
 import { groupsNamed, judgedPrincipal, nameOf } from './principal-ref.ts';
 import type { RuleInput } from './rule.ts';

@@ -1,11 +1,10 @@
-import { principalId, resourceKey, roleId, type Assignment, type PrincipalId, type ResourceKey } from '../estate/index.ts';
+import { moment, principalId, resourceKey, roleId, type Assignment, type PrincipalId, type ResourceKey } from '../estate/index.ts';
 import { conditionSaid } from './grant-condition.ts';
 import { makerOf, requestEvidence, type Maker } from './grant-maker.ts';
 import { grantConfidence, grantEvidence } from './grant-evidence.ts';
 import { raised, weightOf, type Weight } from './grant-weight.ts';
 import { isBroad, lowered, type HeldGrant } from './held-grant.ts';
 import { isYoung, sameChangeMinutes, type MadeGrant } from './made-grant.ts';
-import { moment } from './moment.ts';
 import { narrow } from './narrower-grant.ts';
 import { placeName } from './place-name.ts';
 import { judgedPrincipal, nameOf, principalRef } from './principal-ref.ts';

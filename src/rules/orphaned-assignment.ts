@@ -1,8 +1,7 @@
-import type { Assignment } from '../estate/index.ts';
+import { moment, type Assignment } from '../estate/index.ts';
 import { absentees, resourceKey } from '../estate/index.ts';
 import * as az from '../remedy/az.ts';
 import { indexOf } from './estate-index.ts';
-import { moment } from './moment.ts';
 import { absenceTrouble, standingOf } from './orphan-proof.ts';
 import { placeName } from './place-name.ts';
 import { nameOf, principalRef } from './principal-ref.ts';

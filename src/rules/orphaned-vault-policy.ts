@@ -1,6 +1,5 @@
-import type { Vault, VaultPolicy } from '../estate/index.ts';
+import { moment, type Vault, type VaultPolicy } from '../estate/index.ts';
 import * as az from '../remedy/az.ts';
-import { moment } from './moment.ts';
 import { absenceTrouble, standingOfPrincipal } from './orphan-proof.ts';
 import { nameOf, principalRef } from './principal-ref.ts';
 import type { Rule, RuleInput } from './rule.ts';

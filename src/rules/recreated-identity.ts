@@ -1,10 +1,9 @@
 import type { Grant } from '../access/index.ts';
 import * as az from '../remedy/az.ts';
-import type { Assignment, Identity } from '../estate/index.ts';
+import { moment, type Assignment, type Identity } from '../estate/index.ts';
 import { ownAssignments } from './broad-grant.ts';
 import { grantStep } from './grant-step.ts';
 import { lackingPolicies, type LackingPolicy } from './lacking-policies.ts';
-import { moment } from './moment.ts';
 import { placeName } from './place-name.ts';
 import { nameOf, principalRef } from './principal-ref.ts';
 import type { Rule, RuleInput } from './rule.ts';

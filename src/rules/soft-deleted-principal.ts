@@ -1,6 +1,5 @@
-import type { PrincipalId } from '../estate/index.ts';
+import { moment, type PrincipalId } from '../estate/index.ts';
 import * as az from '../remedy/az.ts';
-import { moment } from './moment.ts';
 import { standingOf } from './orphan-proof.ts';
 import { placeName } from './place-name.ts';
 import { nameOf, principalRef } from './principal-ref.ts';

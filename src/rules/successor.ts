@@ -1,7 +1,6 @@
-import type { Host, Identity, PrincipalId, ResourceKey } from '../estate/index.ts';
+import { moment, type Host, type Identity, type PrincipalId, type ResourceKey } from '../estate/index.ts';
 import { resourceKey } from '../estate/index.ts';
 import { indexOf } from './estate-index.ts';
-import { moment } from './moment.ts';
 import type { RuleInput } from './rule.ts';
 
 /** A principal that is no more, and the live identity that took its place under a new principal id. */

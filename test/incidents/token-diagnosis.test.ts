@@ -33,7 +33,7 @@ describe('an unusual acquisition of tokens', () => {
   it('says who, what, since when, and what to look at', () => {
     const diagnosis = told([])!;
     expect(diagnosis.causes[0]?.why).toMatch(
-      /^app \(.*\) asks for tokens for https:\/\/storage\.azure\.com since 2026-11-20T07:00.*never asked for before/,
+      /^app \(.*\) asks for tokens for https:\/\/storage\.azure\.com since 2026-11-20 07:00 UTC, .*never asked for before/,
     );
     expect(diagnosis.causes[0]?.check).toHaveLength(2);
     readable(diagnosis);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { moment } from '../../src/rules/moment.ts';
+import { moment } from '../../src/estate/index.ts';
 import { placeName } from '../../src/rules/place-name.ts';
 import { estate, guid, managementGroup, mg, resourceGroup, sub, subscription } from '../build/estate.ts';
 

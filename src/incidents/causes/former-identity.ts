@@ -1,4 +1,4 @@
-import { resourceKey, type Assignment, type Identity, type PrincipalId } from '../../estate/index.ts';
+import { moment, resourceKey, type Assignment, type Identity, type PrincipalId } from '../../estate/index.ts';
 import type { Scene } from '../scene.ts';
 
 /** The principal that a live identity replaced, with the grants it left behind. */
@@ -33,7 +33,7 @@ export function rebornOf(scene: Scene, clientId: string): { readonly identity: I
   const was = [...estate.directory.deleted.values()].find((one) => one.clientId === clientId && one.resourceId !== undefined);
   const inBin = was?.resourceId && estate.identities.find((one) => one.key === resourceKey(was.resourceId!));
   if (was && inBin)
-    return { identity: inBin, because: `the recycle bin holds its former principal ${was.id}, deleted at ${was.deletedAt}` };
+    return { identity: inBin, because: `the recycle bin holds its former principal ${was.id}, deleted at ${moment(was.deletedAt)}` };
   for (const host of estate.hosts) {
     const stale = host.userAssigned.find((entry) => entry.clientId === clientId);
     const today = stale && estate.identities.find((one) => one.key === stale.key && one.clientId !== clientId);
@@ -74,7 +74,7 @@ function sameResource(scene: Scene, principalId: PrincipalId, identity: Identity
   const { estate, remembered } = scene;
   const deleted = estate.directory.deleted.get(principalId);
   if (deleted?.resourceId !== undefined && resourceKey(deleted.resourceId) === identity.key) {
-    const because = `the recycle bin holds principal ${principalId}, deleted at ${deleted.deletedAt}, of the same resource ${identity.resourceId}`;
+    const because = `the recycle bin holds principal ${principalId}, deleted at ${moment(deleted.deletedAt)}, of the same resource ${identity.resourceId}`;
     return { because, proven: true };
   }
   const host = estate.hosts.find((one) =>
@@ -86,16 +86,16 @@ function sameResource(scene: Scene, principalId: PrincipalId, identity: Identity
   }
   const earlier = remembered.get(principalId);
   if (earlier !== undefined && resourceKey(earlier.resourceId) === identity.key) {
-    return { because: `an audit saw ${identity.name} with principal ${principalId}, last at ${earlier.lastSeenAt}`, proven: true };
+    return { because: `an audit saw ${identity.name} with principal ${principalId}, last at ${moment(earlier.lastSeenAt)}`, proven: true };
   }
   const removed = scene.changes?.find(
     (change) => change.succeeded && change.kind === 'identity-removed' && resourceKey(change.resourceId) === identity.key,
   );
   if (removed !== undefined) {
-    return { because: `${removed.resourceId} was removed by ${removed.caller} at ${removed.at} and exists again`, proven: true };
+    return { because: `${removed.resourceId} was removed by ${removed.caller} at ${moment(removed.at)} and exists again`, proven: true };
   }
   if (deleted?.displayName !== undefined && deleted.displayName.toLowerCase() === identity.name.toLowerCase()) {
-    return { because: `a principal of the same name, ${principalId}, was deleted at ${deleted.deletedAt}`, proven: false };
+    return { because: `a principal of the same name, ${principalId}, was deleted at ${moment(deleted.deletedAt)}`, proven: false };
   }
   const rebuilt = scene.changes?.find(
     (change) =>
@@ -103,7 +103,7 @@ function sameResource(scene: Scene, principalId: PrincipalId, identity: Identity
       (change.kind === 'identity-written' || change.kind === 'host-written') &&
       resourceKey(change.resourceId) === identity.key,
   );
-  return rebuilt && { because: `${rebuilt.resourceId} was written by ${rebuilt.caller} at ${rebuilt.at}`, proven: false };
+  return rebuilt && { because: `${rebuilt.resourceId} was written by ${rebuilt.caller} at ${moment(rebuilt.at)}`, proven: false };
 }
 
 /** Would its grants, held by their principal, have allowed every refused operation? With no operation known: does one reach the target. */

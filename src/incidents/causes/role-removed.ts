@@ -1,5 +1,5 @@
 import * as az from '../../remedy/az.ts';
-import { resourceKey } from '../../estate/index.ts';
+import { moment, resourceKey } from '../../estate/index.ts';
 import { ruledOut, silent, type Cause, type CauseFix } from '../cause.ts';
 import type { Change } from '../change.ts';
 import { changesBefore, type Scene } from '../scene.ts';
@@ -46,7 +46,7 @@ export const roleRemoved: Cause = {
             : 'likely',
       // What demonstrably was taken away explains more than what else stands around.
       weight: named ? 94 : 89,
-      why: `${change.caller || 'Somebody'} ${change.kind === 'assignment-removed' ? 'removed' : 'changed'} ${removal.what}${whose} on ${removal.scopeId} at ${change.at}; the first refusal came at ${scene.burst.firstAt}.`,
+      why: `${change.caller || 'Somebody'} ${change.kind === 'assignment-removed' ? 'removed' : 'changed'} ${removal.what}${whose} on ${removal.scopeId} at ${moment(change.at)}; the first refusal came at ${moment(scene.burst.firstAt)}.`,
       evidence: [
         refusal(scene),
         { label: 'removed', value: change.resourceId, source: 'activity' },
@@ -73,7 +73,7 @@ function narrowedRole(scene: Scene): ReturnType<Cause['judge']> | undefined {
       kind: 'fits',
       confidence: 'likely',
       weight: 92,
-      why: `${change.caller || 'Somebody'} changed the custom role ${held.role.name}, which ${scene.failing.label} holds on ${held.assignment.scopeId}, at ${change.at}; it does not include the refused operation, and the first refusal came at ${scene.burst.firstAt}.`,
+      why: `${change.caller || 'Somebody'} changed the custom role ${held.role.name}, which ${scene.failing.label} holds on ${held.assignment.scopeId}, at ${moment(change.at)}; it does not include the refused operation, and the first refusal came at ${moment(scene.burst.firstAt)}.`,
       evidence: [
         refusal(scene),
         ...neededEvidence(scene),

@@ -1,3 +1,4 @@
+import { moment } from '../../estate/index.ts';
 import { ruledOut, silent, type Cause, type CauseFix } from '../cause.ts';
 import type { Scene, SufficientGrant } from '../scene.ts';
 import * as az from '../../remedy/az.ts';
@@ -104,7 +105,7 @@ function perhapsFromBefore(scene: Scene): ReturnType<Cause['judge']> | undefined
     kind: 'fits',
     confidence: 'possible',
     weight: 78,
-    why: `${scene.failing.label} holds ${scene.access.roleOf(grant.roleId)?.name ?? grant.roleId} on ${grant.scopeId} since ${grant.createdAt}, and a token from before does not carry it; the log does not say which operation was refused, so whether it suffices is not known.`,
+    why: `${scene.failing.label} holds ${scene.access.roleOf(grant.roleId)?.name ?? grant.roleId} on ${grant.scopeId} since ${moment(grant.createdAt!)}, and a token from before does not carry it; the log does not say which operation was refused, so whether it suffices is not known.`,
     evidence: [refusal(scene), { label: 'held grant', value: grant.id, source: 'resource-graph' }],
     fix: restart(scene),
     check: checkGrants(scene),

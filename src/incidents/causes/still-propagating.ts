@@ -1,5 +1,5 @@
 import * as az from '../../remedy/az.ts';
-import { resourceKey, type Assignment } from '../../estate/index.ts';
+import { moment, resourceKey, type Assignment } from '../../estate/index.ts';
 import { ruledOut, silent, type Cause, type CauseVerdict } from '../cause.ts';
 import { changesBefore, type Scene } from '../scene.ts';
 import { matchingCredential } from './federation-mismatch.ts';
@@ -41,7 +41,7 @@ export const stillPropagating: Cause = {
       kind: 'fits',
       confidence: after || scene.failing.attribution === 'inferred' ? 'likely' : 'certain',
       weight: 83,
-      why: `A sufficient grant was made at ${young.createdAt}, ${after ? 'after' : `${late} ${late === 1 ? 'minute' : 'minutes'} before`} the last refusal; it is in force everywhere by ${until} at the latest.`,
+      why: `A sufficient grant was made at ${moment(young.createdAt!)}, ${after ? 'after' : `${late} ${late === 1 ? 'minute' : 'minutes'} before`} the last refusal; it is in force everywhere by ${moment(until)} at the latest.`,
       evidence: [
         refusal(scene),
         {
@@ -50,7 +50,7 @@ export const stillPropagating: Cause = {
           source: 'resource-graph',
         },
       ],
-      fix: [{ text: `Wait until ${until}, then let the caller get a fresh token. Do not grant a broader role.` }],
+      fix: [{ text: `Wait until ${moment(until)}, then let the caller get a fresh token. Do not grant a broader role.` }],
       check: checkGrants(scene),
     };
   },
@@ -70,9 +70,9 @@ function youngCredential(scene: Scene): CauseVerdict | undefined {
     kind: 'fits',
     confidence: 'likely',
     weight: 93,
-    why: `The federated credential that matches the token of the workload was written at ${made.at}; Entra ID knows it everywhere by ${until}.`,
+    why: `The federated credential that matches the token of the workload was written at ${moment(made.at)}; Entra ID knows it everywhere by ${moment(until)}.`,
     evidence: [refusal(scene), { label: 'written', value: `${made.resourceId} by ${made.caller} at ${made.at}`, source: 'activity' }],
-    fix: [{ text: `Wait until ${until}, then let the workload ask again.` }],
+    fix: [{ text: `Wait until ${moment(until)}, then let the workload ask again.` }],
     check: [],
   };
 }
@@ -89,9 +89,9 @@ function perhapsYoung(scene: Scene): CauseVerdict | undefined {
     kind: 'fits',
     confidence: 'possible',
     weight: 83,
-    why: `${scene.access.roleOf(young.roleId)?.name ?? young.roleId} was granted on ${young.scopeId} at ${young.createdAt}, and is in force everywhere by ${until} at the latest; the log does not say which operation was refused, so whether it suffices is not known.`,
+    why: `${scene.access.roleOf(young.roleId)?.name ?? young.roleId} was granted on ${young.scopeId} at ${moment(young.createdAt!)}, and is in force everywhere by ${moment(until)} at the latest; the log does not say which operation was refused, so whether it suffices is not known.`,
     evidence: [refusal(scene), { label: 'granted', value: young.id, source: 'resource-graph' }],
-    fix: [{ text: `Wait until ${until}, then let the caller get a fresh token. Do not grant a broader role before.` }],
+    fix: [{ text: `Wait until ${moment(until)}, then let the caller get a fresh token. Do not grant a broader role before.` }],
     check: checkGrants(scene),
   };
 }

@@ -1,3 +1,4 @@
+import { moment } from '../../estate/index.ts';
 import * as az from '../../remedy/az.ts';
 import { ruledOut, silent, type Cause } from '../cause.ts';
 import { changesBefore } from '../scene.ts';
@@ -29,7 +30,7 @@ default with API version 2026-02-01, and older versions end on 2027-02-27.
       kind: 'fits',
       confidence: !near || scene.failing.attribution === 'inferred' ? 'likely' : 'certain',
       weight: 93,
-      why: `${scene.failing.label} has an access policy on ${vault.name}, and the vault does not look at policies: it decides by roles${flip ? ` since ${flip.at}` : ''}.`,
+      why: `${scene.failing.label} has an access policy on ${vault.name}, and the vault does not look at policies: it decides by roles${flip ? ` since ${moment(flip.at)}` : ''}.`,
       evidence: [
         refusal(scene),
         { label: 'vault mode', value: 'roles (enableRbacAuthorization is true)', source: 'resource-graph' },

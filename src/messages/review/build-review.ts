@@ -1,3 +1,4 @@
+import { moment } from '../../estate/index.ts';
 import { isActive, latestByFinding, type Exception, type HistoryEntry, type StoredFinding } from '../../findings/index.ts';
 import type { StoredIncident } from '../../incidents/index.ts';
 import { severities } from '../../rules/index.ts';
@@ -99,7 +100,7 @@ function figuresOf(review: Omit<Review, 'since'>, findings: readonly StoredFindi
 
 /** What stands is told as of now; long after the month that is not what stood at its end. */
 function notesOf({ until, over }: Period, now: string): readonly string[] {
-  if (!over) return [`The month is not over: this review covers it until ${until}.`];
+  if (!over) return [`The month is not over: this review covers it until ${moment(until)}.`];
   const days = Math.floor((Date.parse(now) - Date.parse(until)) / 86_400_000);
   if (days < 3) return [];
   return [
