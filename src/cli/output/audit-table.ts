@@ -1,4 +1,4 @@
-import type { Coverage } from '../../estate/index.ts';
+import { moment, type Coverage } from '../../estate/index.ts';
 import type { Finding } from '../../findings/index.ts';
 import { severities } from '../../rules/index.ts';
 import type { AuditReport } from '../../jobs/audit-report.ts';
@@ -85,7 +85,8 @@ function noteLines({ excluded, idleExceptions, notes }: AuditReport, paint: Pain
   const lines = [
     ...[...by].map(([setting, each]) => `  ${each.length} hidden by the setting that excludes ${oneLine(setting)}`),
     ...idleExceptions.map(
-      ({ findingId, until }) => `  The acceptance of ${findingId} (until ${until}) matches nothing any more: mi-audit unaccept ends it`,
+      ({ findingId, until }) =>
+        `  The acceptance of ${findingId} (until ${moment(until)}) matches nothing any more: mi-audit unaccept ends it`,
     ),
     ...notes.map((note) => `  ${oneLine(note)}`),
   ];

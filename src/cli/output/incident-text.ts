@@ -1,3 +1,4 @@
+import { moment } from '../../estate/index.ts';
 import type { DiagnosedCause, Incident } from '../../incidents/index.ts';
 import { whoOf } from './incident-sheet.ts';
 import { paintWith, type Paint } from './paint.ts';
@@ -26,7 +27,7 @@ export function headline(incident: Incident, paint: Paint): readonly string[] {
   const more = targets.length > 1 ? ` and ${targets.length - 1} more` : '';
   return [
     `${paint.severity(incident.severity)}  ${paint.strong(`${oneLine(whoOf(incident))} is refused by ${oneLine(lastPart(targets[0] ?? service))}${more}`)} ${paint.faint(`(${service}, ${incident.kind}, ${status})`)}`,
-    `  ${denials} × ${statusCodes.join('/')} on ${incident.operations.slice(0, 3).map(oneLine).join(', ')} since ${firstDenialAt}, last ${lastDenialAt}`,
+    `  ${denials} × ${statusCodes.join('/')} on ${incident.operations.slice(0, 3).map(oneLine).join(', ')} since ${moment(firstDenialAt)}, last ${moment(lastDenialAt)}`,
   ];
 }
 
