@@ -11,5 +11,5 @@ export { reconcile, type Reconciled, type ReconcileRequest } from './reconcile.t
 export { remember, type RememberRequest } from './remember.ts';
 export { emptySummary, noCalls, type Calls, type RuleVerdict, type Run, type RunGap, type Summary } from './run.ts';
 export { mergeSummaries } from './summary.ts';
-export { tagsInForce } from './tags-in-force.ts';
+export { tagReaders, tagsInForce, type Tagged } from './tags-in-force.ts';
 export { withTags } from './with-tags.ts';

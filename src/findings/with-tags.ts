@@ -2,6 +2,7 @@ import type { Estate, Tags } from '../estate/index.ts';
 import type { Changes } from './changes.ts';
 import type { TagsOf } from './exclusion.ts';
 import type { StoredFinding } from './finding.ts';
+import type { Tagged } from './tags-in-force.ts';
 
 /**
  * What a run writes, with the tags in force on each finding: those of a finding that did not change otherwise are brought up to date too, without a line in its
@@ -11,7 +12,7 @@ export function withTags(
   changed: Changes['findings'],
   findings: readonly StoredFinding[],
   tagsOf: TagsOf,
-  estate: Pick<Estate, 'containers' | 'hosts' | 'identities' | 'vaults' | 'gaps'>,
+  estate: Tagged & Pick<Estate, 'gaps'>,
 ): readonly StoredFinding[] {
   const inForce = tagsAround(estate, tagsOf);
   const isBlind = estate.gaps.some(({ slice, harmless }) => harmless !== true && carriers.includes(slice));
@@ -32,10 +33,7 @@ const none: Tags = {};
 /** More than a resource, its group and its subscription usually carry together; Azure allows 50 on each. */
 const tagsMax = 60;
 
-function tagsAround(
-  { containers, hosts, identities, vaults }: Pick<Estate, 'containers' | 'hosts' | 'identities' | 'vaults'>,
-  tagsOf: TagsOf,
-): (finding: StoredFinding) => Tags {
+function tagsAround({ containers, hosts, identities, vaults }: Tagged, tagsOf: TagsOf): (finding: StoredFinding) => Tags {
   const anyTag = [containers, hosts, identities, vaults].some((all) => all.some(({ tags }) => Object.keys(tags).length > 0));
   if (!anyTag) return () => none;
   const known = new Map<string, readonly Tags[]>();

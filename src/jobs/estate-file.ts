@@ -61,10 +61,14 @@ const plainKinds = [
 /** Lines → estate. Throws a sentence that names the line for anything that is not a whole estate file. */
 export const readEstate = (lines: AsyncIterable<string>): Promise<Estate> => assembled(parsed(lines));
 
-/** Of lines that were parsed before. */
-export const estateOf = (values: AsyncIterable<unknown>): Promise<Estate> => assembled(numbered(values));
+/** Of lines that were parsed before; of some kinds only, where not all is wanted: of the others nothing is kept. */
+export const estateOf = (values: AsyncIterable<unknown>, kinds: readonly ItemKind[] = allKinds): Promise<Estate> =>
+  assembled(numbered(values), kinds);
 
-async function assembled(lines: AsyncIterable<NumberedLine>): Promise<Estate> {
+// `keyof` of an object whose keys are known.
+const allKinds = Object.keys(itemKinds) as readonly ItemKind[];
+
+async function assembled(lines: AsyncIterable<NumberedLine>, kinds: readonly ItemKind[] = allKinds): Promise<Estate> {
   const read = emptyItems();
   let head: Heading | undefined;
   let count = 0;
@@ -73,7 +77,7 @@ async function assembled(lines: AsyncIterable<NumberedLine>): Promise<Estate> {
     if (end !== undefined) throw new Error(`Line ${number}: there is more after the last line.`);
     if (head === undefined) head = checked(heading, given, number);
     else if (Array.isArray(given)) {
-      take(read, given, number);
+      take(read, given, number, kinds);
       count += 1;
     } else end = endOf(given, number);
   }
@@ -127,10 +131,11 @@ const emptyItems = (): Items => ({
   gaps: [],
 });
 
-function take(items: Items, given: readonly unknown[], line: number): void {
+function take(items: Items, given: readonly unknown[], line: number, kinds: readonly ItemKind[]): void {
   const kind = given[0];
   if (typeof kind !== 'string' || !isKind(kind) || given.length !== 2)
     throw new Error(`Line ${line}: ${JSON.stringify(kind)?.slice(0, 60)} is no kind of item.`);
+  if (!kinds.includes(kind)) return;
   const result = itemKinds[kind].safeParse(given[1]);
   if (!result.success) throw new Error(`Line ${line} (${kind}): ${wordsOf(result.error.issues)}`);
   // One schema and one list stand under each kind; the type system cannot tell that it is the same one.

@@ -18,7 +18,7 @@ import {
 } from '../../src/findings/index.ts';
 import { findingNotices } from '../../src/outbox/index.ts';
 import { judge, rules, type Judgement, type Memory, type Rule, type RuleSettings } from '../../src/rules/index.ts';
-import { contextOf, judgePart, mergeJudgements, splitOff, tagCarriers, type Rows } from '../../src/shards/index.ts';
+import { contextOf, judgePart, mergeJudgements, splitOff, tagCarriers, type Rows, type TagCarriers } from '../../src/shards/index.ts';
 import { dice } from './random-estate.ts';
 
 export interface Run {
@@ -97,7 +97,7 @@ export async function judgementsOfParts(
 
 function reconciledPiece(
   run: Run,
-  carriers: Pick<Estate, 'containers' | 'hosts' | 'identities' | 'vaults' | 'gaps'>,
+  carriers: TagCarriers,
   { verdicts, violations, off }: Judgement,
   findings: ReadonlyMap<string, StoredFinding>,
   exceptions: readonly Exception[],

@@ -1,9 +1,9 @@
 import type { Estate } from '../../estate/index.ts';
 import type { Calls } from '../../findings/index.ts';
 import type { CollectedRows, EstateRows, PieceDone, PieceStates, PieceWriter, RowsAbout, RowsRead, ShardPlan } from '../../ports/index.ts';
-import { resourceKinds, rowKinds, type Facts, type Row, type RowKind, type Rows } from '../../shards/index.ts';
+import { resourceKinds, rowKinds, type Row, type RowKind, type Rows } from '../../shards/index.ts';
 import { estateOf, estateValues } from '../estate-file.ts';
-import { itemKinds } from '../estate-items.ts';
+import { itemKinds, type ItemKind } from '../estate-items.ts';
 import { collectPiece, factsPiece } from './pieces.ts';
 import type { ShardedStore } from './sharded-request.ts';
 
@@ -73,8 +73,22 @@ export async function putFacts(writer: PieceWriter, estate: Estate): Promise<voi
   for (const value of estateValues(estate)) await writer.put('facts', value);
 }
 
-export async function readFacts(store: ShardedStore, planId: string, { done }: Pick<PieceStates, 'done'>): Promise<Facts> {
+/** All facts, or those of some kinds with the others empty; of the directory's principals then no more than that they were found. */
+export async function readFacts(
+  store: ShardedStore,
+  planId: string,
+  { done }: Pick<PieceStates, 'done'>,
+  kinds?: readonly ItemKind[],
+): Promise<Estate> {
   const piece = done.get(factsPiece);
   if (piece === undefined) throw new Error('The facts are not there yet.');
-  return estateOf(store.readPiece(planId, piece, 'facts'));
+  const facts = store.readPiece(planId, piece, 'facts');
+  return kinds === undefined ? estateOf(facts) : estateOf(withoutNames(facts), kinds);
+}
+
+async function* withoutNames(facts: AsyncIterable<unknown>): AsyncIterable<unknown> {
+  for await (const fact of facts) {
+    const [kind, item]: readonly unknown[] = Array.isArray(fact) ? fact : [];
+    yield kind === 'found' ? [kind, itemKinds.found.pick({ id: true, kind: true }).parse(item)] : fact;
+  }
 }

@@ -1,27 +1,9 @@
-import { scopeTree, type Estate } from '../../estate/index.ts';
-import {
-  mergeSummaries,
-  coverage,
-  isComplete,
-  noCalls,
-  remember,
-  tagsInForce,
-  type Calls,
-  type Run,
-  type Summary,
-} from '../../findings/index.ts';
-import type { IdentitySheet } from '../../inventory/index.ts';
-import type { PieceDone, RowsAbout } from '../../ports/index.ts';
-import { mergeVerdicts, tagCarriers, type Facts, type TagCarriers, type Verdicts } from '../../shards/index.ts';
-import { hiddenIn } from '../save-inventory.ts';
-import { sha256 } from '../sha256.ts';
-import { subscriptionNames } from '../subscription-names.ts';
+import { coverage, isComplete, mergeSummaries, type Run, type Summary } from '../../findings/index.ts';
 import { underLease } from '../under-lease.ts';
 import { bucketsOf, type Bucket } from './buckets.ts';
-import { collectedPieces, readFacts, rowsIn, type FactsResult } from './checkpoint-estate.ts';
-import type { JudgeResult } from './judge-piece.ts';
-import { factsPiece, judgePiece } from './pieces.ts';
-import { reconcileBucket, type BucketRequest } from './reconcile-bucket.ts';
+import { gatherParts, violationsIn, type Gathered } from './gather-parts.ts';
+import { saveMemory, saveSheets } from './join-memory.ts';
+import { bucketRequest, reconcileBucket, type BucketRequest } from './reconcile-bucket.ts';
 import type { ShardedRequest, Underway } from './sharded-request.ts';
 
 /**
@@ -38,20 +20,16 @@ export function joinParts(request: ShardedRequest, underway: Underway): Promise<
 }
 
 async function join(request: ShardedRequest, underway: Underway, stillOurs: () => Promise<void>): Promise<Run | 'handed on'> {
-  const { store, now, progress } = request;
+  const { store, now } = request;
   const { plan, run } = underway;
-  const gathered = await gather(request, underway);
+  const gathered = await gatherParts(request, underway);
   const { step, isTimeUp } = stepper(request, underway, stillOurs);
 
   const buckets = (await step('buckets', async () =>
     bucketsOf(await store.countFindings(), gathered.parts.map(violationsIn)),
   )) as readonly Bucket[];
-  const summaries: Summary[] = [];
-  for (const [at, bucket] of buckets.entries()) {
-    progress(`joining findings, ${at + 1} of ${buckets.length}`);
-    summaries.push((await step(`findings-${at}`, () => reconcileBucket(gathered.request, bucket))) as Summary);
-    if (isTimeUp()) return 'handed on';
-  }
+  const summaries = await joinFindings(request, underway, { gathered, buckets, step, isTimeUp });
+  if (summaries === 'handed on') return 'handed on';
   await step('memory', () => saveMemory(request, underway, gathered));
   if (isTimeUp()) return 'handed on';
   await step('inventory', () => saveSheets(request, underway, gathered));
@@ -74,6 +52,30 @@ async function join(request: ShardedRequest, underway: Underway, stillOurs: () =
   return done;
 }
 
+interface Findings extends ReturnType<typeof stepper> {
+  readonly gathered: Gathered;
+  readonly buckets: readonly Bucket[];
+}
+
+/** What all buckets go by is read for the first that is not done, and let go with the last. */
+async function joinFindings(
+  request: ShardedRequest,
+  underway: Underway,
+  { gathered, buckets, step, isTimeUp }: Findings,
+): Promise<readonly Summary[] | 'handed on'> {
+  let around: BucketRequest | undefined;
+  const summaries: Summary[] = [];
+  for (const [at, bucket] of buckets.entries()) {
+    request.progress(`joining findings, ${at + 1} of ${buckets.length}`);
+    const reconciled = step(`findings-${at}`, async () =>
+      reconcileBucket((around ??= await bucketRequest(request, underway, gathered)), bucket),
+    );
+    summaries.push((await reconciled) as Summary);
+    if (isTimeUp()) return 'handed on';
+  }
+  return summaries;
+}
+
 function stepper({ store, newName, nowMs, endsMs }: ShardedRequest, { plan }: Underway, stillOurs: () => Promise<void>) {
   let steps = 0;
   return {
@@ -91,103 +93,4 @@ function stepper({ store, newName, nowMs, endsMs }: ShardedRequest, { plan }: Un
     /** Each invocation does at least one step, so that an audit always moves. */
     isTimeUp: () => steps > 0 && nowMs() >= endsMs,
   };
-}
-
-interface Gathered {
-  readonly facts: Facts;
-  readonly carriers: TagCarriers;
-  readonly verdicts: Verdicts;
-  readonly parts: readonly PieceDone[];
-  readonly calls: Calls;
-  readonly request: BucketRequest;
-  readonly known: Awaited<ReturnType<ShardedRequest['store']['knownAround']>>;
-}
-
-/** What every step needs: facts, tags, verdicts, and what the store remembers besides findings. */
-async function gather({ store, settings, rules }: ShardedRequest, underway: Underway): Promise<Gathered> {
-  const { plan, run } = underway;
-  const states = await store.pieces(plan.id);
-  const collected = collectedPieces(plan, states);
-  const parts = Array.from({ length: plan.parts }, (_, at) => {
-    const part = states.done.get(judgePiece(at));
-    if (part === undefined) throw new Error(`The part ${judgePiece(at)} is not judged yet.`);
-    return part;
-  });
-  const facts = await readFacts(store, plan.id, states);
-  const carriers = await tagCarriers({ facts, rows: rowsIn(store, plan.id, collected) });
-  const known = await store.knownAround(run.id);
-  // Put there by `judgeOnePart`.
-  const verdicts = mergeVerdicts(parts.map(({ result }) => result as JudgeResult));
-  const sight = {
-    ...verdicts,
-    rules,
-    within: scopeTree(facts.containers).within,
-    area: settings.scope,
-    now: plan.at,
-    runId: run.id,
-    exclusions: settings.exclusions,
-    tagsOf: tagsInForce(carriers),
-    sha256,
-  };
-  return {
-    facts,
-    carriers,
-    verdicts,
-    parts,
-    known,
-    calls: sumOf([...collected.map(({ result }) => (result as RowsAbout).calls), callsOf(states.done.get(factsPiece))]),
-    request: {
-      store,
-      underway,
-      parts,
-      sight,
-      exceptions: known.exceptions,
-      carriers,
-      tenantId: facts.tenantId,
-      // The list of subscriptions is what an audit remembers last: none, and this is the first.
-      first: known.remembered.subscriptions.size === 0,
-    },
-  };
-}
-
-const violationsIn = ({ result }: PieceDone): JudgeResult['violations'] => (result as JudgeResult).violations;
-
-// Put there by `collectFacts`.
-const callsOf = (facts: PieceDone | undefined): Calls => (facts?.result as FactsResult | undefined)?.calls ?? noCalls;
-
-const sumOf = (all: readonly Calls[]): Calls =>
-  all.reduce(
-    (sum, calls) => ({
-      resourceGraph: sum.resourceGraph + calls.resourceGraph,
-      arm: sum.arm + calls.arm,
-      graph: sum.graph + calls.graph,
-      logs: sum.logs + calls.logs,
-      tables: sum.tables + calls.tables,
-    }),
-    noCalls,
-  );
-
-async function saveMemory({ store }: ShardedRequest, { run }: Underway, { facts, carriers, known, request }: Gathered): Promise<void> {
-  const estate: Estate = {
-    ...facts,
-    assignments: [],
-    hosts: [],
-    policyAssignments: [],
-    vaults: [],
-    clusters: [],
-    workspaces: [],
-    identities: carriers.identities,
-  };
-  const memory = remember({ ...request.sight, estate, remembered: known.remembered });
-  await store.apply(run.id, { findings: [], history: [], exceptions: [], memory }, []);
-  await store.saveSubscriptionNames(subscriptionNames(facts));
-}
-
-async function saveSheets({ store, settings }: ShardedRequest, { plan }: Underway, { facts, parts, request }: Gathered): Promise<void> {
-  const hidden = hiddenIn(facts.gaps, request.sight.within, settings.scope);
-  async function* sheets(): AsyncIterable<IdentitySheet> {
-    // Put there by `judgeOnePart`.
-    for (const part of parts) for await (const sheet of store.readPiece(plan.id, part, 'sheets')) yield sheet as IdentitySheet;
-  }
-  await store.saveInventory({ at: plan.at, sheets: sheets(), hidden });
 }
