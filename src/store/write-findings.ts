@@ -125,7 +125,7 @@ export async function mend(table: RecordTable, odd: OddRows, owner: string): Pro
   await table.write([{ kind: 'delete', partition: journalPartition, row: keyText(owner) }]);
 }
 
-/** Where many of a rule change, its partition is read; otherwise each by its key. */
+/** Where many of a rule change, its partition is read from the first to the last of them; otherwise each by its key. */
 async function readBefore(table: RecordTable, odd: OddRows, findings: readonly StoredFinding[]): Promise<ReadonlyMap<string, Indexed>> {
   const before = new Map<string, Indexed>();
   const take = (row: Parameters<OddRows['read']>[1]): void => {
@@ -134,8 +134,11 @@ async function readBefore(table: RecordTable, odd: OddRows, findings: readonly S
   };
   for (const [rule, changed] of Map.groupBy(findings, (finding) => finding.rule)) {
     if (changed.length >= manyOfOneRule) {
-      const wanted = new Set(changed.map(({ id }) => keyText(id)));
-      for await (const row of table.list({ partition: findingPartition(rule) })) if (wanted.has(row.row)) take(row);
+      const wanted = changed.map(({ id }) => keyText(id)).toSorted();
+      const isWanted = new Set(wanted);
+      // Of a sharded audit these are a stretch of the partition: ids that begin alike.
+      const range = { partition: findingPartition(rule), rowFrom: wanted[0]!, rowTo: `${wanted.at(-1)!}~` };
+      for await (const row of table.list(range)) if (isWanted.has(row.row)) take(row);
     } else {
       for (const row of await table.getMany(changed.map(({ id }) => ({ partition: findingPartition(rule), row: keyText(id) }))))
         if (row !== undefined) take(row);
