@@ -89,6 +89,8 @@ export async function readFacts(
 async function* withoutNames(facts: AsyncIterable<unknown>): AsyncIterable<unknown> {
   for await (const fact of facts) {
     const [kind, item]: readonly unknown[] = Array.isArray(fact) ? fact : [];
-    yield kind === 'found' ? [kind, itemKinds.found.pick({ id: true, kind: true }).parse(item)] : fact;
+    yield kind === 'found' ? [kind, withoutName.parse(item)] : fact;
   }
 }
+
+const withoutName = itemKinds.found.pick({ id: true, kind: true });
