@@ -6,7 +6,7 @@ import { build } from 'esbuild';
  * The audit as it is deployed: one bundle, made as tools/build.ts makes the function app's. Run from its sources, Node's own TypeScript compiler
  * stays in the process and takes 50 MB of what is measured.
  */
-export async function bundleAudit(dir: string, script: 'audit-once' | 'part-once' = 'audit-once'): Promise<string> {
+export async function bundleAudit(dir: string, script: 'audit-once' | 'part-once' | 'join-once' = 'audit-once'): Promise<string> {
   const outfile = join(dir, `${script}.mjs`);
   await build({
     entryPoints: [join(import.meta.dirname, `${script}.ts`)],
