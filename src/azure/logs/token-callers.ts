@@ -3,7 +3,7 @@ import { clientId, principalId, type Workspace } from '../../estate/index.ts';
 import type { TokenCallers } from '../../ports/index.ts';
 import type { AzureClients } from '../clients.ts';
 import { parametrised } from './compose-query.ts';
-import { partialGap, troubleGap } from './log-gaps.ts';
+import { oddGap, partialGap, troubleGap } from './log-gaps.ts';
 import { queryWorkspace, type Period } from './query-workspace.ts';
 
 const slice = 'signIns';
@@ -27,6 +27,9 @@ export async function readTokenCallers(
   const read = answer.rows.map((given) => row.safeParse(given)).flatMap(({ data }) => (data === undefined ? [] : [data]));
   return {
     callers: new Map(read.map(({ tokenId, ...caller }) => [tokenId, caller])),
-    coverage: answer.partial === undefined ? [] : [partialGap(slice, workspace, answer.partial)],
+    coverage: [
+      ...oddGap(slice, workspace.id, answer.rows.length - read.length),
+      ...(answer.partial === undefined ? [] : [partialGap(slice, workspace, answer.partial)]),
+    ],
   };
 }

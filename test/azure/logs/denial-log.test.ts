@@ -341,3 +341,20 @@ describe('tokens', () => {
     ]);
   });
 });
+
+describe('receivers of tokens', () => {
+  const issued = (token: string, to: string) => ({
+    TimeGenerated: at('07:10:00'),
+    UniqueTokenIdentifier: token,
+    ServicePrincipalId: to,
+    AppId: client,
+  });
+
+  it('are named by the sign-ins that issued them; a row that is none is counted, and costs the others nothing', async () => {
+    const { callers, coverage } = await readCallers(['first', 'second', 'unknown'], {
+      tables: { AADManagedIdentitySignInLogs: [issued('first', principal), issued('second', 'nobody'), issued('other', principal)] },
+    });
+    expect([...callers]).toEqual([['first', { objectId: principal, clientId: client }]]);
+    expect(coverage).toMatchObject([{ slice: 'signIns', state: 'partial', why: expect.stringMatching(/^1 row had a shape/) }]);
+  });
+});
