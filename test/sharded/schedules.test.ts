@@ -2,6 +2,7 @@ import { array, assert, asyncProperty, constantFrom, nat, record } from 'fast-ch
 import { beforeAll, describe, expect, it } from 'vitest';
 import { lookAfterPlan } from '../../src/jobs/sharded/look-after-plan.ts';
 import { performPiece } from '../../src/jobs/sharded/perform-piece.ts';
+import { attemptsAt } from '../../src/jobs/sharded/pieces.ts';
 import { planAudit } from '../../src/jobs/sharded/plan-audit.ts';
 import { AlreadyRunning } from '../../src/jobs/under-lease.ts';
 import type { RecordTable, Row, ShardMessage } from '../../src/ports/index.ts';
@@ -99,6 +100,28 @@ describe('an audit in shards', () => {
       said.push((await performPiece(shardedRequest(stage), stage.queue.waiting.shift())).said);
     expect(said.filter((line) => line.includes('time of this invocation is up')).length).toBeGreaterThan(1);
     expect(await stored(table)).toEqual(expected[1]);
+  });
+
+  it('waits for the lease of another audit for as long as it takes, and is not given up for it', async () => {
+    const stage = stageOf(memoryTable(), 1);
+    const store = openStore(stage.table, { nowMs: () => stage.clock.ms });
+    await planAudit(shardedRequest(stage));
+    while (stage.queue.waiting[0]?.piece !== 'join') await performPiece(shardedRequest(stage), stage.queue.waiting.shift());
+    const lease = await store.lease('audit', 'another', 100_000);
+    for (let tries = 0; tries < 20; tries++) {
+      expect(await performPiece(shardedRequest(stage), stage.queue.waiting.shift())).not.toHaveProperty('failed');
+      stage.clock.ms += minutes;
+    }
+    await lease?.release();
+    await toTheEnd(stage);
+    expect(await stored(stage.table)).toEqual(expected[1]);
+  });
+
+  it('counts as attempts at a join only those that moved nothing', () => {
+    const pieces = Array.from({ length: 12 }, (_, at) => `join.findings-${at}`);
+    const done = new Map(pieces.map((piece) => [piece, { piece, attempt: 'a', pages: {}, result: null }]));
+    expect(attemptsAt('join', { begun: new Map([['join', 13]]), done })).toBe(1);
+    expect(attemptsAt('judge.1', { begun: new Map([['judge.1', 9]]), done })).toBe(9);
   });
 
   it.each([null, 7, '', 'look', {}, { planId: 'x' }, { planId: 'x', piece: '__proto__' }, [], { planId: 'a'.repeat(200), piece: 'join' }])(

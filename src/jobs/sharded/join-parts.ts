@@ -4,6 +4,7 @@ import { bucketsOf, type Bucket } from './buckets.ts';
 import { gatherParts, violationsIn, type Gathered } from './gather-parts.ts';
 import { saveMemory, saveSheets } from './join-memory.ts';
 import { bucketRequest, reconcileBucket, type BucketRequest } from './reconcile-bucket.ts';
+import { joinPiece } from './pieces.ts';
 import type { ShardedRequest, Underway } from './sharded-request.ts';
 
 /**
@@ -11,10 +12,12 @@ import type { ShardedRequest, Underway } from './sharded-request.ts';
  * last the run. Whoever comes after one that died goes on with the step it was in, which may be done twice. `handed on`: time is up, not all is done.
  */
 export function joinParts(request: ShardedRequest, underway: Underway): Promise<Run | 'handed on' | 'over'> {
-  const { store, holder } = request;
+  const { store, holder, newName } = request;
   return underLease({ store, name: 'audit', holder }, async (stillOurs) => {
     // Under the lease nobody else begins or ends an audit.
     if ((await store.run(underway.plan.runId))?.state !== 'started') return 'over';
+    // Noted here and not before: waiting for the lease is no attempt.
+    await store.beginPiece(underway.plan.id, joinPiece, newName());
     return join(request, underway, stillOurs);
   });
 }

@@ -1,6 +1,6 @@
 import { tell } from '../../telemetry/index.ts';
 import { underLease } from '../under-lease.ts';
-import { duePieces, messagesFor, openPieces } from './pieces.ts';
+import { attemptsAt, duePieces, messagesFor, openPieces } from './pieces.ts';
 import type { ShardedRequest, Underway } from './sharded-request.ts';
 
 /** Nothing moved for so long: a message was lost, or whoever had it died. A piece that takes longer is done twice, which only costs time. */
@@ -27,9 +27,9 @@ export async function lookAfterPlan(request: Looking): Promise<string | undefine
   }
   const states = await store.pieces(plan.id);
   const open = openPieces(plan, states);
-  const failing = open.find((piece) => (states.begun.get(piece) ?? 0) >= attemptsMax);
+  const failing = open.find((piece) => attemptsAt(piece, states) >= attemptsMax);
   if (failing !== undefined)
-    return giveUp(request, { plan, run }, `its piece ${failing} was begun ${states.begun.get(failing)} times and never done`);
+    return giveUp(request, { plan, run }, `its piece ${failing} was begun ${attemptsAt(failing, states)} times and never done`);
   if (nowMs() - plan.begunMs > givenUpAfterMs) return giveUp(request, { plan, run }, 'it did not come to its end within a day');
   const done = `${states.done.size} pieces are done, open are ${open.slice(0, 5).join(', ')}${open.length > 5 ? ` and ${open.length - 5} more` : ''}`;
   if (nowMs() - Math.max(plan.begunMs, states.movedMs) < stuckAfterMs) return `Audit ${run.id} is under way in shards: ${done}.`;

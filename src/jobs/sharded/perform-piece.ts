@@ -7,7 +7,7 @@ import { collectRows, collectFacts } from './collect-pieces.ts';
 import { joinParts } from './join-parts.ts';
 import { judgeOnePart } from './judge-piece.ts';
 import { attemptsMax, giveUp } from './look-after-plan.ts';
-import { messagesFor, openPieces, pieceOf, piecesAfter, type Piece } from './pieces.ts';
+import { attemptsAt, messagesFor, openPieces, pieceOf, piecesAfter, type Piece } from './pieces.ts';
 import type { ShardedRequest, Underway } from './sharded-request.ts';
 
 const message = z.object({ planId: z.string().min(1).max(100), piece: z.string().min(1).max(100) });
@@ -51,11 +51,11 @@ async function performOne(request: ShardedRequest, given: unknown): Promise<Perf
   if (!states.done.has(piece)) {
     if (!openPieces(plan, states).includes(piece))
       return nothing(`The piece ${piece} comes before its turn; it is sent again when it is due.`);
-    const attempts = (states.begun.get(piece) ?? 0) - (what.kind === 'join' ? stepsOf(states.done) : 0);
+    const attempts = attemptsAt(piece, states);
     if (attempts >= attemptsMax)
       return { said: await giveUp(request, { plan, run }, `its piece ${piece} was begun ${attempts} times and never done`), failed: true };
-    const performed = await perform(request, { plan, run }, what, piece);
-    if (what.kind === 'join') return performed;
+    if (what.kind === 'join') return join(request, { plan, run });
+    await perform(request, { plan, run }, what, piece);
   }
   await sendNext(request, { plan, run }, piece);
   return nothing(`Audit ${run.id}: piece ${piece} is done.`);
@@ -63,24 +63,17 @@ async function performOne(request: ShardedRequest, given: unknown): Promise<Perf
 
 const nothing = (said: string): Performed => ({ said });
 const shown = (text: string): string => text.replace(/[^\w.-]/g, '?');
-/** A join that hands on is begun once more for each of its steps at most. */
-const stepsOf = (done: ReadonlyMap<string, unknown>): number => [...done.keys()].filter((piece) => piece.startsWith('join.')).length;
 
-async function perform(request: ShardedRequest, underway: Underway, what: Piece, piece: string): Promise<Performed> {
+async function perform(request: ShardedRequest, underway: Underway, what: Exclude<Piece, { kind: 'join' }>, piece: string): Promise<void> {
   const { plan } = underway;
   const writer = await request.store.beginPiece(plan.id, piece, request.newName());
   switch (what.kind) {
     case 'collect':
-      await collectRows(request, underway, what.at, writer);
-      return nothing('');
+      return collectRows(request, underway, what.at, writer);
     case 'facts':
-      await collectFacts(request, underway, writer);
-      return nothing('');
+      return collectFacts(request, underway, writer);
     case 'judge':
-      await judgeOnePart(request, underway, what.at, writer);
-      return nothing('');
-    case 'join':
-      return join(request, underway);
+      return judgeOnePart(request, underway, what.at, writer);
   }
 }
 

@@ -57,5 +57,11 @@ export function piecesAfter(name: string, plan: ShardPlan, states: Pick<PieceSta
   return duePieces(plan, states).filter((each) => !states.begun.has(each) && (each === follower || !own.includes(each)));
 }
 
+/** How often a piece was begun to no avail: a join that hands on is begun once more for each of its steps, and has moved each time. */
+export function attemptsAt(piece: string, { begun, done }: Pick<PieceStates, 'begun' | 'done'>): number {
+  const steps = piece === joinPiece ? [...done.keys()].filter((name) => name.startsWith(`${joinPiece}.`)).length : 0;
+  return (begun.get(piece) ?? 0) - steps;
+}
+
 export const messagesFor = ({ id }: Pick<ShardPlan, 'id'>, pieces: readonly string[]): readonly ShardMessage[] =>
   pieces.map((piece) => ({ planId: id, piece }));
