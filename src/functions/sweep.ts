@@ -1,4 +1,5 @@
 import type { InvocationContext } from '@azure/functions';
+import { AlreadyRunning } from '../jobs/under-lease.ts';
 import { sweepShards } from './audit-shard.ts';
 import { tell } from './notify.ts';
 
@@ -6,6 +7,8 @@ import { tell } from './notify.ts';
 export async function sweepTick(context: InvocationContext): Promise<void> {
   const swept = await Promise.allSettled([tell(context), sweepShards(context)]);
   const failed = swept.filter((each) => each.status === 'rejected').map(({ reason }): unknown => reason);
-  if (failed.length > 1) throw new AggregateError(failed, 'Neither messages nor shards could be looked after.');
-  if (failed.length === 1) throw failed[0];
+  // That another instance is at one of them is no trouble, and must not hide the other's.
+  const trouble = failed.filter((error) => !(error instanceof AlreadyRunning));
+  if (trouble.length > 1) throw new AggregateError(trouble, 'Neither messages nor shards could be looked after.');
+  if (failed.length > 0) throw trouble[0] ?? failed[0];
 }
