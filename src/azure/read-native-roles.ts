@@ -82,7 +82,12 @@ interface Role {
 }
 
 async function roleOf(clients: AzureClients, path: string, guid: string): Promise<Role> {
-  const { properties } = definition.parse(await clients.arm.get(`${path}/sqlRoleDefinitions/${encodeURIComponent(guid)}?${version}`));
+  const address = `${path}/sqlRoleDefinitions/${encodeURIComponent(guid)}?${version}`;
+  const given = await clients.arm.get(address).catch((error: unknown) => {
+    // The account is there: what this role allows is not known, which is no answer of "nothing".
+    throw troubleOf(error).kind === 'absent' ? new Error(`its role ${guid} is not there`, { cause: error }) : error;
+  });
+  const { properties } = definition.parse(given);
   return {
     name: properties.roleName ?? guid,
     dataActions: (properties.permissions ?? []).flatMap(({ dataActions }) => dataActions ?? []),

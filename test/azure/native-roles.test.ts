@@ -46,6 +46,14 @@ describe("Cosmos DB's own roles", () => {
     expect(estate.gaps.filter(({ why }) => why.startsWith("Cosmos DB's own"))).toEqual([]);
   });
 
+  it('of which one names a role that is not there are a gap: the account is not gone, and what it allows is not known', async () => {
+    const { estate } = await collect({ files: { ...files, arm: [native(2, own)] }, request: { denyAssignmentsAt: [account] } });
+    expect(estate.nativeRoleAssignments).toBeUndefined();
+    expect(estate.gaps.filter(({ why }) => why.startsWith("Cosmos DB's own"))).toMatchObject([
+      { slice: 'roleAssignments', scope: account, why: expect.stringContaining(`its role ${own} is not there`) },
+    ]);
+  });
+
   it('that cannot be read are a gap, and nobody says that there are none', async () => {
     const { estate } = await collect({
       files,
